@@ -1,0 +1,110 @@
+"""What time it is: the real time, or the time of a rehearsal.
+
+Instants are UTC; rules work in London dates and are given "today". A training clock stands still
+until somebody moves it on; it is kept in each service's own database, so that every process of the
+service reads the same time, and walks through the timed jobs in their order (`shared/timetable.py`).
+"""
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from shared.database import NAMING
+
+LONDON = ZoneInfo("Europe/London")
+
+clock_metadata = sa.MetaData(naming_convention=NAMING)
+clock_reading = sa.Table(
+    "clock_reading",
+    clock_metadata,
+    sa.Column(
+        "only_row",
+        sa.Boolean,
+        sa.CheckConstraint("only_row", name="only_row"),
+        primary_key=True,
+        server_default=sa.true(),
+    ),
+    sa.Column("now_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("moves_to", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+class Clock(Protocol):
+    """Something that tells the time."""
+
+    is_training: bool
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+
+
+class SystemClock:
+    """The real time."""
+
+    is_training = False
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class TrainingClock:
+    """A clock that stands still until it is moved on; refused unless the settings say so."""
+
+    is_training = True
+
+    def __init__(self, engine: sa.Engine, starts_at: datetime) -> None:
+        self._engine = engine
+        self._starts_at = starts_at
+
+    def now(self) -> datetime:
+        """Return where the rehearsal stands, in UTC."""
+        with self._engine.connect() as connection:
+            reading: datetime | None = connection.scalar(sa.select(clock_reading.c.now_at))
+        return reading if reading is not None else self._set_first_reading()
+
+    def moves_to(self) -> datetime:
+        """Return the instant that the clock is on its way to; equal to `now()` when it stands still."""
+        self.now()
+        with self._engine.connect() as connection:
+            target: datetime = connection.execute(sa.select(clock_reading.c.moves_to)).scalar_one()
+        return target
+
+    def step_to(self, instant: datetime) -> None:
+        """Let the clock show `instant`; never backwards."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(clock_reading).where(clock_reading.c.now_at < instant).values(now_at=instant))
+
+    def _set_first_reading(self) -> datetime:
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO clock_reading (now_at, moves_to) VALUES (:at, :at) ON CONFLICT (only_row) DO NOTHING"
+                ),
+                {"at": self._starts_at},
+            )
+            reading: datetime = connection.execute(sa.select(clock_reading.c.now_at)).scalar_one()
+        return reading
+
+
+def aim_clock_at(connection: sa.Connection, instant: datetime) -> None:
+    """Let the training clock be on its way to `instant` (UTC); the service's clock role walks it there."""
+    connection.execute(
+        sa.text(
+            "INSERT INTO clock_reading (now_at, moves_to) VALUES (:at, :at)"
+            " ON CONFLICT (only_row) DO UPDATE SET moves_to = GREATEST(clock_reading.moves_to, :at)"
+        ),
+        {"at": instant},
+    )
+
+
+def london_date(instant: datetime) -> date:
+    """Return the date in London at a UTC instant."""
+    return instant.astimezone(LONDON).date()
+
+
+def london_instant(day: date, hour: int, minute: int = 0) -> datetime:
+    """Return the UTC instant of a wall-clock time in London; the first of the two in the autumn night."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
