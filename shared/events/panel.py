@@ -1,0 +1,153 @@
+"""What the panel service announces: agendas, decisions, allocations, plans and reviews."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.messaging.contract import event
+
+
+@event("panel.request_placed.v1")
+@dataclass(frozen=True)
+class RequestPlaced:
+    """A request has a place on the agenda of a meeting; `times_carried` counts earlier meetings that did not hear it."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    meeting_id: UUID
+    held_on: date  # London date
+    times_carried: int
+
+
+@event("panel.papers_circulated.v1", key="meeting_id")
+@dataclass(frozen=True)
+class PapersCirculated:
+    """An agenda closed and its papers are there for the members. Place and name are the meeting's, not a person's."""
+
+    meeting_id: UUID
+    panel_name: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    items: int
+    member_ids: tuple[UUID, ...]
+    sequence: int
+
+
+@event("panel.minutes_issued.v1", key="meeting_id")
+@dataclass(frozen=True)
+class MinutesIssued:
+    """A meeting ended and its minutes are there for the members."""
+
+    meeting_id: UUID
+    panel_name: str
+    held_on: date  # London date
+    member_ids: tuple[UUID, ...]
+
+
+@event("panel.decision_made.v1")
+@dataclass(frozen=True)
+class DecisionMade:
+    """A meeting decided about a family. `outcome` is a code of the panel's decision set."""
+
+    decision_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    meeting_id: UUID
+    outcome: str
+    decided_at: datetime
+
+
+@event("panel.allocation_offered.v1")
+@dataclass(frozen=True)
+class AllocationOffered:
+    """A family was offered to an agency, by a meeting or straight from triage (`meeting_id` None)."""
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    service_id: UUID
+    meeting_id: UUID | None
+    answer_due_on: date  # London date
+
+
+@event("panel.allocation_accepted.v1")
+@dataclass(frozen=True)
+class AllocationAccepted:
+    """An agency took a family on and named the lead practitioner; the plan is open."""
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    practitioner_id: UUID
+    plan_id: UUID
+    review_due_on: date  # London date
+
+
+@event("panel.allocation_declined.v1")
+@dataclass(frozen=True)
+class AllocationDeclined:
+    """An agency declined a family; it is back in the queue. `reason` is a code."""
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    reason: str
+
+
+@event("panel.allocation_unanswered.v1")
+@dataclass(frozen=True)
+class AllocationUnanswered:
+    """An agency has not answered an offer by the day it was due."""
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    answer_due_on: date  # London date
+
+
+@event("panel.review_due.v1")
+@dataclass(frozen=True)
+class ReviewDue:
+    """A review comes up within the authority's reminder time."""
+
+    plan_id: UUID
+    family_id: UUID
+    reference: str
+    practitioner_id: UUID
+    due_on: date  # London date
+
+
+@event("panel.review_overdue.v1")
+@dataclass(frozen=True)
+class ReviewOverdue:
+    """A review was not recorded by its due date."""
+
+    plan_id: UUID
+    family_id: UUID
+    reference: str
+    practitioner_id: UUID
+    agency_id: UUID
+    due_on: date  # London date
+
+
+@event("panel.plan_closed.v1")
+@dataclass(frozen=True)
+class PlanClosed:
+    """A plan ended. `reason` is a code."""
+
+    plan_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    reason: str

@@ -1,0 +1,108 @@
+"""What the front door announces: requests for families, and what triage made of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.messaging.contract import event
+
+
+@event("referrals.request_received.v1")
+@dataclass(frozen=True)
+class RequestReceived:
+    """A request for a family has arrived and is safe. `kind` is request or step_down."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    kind: str
+    received_at: datetime
+
+
+@event("referrals.request_ready_for_panel.v1")
+@dataclass(frozen=True)
+class RequestReadyForPanel:
+    """Triage sent a request to a panel. `panel_key` is the authority's key of the panel."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    kind: str
+    panel_key: str
+    urgency: str
+    received_on: date  # London date
+    children: int
+    level_scheme: str
+    level_version: str
+    level_number: int
+
+
+@event("referrals.request_sent_to_service.v1")
+@dataclass(frozen=True)
+class RequestSentToService:
+    """Triage sent a request straight to one service, without a panel."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    kind: str
+    agency_id: UUID
+    service_id: UUID
+    urgency: str
+    received_on: date  # London date
+    children: int
+    level_scheme: str
+    level_version: str
+    level_number: int
+
+
+@event("referrals.request_signposted.v1")
+@dataclass(frozen=True)
+class RequestSignposted:
+    """Triage pointed the family to help that needs no allocation; the request is closed."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+
+
+@event("referrals.more_information_asked.v1")
+@dataclass(frozen=True)
+class MoreInformationAsked:
+    """Triage needs more from the referrer before it can decide."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    due_on: date  # London date
+
+
+@event("referrals.safeguarding_raised.v1")
+@dataclass(frozen=True)
+class SafeguardingRaised:
+    """Triage sent a request to social care at once; it leaves every queue."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+
+
+@event("referrals.request_added_to_plan.v1")
+@dataclass(frozen=True)
+class RequestAddedToPlan:
+    """A request for a family with an open plan went to whoever leads that plan."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    plan_id: UUID
+
+
+@event("referrals.request_withdrawn.v1")
+@dataclass(frozen=True)
+class RequestWithdrawn:
+    """A request was withdrawn before anything was allocated; it leaves every queue."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str

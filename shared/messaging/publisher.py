@@ -1,0 +1,126 @@
+"""Sends what the outbox holds: one leader per service, in batches, marking only what was confirmed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+
+from shared.database import Database
+from shared.leadership import Leadership
+from shared.messaging.outbox import WAKE_CHANNEL
+from shared.messaging.tables import outbox, outbox_settled
+from shared.messaging.transport import Outgoing, Published, Sender, Transport, TransportLost
+
+BATCH = 200
+_POLL_SECONDS = 1.0
+_PAUSE_AFTER_LOSS = 1.0
+_UNROUTABLE_ATTEMPTS = 5
+
+log = structlog.get_logger()
+
+
+class Publisher:
+    """A role of the `work` process: woken by the outbox, it sends until nothing is left."""
+
+    def __init__(self, service: str, database: Database, transport: Transport, stop: threading.Event) -> None:
+        self._service = service
+        self._database = database
+        self._transport = transport
+        self._stop = stop
+
+    def run(self) -> None:
+        """Lead, or wait to lead, until told to stop."""
+        while not self._stop.is_set():
+            try:
+                with Leadership(self._database.url, f"publisher:{self._service}", self._stop) as leader:
+                    self._lead(leader)
+            except (TransportLost, psycopg.Error, sa.exc.DBAPIError) as error:
+                log.warning("publisher_interrupted", service=self._service, error_type=type(error).__name__)
+                self._stop.wait(_PAUSE_AFTER_LOSS)
+
+    def _lead(self, leader: Leadership) -> None:
+        leader.connection.execute(f"LISTEN {WAKE_CHANNEL}")
+        with self._open_sender() as sender:
+            while not self._stop.is_set():
+                while self.publish_batch(sender) == BATCH:
+                    leader.check()
+                self._note_settled(sender)
+                leader.wait_for_notice(_POLL_SECONDS)
+
+    @contextmanager
+    def _open_sender(self) -> Iterator[Sender]:
+        sender = self._transport.sender()
+        try:
+            yield sender
+        finally:
+            sender.close()
+
+    def publish_batch(self, sender: Sender) -> int:
+        """Send the oldest unsent facts in one transaction; return how many there were."""
+        with self._database.begin() as session:
+            rows = session.execute(
+                sa.select(outbox.c.id, outbox.c.message_id, outbox.c.topic, outbox.c.envelope.cast(sa.Text))
+                .where(outbox.c.sent_at.is_(None), outbox.c.parked_at.is_(None))
+                .order_by(outbox.c.id)
+                .limit(BATCH)
+                .with_for_update(skip_locked=True)
+            ).all()
+            if rows:
+                try:
+                    published = sender.publish([Outgoing(row.message_id, row.topic, row[3]) for row in rows])
+                except TransportLost as lost:
+                    self._mark(session, Published(lost.confirmed))
+                    session.commit()
+                    raise
+                self._mark(session, published)
+        return len(rows)
+
+    def _mark(self, session: sa.orm.Session, published: Published) -> None:
+        if published.confirmed:
+            session.execute(
+                sa.update(outbox)
+                .where(outbox.c.message_id.in_(published.confirmed))
+                .values(sent_at=datetime.now(UTC), attempts=outbox.c.attempts + 1)
+            )
+        for message_id, reason in published.returned.items():
+            log.error("message_returned", service=self._service, message_id=str(message_id), error=reason)
+            session.execute(
+                sa.update(outbox)
+                .where(outbox.c.message_id == message_id)
+                .values(
+                    attempts=outbox.c.attempts + 1,
+                    last_error=reason,
+                    parked_at=sa.case((outbox.c.attempts + 1 >= _UNROUTABLE_ATTEMPTS, datetime.now(UTC))),
+                )
+            )
+
+    def _note_settled(self, sender: Sender) -> None:
+        seen_at = datetime.now(UTC)
+        if not sender.everything_is_handled():
+            return
+        with self._database.begin() as session:
+            session.execute(
+                sa.text(
+                    "INSERT INTO outbox_settled (settled_at) VALUES (:at)"
+                    " ON CONFLICT (only_row) DO UPDATE SET settled_at = :at"
+                ),
+                {"at": seen_at},
+            )
+
+
+def announce_again(database: Database) -> int:
+    """Mark as unsent what a forgetful transport may have lost in a crash; return how many facts.
+
+    For the in-memory transport only, before its publisher starts. The readers' inboxes drop what they
+    had handled already.
+    """
+    with database.begin() as session:
+        settled_at = session.scalar(sa.select(outbox_settled.c.settled_at))
+        again = sa.update(outbox).where(outbox.c.sent_at.is_not(None)).values(sent_at=None)
+        if settled_at is not None:
+            again = again.where(outbox.c.sent_at >= settled_at)
+        return session.execute(again).rowcount  # type: ignore[attr-defined,no-any-return]

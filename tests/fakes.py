@@ -1,0 +1,38 @@
+"""Stand-ins for what a test does not own: a clock that is told the time, neighbours that answer from a list."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.neighbours import NeighbourAway, NeighbourRefused
+
+
+@dataclass
+class FakeClock:
+    """A clock that shows what the test says."""
+
+    at: datetime
+    is_training: bool = False
+
+    def now(self) -> datetime:
+        """Return the time that the test set."""
+        return self.at
+
+
+@dataclass
+class FakeNeighbours:
+    """Neighbouring services that answer from `answers`, keyed by `(service, path)`; what is not there is a 404."""
+
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    is_away: bool = False
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def get(self, neighbour: str, path: str) -> Any:
+        """Return the answer that the test prepared."""
+        self.asked.append((neighbour, path))
+        if self.is_away:
+            raise NeighbourAway("the test says so")
+        try:
+            return self.answers[(neighbour, path)]
+        except KeyError:
+            raise NeighbourRefused(404) from None

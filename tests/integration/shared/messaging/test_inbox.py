@@ -1,0 +1,170 @@
+"""What the inbox promises, seen through the database."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.database import Database
+from shared.errors import Conflict
+from shared.events.referrals import RequestReceived, RequestWithdrawn
+from shared.messaging.contract import event_type_of
+from shared.messaging.envelope import Envelope
+from shared.messaging.inbox import RETRY_AFTER, Inbox
+from shared.messaging.reader import EventReader
+from shared.messaging.tables import inbox
+from tests.fakes import FakeClock
+from tests.noted import Noted
+
+FAMILY, OTHER_FAMILY = UUID(int=1), UUID(int=2)
+
+
+class Handler:
+    """A handler that notes what it handled, or fails as the test says."""
+
+    def __init__(self) -> None:
+        self.fails_with: Exception | None = None
+
+    def __call__(self, fact: Any, session: Session, now: datetime) -> None:
+        session.execute(sa.text("INSERT INTO noted (note) VALUES (:note)"), {"note": fact.reference})
+        if self.fails_with is not None and fact.family_id == FAMILY:
+            raise self.fails_with
+
+
+@pytest.fixture
+def handler() -> Handler:
+    return Handler()
+
+
+@pytest.fixture
+def box(handler: Handler, clock: FakeClock) -> Inbox:
+    reader = EventReader("panel")
+    reader.handles(RequestReceived)(handler)
+    return Inbox(reader, clock)
+
+
+def an_envelope(reference: str, *, family: UUID = FAMILY, seq: int = 1, message_id: UUID | None = None) -> Envelope:
+    fact = RequestReceived(uuid4(), family, reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
+    kind = event_type_of(fact)
+    return Envelope(message_id or uuid4(), kind.name, str(family), seq, kind.dump(fact), "", datetime.now(UTC))
+
+
+def take(database: Database, box: Inbox, *envelopes: Envelope) -> None:
+    with database.begin() as session:
+        for envelope in envelopes:
+            box.take(session, envelope)
+
+
+def retry_everything_due(database: Database, box: Inbox) -> None:
+    with database.begin() as session:
+        session.execute(sa.update(inbox).where(inbox.c.status == "retry").values(next_attempt_at=datetime.now(UTC)))
+    again = True
+    while again:
+        with database.begin() as session:
+            again = box.retry_due(session)
+
+
+def statuses(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(sa.select(inbox.c.status).order_by(inbox.c.seq)))
+
+
+def test_the_same_fact_any_number_of_times_is_handled_once(database: Database, box: Inbox, noted: Noted) -> None:
+    envelope = an_envelope("EH-1")
+    take(database, box, envelope, envelope)
+    take(database, box, envelope)
+    assert noted.all() == ["EH-1"]
+
+
+def test_one_bad_fact_in_a_batch_costs_only_itself(
+    database: Database, box: Inbox, handler: Handler, noted: Noted
+) -> None:
+    handler.fails_with = RuntimeError("a bug")
+    take(
+        database,
+        box,
+        an_envelope("good 1", family=OTHER_FAMILY),
+        an_envelope("bad"),
+        an_envelope("good 2", family=UUID(int=3)),
+    )
+    assert noted.all() == ["good 1", "good 2"]
+
+
+def test_later_facts_of_the_family_wait_behind_an_accident_and_follow_in_order(
+    database: Database, box: Inbox, handler: Handler, noted: Noted
+) -> None:
+    handler.fails_with = RuntimeError("a bug")
+    take(database, box, an_envelope("first", seq=1), an_envelope("second", seq=2), an_envelope("third", seq=3))
+    assert statuses(database) == ["retry", "blocked", "blocked"]
+    handler.fails_with = None
+    retry_everything_due(database, box)
+    assert noted.all() == ["first", "second", "third"]
+    assert statuses(database) == ["done", "done", "done"]
+
+
+def test_a_refusal_is_parked_at_once_with_its_reason(database: Database, box: Inbox, handler: Handler) -> None:
+    handler.fails_with = Conflict("This request has gone to social care.")
+    take(database, box, an_envelope("refused"))
+    with database.read() as session:
+        row = session.execute(sa.select(inbox)).one()
+    assert row.status == "parked"
+    assert "social care" in row.last_error
+    assert row.envelope is not None
+
+
+def test_an_accident_is_tried_at_growing_distances_and_then_parked(
+    database: Database, box: Inbox, handler: Handler
+) -> None:
+    handler.fails_with = RuntimeError("a bug")
+    take(database, box, an_envelope("bad"))
+    for wait in RETRY_AFTER:
+        with database.read() as session:
+            row = session.execute(sa.select(inbox)).one()
+        expected = datetime.now(UTC) + wait
+        assert abs(row.next_attempt_at - expected) < wait * 0.25 + timedelta(seconds=5)
+        retry_once(database, box)
+    assert statuses(database) == ["parked"]
+
+
+def retry_once(database: Database, box: Inbox) -> None:
+    with database.begin() as session:
+        session.execute(sa.update(inbox).where(inbox.c.status == "retry").values(next_attempt_at=datetime.now(UTC)))
+    with database.begin() as session:
+        assert box.retry_due(session)
+
+
+def test_a_parked_fact_that_is_released_brings_its_family_with_it(
+    database: Database, box: Inbox, handler: Handler, noted: Noted
+) -> None:
+    handler.fails_with = Conflict("Not yet.")
+    first = an_envelope("first", seq=1)
+    take(database, box, first, an_envelope("second", seq=2))
+    handler.fails_with = None
+    with database.begin() as session:
+        box.release(session, first.message_id)
+    retry_everything_due(database, box)
+    assert noted.all() == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    "topic", ["referrals.request_received.v9", "nobody.knows.v1", "referrals.request_withdrawn.v1"]
+)
+def test_an_event_that_this_code_does_not_read_is_parked_not_looped(database: Database, box: Inbox, topic: str) -> None:
+    assert RequestWithdrawn
+    known = an_envelope("x")
+    take(database, box, Envelope(known.message_id, topic, str(FAMILY), 1, known.data, "", known.happened_at))
+    assert statuses(database) == ["parked"]
+
+
+def test_data_that_does_not_fit_is_parked_naming_fields_and_never_values(database: Database, box: Inbox) -> None:
+    known = an_envelope("x")
+    data = known.data | {"received_at": "Siobhán Price, 14 Larkfield Close"}
+    take(database, box, Envelope(known.message_id, known.topic, str(FAMILY), 1, data, "", known.happened_at))
+    with database.read() as session:
+        error = session.scalar(sa.select(inbox.c.last_error))
+    assert error is not None
+    assert "received_at" in error
+    assert "Siobhán" not in error

@@ -1,0 +1,160 @@
+"""Both transports keep the same promises: one suite, run on each."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.database import Database
+from shared.events.referrals import RequestReceived, RequestWithdrawn
+from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Inbox
+from shared.messaging.outbox import announce
+from shared.messaging.publisher import Publisher, announce_again
+from shared.messaging.reader import EventReader
+from shared.messaging.tables import inbox, outbox
+from shared.messaging.transport import Outgoing, Transport
+from tests.fakes import FakeClock
+from tests.noted import Noted
+from tests.waiting import wait_until
+
+
+def note(fact: Any, session: Session, now: datetime) -> None:
+    session.execute(sa.text("INSERT INTO noted (note) VALUES (:note)"), {"note": fact.reference})
+
+
+def a_reader() -> EventReader:
+    reader = EventReader("panel")
+    reader.handles(RequestReceived)(note)
+    return reader
+
+
+def a_fact(reference: str, family: UUID | None = None) -> RequestReceived:
+    return RequestReceived(uuid4(), family or uuid4(), reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
+
+
+@contextmanager
+def running(*targets: Callable[[], None], stop: threading.Event) -> Iterator[None]:
+    threads = [threading.Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(15)
+            assert not thread.is_alive(), "did not stop within 15 seconds"
+
+
+@contextmanager
+def whole_way(database: Database, transport: Transport, clock: FakeClock) -> Iterator[None]:
+    stop = threading.Event()
+    reader = a_reader()
+    transport.declare("panel", reader.topics)
+    publisher = Publisher("referrals", database, transport, stop)
+    consumer = Consumer("panel", reader.topics, database, transport, Inbox(reader, clock), stop)
+    with running(publisher.run, consumer.run, stop=stop):
+        yield
+
+
+def test_what_is_announced_is_handled_once_and_marked_as_sent(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    with whole_way(database, transport, clock):
+        for number in range(120):
+            with database.begin() as session:
+                announce(session, a_fact(f"EH-{number}"))
+        wait_until(lambda: len(noted.all()) >= 120, "all facts handled")
+    assert sorted(noted.all()) == sorted(f"EH-{number}" for number in range(120))
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None))) == 0
+
+
+def test_a_familys_facts_arrive_in_the_order_in_which_they_were_announced(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    family = uuid4()
+    with whole_way(database, transport, clock):
+        for number in range(60):
+            with database.begin() as session:
+                announce(session, a_fact(f"{number:03}", family))
+        wait_until(lambda: len(noted.all()) >= 60, "all facts handled")
+    assert noted.all() == [f"{number:03}" for number in range(60)]
+
+
+def test_what_was_rolled_back_is_never_announced(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    with whole_way(database, transport, clock):
+        session = Session(database.engine)
+        announce(session, a_fact("never"))
+        session.rollback()
+        session.close()
+        with database.begin() as kept:
+            announce(kept, a_fact("kept"))
+        wait_until(lambda: noted.all() == ["kept"], "only the committed fact")
+
+
+def test_bytes_that_are_no_envelope_are_set_aside_and_the_next_message_passes(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    with whole_way(database, transport, clock):
+        sender = transport.sender()
+        sender.publish([Outgoing(uuid4(), "referrals.request_received.v1", "this is no envelope")])
+        sender.close()
+        with database.begin() as session:
+            announce(session, a_fact("after"))
+        wait_until(lambda: noted.all() == ["after"], "the message behind the damaged one")
+
+
+def test_a_fact_taken_but_not_acknowledged_comes_again_and_changes_nothing(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    reader = a_reader()
+    transport.declare("panel", reader.topics)
+    with database.begin() as session:
+        announce(session, a_fact("once"))
+        body = session.execute(sa.select(outbox.c.message_id, outbox.c.envelope.cast(sa.Text))).one()
+    sender = transport.sender()
+    sender.publish([Outgoing(body[0], "referrals.request_received.v1", body[1])])
+    sender.publish([Outgoing(body[0], "referrals.request_received.v1", body[1])])
+    sender.close()
+    with whole_way(database, transport, clock):
+        wait_until(lambda: len(noted.all()) >= 1, "the fact")
+        with database.begin() as session:
+            announce(session, a_fact("last"))
+        wait_until(lambda: "last" in noted.all(), "a later fact")
+    assert noted.all() == ["once", "last"]
+
+
+def test_an_event_that_only_another_service_reads_does_not_disturb_this_one(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    transport.declare("notifications", ["referrals.request_withdrawn.v1"])
+    with whole_way(database, transport, clock):
+        with database.begin() as session:
+            announce(session, RequestWithdrawn(uuid4(), uuid4(), "EH-W"))
+            announce(session, a_fact("EH-R"))
+        wait_until(lambda: noted.all() == ["EH-R"], "the event that is read")
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(inbox)) == 1
+
+
+def test_after_a_crash_of_the_memory_everything_since_the_last_calm_is_announced_again(database: Database) -> None:
+    with database.begin() as session:
+        announce(session, a_fact("calm"))
+        announce(session, a_fact("lost"))
+        session.execute(sa.text("INSERT INTO outbox_settled (settled_at) VALUES ('2026-11-02T10:00Z')"))
+        session.execute(
+            sa.text("UPDATE outbox SET sent_at = '2026-11-02T09:00Z' WHERE envelope->'data'->>'reference' = 'calm'")
+        )
+        session.execute(
+            sa.text("UPDATE outbox SET sent_at = '2026-11-02T10:01Z' WHERE envelope->'data'->>'reference' = 'lost'")
+        )
+    assert announce_again(database) == 1
