@@ -1,0 +1,50 @@
+"""Asking a neighbouring service over its JSON API, for what an event does not carry."""
+
+from typing import Any
+
+import requests
+from structlog.contextvars import get_contextvars
+
+from shared.identity import sign_pass
+
+CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
+
+
+class NeighbourAway(Exception):
+    """The neighbour did not answer, or answered with a fault of its own; try again later."""
+
+
+class NeighbourRefused(Exception):
+    """The neighbour answered and said no; `status` is its HTTP status. Asking again gives the same."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the neighbour said {status}")
+        self.status = status
+
+
+class Neighbours:
+    """The other services, as `service` may ask them. `at` holds `{service}` where the name goes."""
+
+    def __init__(self, service: str, at: str, key: str) -> None:
+        self._service = service
+        self._at = at
+        self._key = key
+
+    def get(self, neighbour: str, path: str) -> Any:
+        """Return the JSON at `path` below the neighbour's `/api/v1`; raises NeighbourAway, NeighbourRefused."""
+        url = f"{self._at.format(service=neighbour)}/api/v1{path}"
+        headers = {
+            "Authorization": f"Pass {sign_pass(self._service, neighbour, self._key)}",
+            "X-Request-Id": str(get_contextvars().get("request_id", "")),
+        }
+        try:
+            response = requests.get(
+                url, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise NeighbourAway(type(error).__name__) from error
+        if response.status_code >= 500 or response.status_code == 429:
+            raise NeighbourAway(f"status {response.status_code}")
+        if response.status_code != 200:
+            raise NeighbourRefused(response.status_code)
+        return response.json()

@@ -1,0 +1,104 @@
+"""What a service is made of, and what it holds while it runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+from shared.authority import Authority, load_authority
+from shared.clock import Clock, SystemClock, TrainingClock
+from shared.database import Database
+from shared.messaging.reader import EventReader
+from shared.neighbours import Neighbours
+from shared.settings import setting, yes_or_no
+from shared.timetable import Job
+
+SERVICES = ("directory", "referrals", "panel", "notifications")
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("must say its time zone, as 2026-11-02T09:00+00:00")
+    return instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSettings:
+    """The settings that every service reads; each adds its own `database_url`."""
+
+    database_url: str
+    broker_url: str = setting("BROKER_URL", default="memory://")
+    broker_prefix: str = setting("BROKER_PREFIX", default="earlyhelp")
+    public_url: str = setting("PUBLIC_URL", default="http://127.0.0.1:8080")
+    neighbours_at: str = setting("NEIGHBOURS_AT", default="http://127.0.0.1:8080/{service}")
+    neighbour_key: str = setting("NEIGHBOUR_KEY")
+    session_public_key: str = setting("SESSION_PUBLIC_KEY")
+    page_key: str = setting("PAGE_KEY")
+    authority: str = setting("AUTHORITY", default="bathnes", choices=("bathnes", "gloucestershire"))
+    clock: str = setting("CLOCK", default="system", choices=("system", "training"))
+    is_training: bool = setting("TRAINING", default=False, read=yes_or_no)
+    training_starts_at: datetime | None = setting("TRAINING_STARTS_AT", default=None, read=_instant)
+
+    def __post_init__(self) -> None:
+        if self.clock == "training" and not self.is_training:
+            raise SystemExit("Cannot start: CLOCK=training is only for a training system (TRAINING=yes).")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a running service holds: its settings, database, clock, neighbours and the authority's rules."""
+
+    settings: Any
+    database: Database
+    clock: Clock
+    neighbours: Neighbours
+    authority: Authority
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A sweep that runs all the time: `run` does one piece of work and says whether there was any."""
+
+    run: Callable[[Resources], bool]
+    every_seconds: float
+
+    @property
+    def name(self) -> str:
+        """Return the function's name."""
+        return self.run.__name__
+
+
+@dataclass(frozen=True)
+class Service:
+    """A deployable: its name, its doors and what its `work` process runs."""
+
+    name: str
+    settings: type[ServiceSettings]
+    create_app: Callable[[Resources], Flask]
+    events: EventReader
+    timetable: Sequence[Job] = ()
+    loops: Sequence[Loop] = ()
+    prepare: Callable[[Resources], None] = field(default=lambda _resources: None)
+    """Runs after the migrations at every start, safe to repeat: such as the panels of the authority's profile."""
+
+
+def open_resources(service: str, settings: ServiceSettings) -> Resources:
+    """Open what a service holds while it runs."""
+    database = Database(settings.database_url)
+    return Resources(
+        settings=settings,
+        database=database,
+        clock=_clock(settings, database),
+        neighbours=Neighbours(service, settings.neighbours_at, settings.neighbour_key),
+        authority=load_authority(settings.authority),
+    )
+
+
+def _clock(settings: ServiceSettings, database: Database) -> Clock:
+    if settings.clock == "system":
+        return SystemClock()
+    now = SystemClock().now().replace(second=0, microsecond=0)
+    return TrainingClock(database.engine, settings.training_starts_at or now)

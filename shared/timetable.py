@@ -1,0 +1,170 @@
+"""Timed jobs: what runs when, each slot once, in order, also after an outage or a jump of the training clock.
+
+A service lists its jobs in `jobs.py` as TIMETABLE. A job is a function of the service's resources and the
+slot's instant; it is a sweep ("close every agenda whose cut-off has passed"), so a late run catches up.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.clock import TrainingClock
+from shared.database import NAMING, Database
+from shared.leadership import Leadership
+
+timetable_metadata = sa.MetaData(naming_convention=NAMING)
+schedule_run = sa.Table(
+    "schedule_run",
+    timetable_metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("slot_at", sa.DateTime(timezone=True), primary_key=True),
+    sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+)
+
+_STEP_SECONDS = 0.1
+_PAUSE_AFTER_LOSS = 1.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function with the times at which it runs; `trigger` is one of APScheduler's, in London time."""
+
+    run: Callable[[Any, datetime], None]
+    trigger: BaseTrigger
+
+    @property
+    def name(self) -> str:
+        """Return the function's name, which is the job's name everywhere."""
+        return self.run.__name__
+
+
+def slots_between(timetable: Sequence[Job], after: datetime, until: datetime) -> Iterator[tuple[datetime, Job]]:
+    """Yield every slot later than `after` and not later than `until` (UTC), in order of time."""
+    upcoming = {job: _next_slot(job, after) for job in timetable}
+    while True:
+        due = {job: slot for job, slot in upcoming.items() if slot is not None and slot <= until}
+        if not due:
+            return
+        job = min(due, key=lambda candidate: due[candidate])
+        yield due[job], job
+        upcoming[job] = _next_slot(job, due[job])
+
+
+def _next_slot(job: Job, after: datetime) -> datetime | None:
+    slot = job.trigger.get_next_fire_time(after, after + timedelta(microseconds=1))
+    return slot.astimezone(UTC) if slot is not None else None
+
+
+class Timekeeper:
+    """The clock role of the `work` process: one per service, elected, runs the timetable."""
+
+    def __init__(
+        self, service: str, timetable: Sequence[Job], resources: Any, database: Database, stop: threading.Event
+    ) -> None:
+        self._service = service
+        self._timetable = timetable
+        self._resources = resources
+        self._database = database
+        self._stop = stop
+
+    def run(self) -> None:
+        """Keep time, or wait to, until told to stop."""
+        while not self._stop.is_set():
+            try:
+                with Leadership(self._database.url, f"clock:{self._service}", self._stop) as leader:
+                    self._keep_time(leader)
+            except (sa.exc.DBAPIError, OSError) as error:
+                log.warning("clock_interrupted", service=self._service, error_type=type(error).__name__)
+                self._stop.wait(_PAUSE_AFTER_LOSS)
+
+    def _keep_time(self, leader: Leadership) -> None:
+        clock = self._resources.clock
+        if isinstance(clock, TrainingClock):
+            while not self._stop.is_set():
+                if not self._walk(clock):
+                    self._stop.wait(_STEP_SECONDS)
+                leader.check()
+        else:
+            self._tick_by_the_real_time(leader)
+
+    def _walk(self, clock: TrainingClock) -> bool:
+        now, target = clock.now(), clock.moves_to()
+        if target <= now:
+            return False
+        for slot, job in slots_between(self._timetable, now, target):
+            if self._stop.is_set():
+                return True
+            clock.step_to(slot)
+            self.run_slot(job, slot)
+        clock.step_to(target)
+        return True
+
+    def _tick_by_the_real_time(self, leader: Leadership) -> None:
+        self._catch_up()
+        scheduler = BackgroundScheduler(timezone=UTC)
+        for job in self._timetable:
+            scheduler.add_job(
+                self._run_scheduled,
+                job.trigger,
+                args=[job],
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        try:
+            while not self._stop.wait(1.0):
+                leader.check()
+        finally:
+            scheduler.shutdown(wait=True)
+
+    def _catch_up(self) -> None:
+        """Run once each job whose last slot passed while no clock was running."""
+        now = datetime.now(UTC)
+        for job in self._timetable:
+            slots = [slot for slot, _ in slots_between([job], now - timedelta(days=1), now)]
+            if slots:
+                self.run_slot(job, slots[-1])
+
+    def _run_scheduled(self, job: Job) -> None:
+        now = datetime.now(UTC)
+        slots = [slot for slot, _ in slots_between([job], now - timedelta(days=1), now)]
+        if slots:
+            self.run_slot(job, slots[-1])
+
+    def run_slot(self, job: Job, slot: datetime) -> None:
+        """Run a job for a slot unless that slot was run before; an accident is logged and the slot given back."""
+        if not self._claim(job, slot):
+            return
+        try:
+            job.run(self._resources, slot)
+        except Exception as accident:
+            log.error("job_failed", service=self._service, job=job.name, slot=slot.isoformat(), exc_info=accident)
+            self._give_back(job, slot)
+
+    def _claim(self, job: Job, slot: datetime) -> bool:
+        with self._database.begin() as session:
+            claimed = session.execute(
+                insert(schedule_run)
+                .values(job=job.name, slot_at=slot)
+                .on_conflict_do_nothing()
+                .returning(schedule_run.c.job)
+            )
+            return claimed.first() is not None
+
+    def _give_back(self, job: Job, slot: datetime) -> None:
+        with self._database.begin() as session:
+            session.execute(
+                sa.delete(schedule_run).where(schedule_run.c.job == job.name, schedule_run.c.slot_at == slot)
+            )

@@ -1,0 +1,47 @@
+"""How values read on a page: dates, times and addresses in plain words, London time."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from shared.clock import LONDON
+
+
+def register(app: Flask) -> None:
+    """Make the formats known to the templates."""
+    app.add_template_filter(day, "day")
+    app.add_template_filter(short_day, "short_day")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(clock_time, "clock_time")
+
+
+def day(value: date | datetime | None) -> str:
+    """Return `Thursday 5 November 2026`."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """Return `5 Nov 2026`."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return f"{local.day} {local:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return `5 November 2026 at 4:30pm`."""
+    if value is None:
+        return ""
+    local = value.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y} at {clock_time(value)}"
+
+
+def clock_time(value: datetime) -> str:
+    """Return `4:30pm`, `9am`."""
+    local = value.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
