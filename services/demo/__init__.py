@@ -1,0 +1,1 @@
+"""`make demo`: a fortnight in the terminal, told through the HTTP APIs as different people."""
