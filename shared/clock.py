@@ -5,15 +5,12 @@ until somebody moves it on; it is kept in each service's own database, so that e
 service reads the same time, and walks through the timed jobs in their order (`shared/timetable.py`).
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from shared.database import NAMING
-
-LONDON = ZoneInfo("Europe/London")
 
 clock_metadata = sa.MetaData(naming_convention=NAMING)
 clock_reading = sa.Table(
@@ -22,12 +19,12 @@ clock_reading = sa.Table(
     sa.Column(
         "only_row",
         sa.Boolean,
-        sa.CheckConstraint("only_row", name="only_row"),
         primary_key=True,
         server_default=sa.true(),
     ),
     sa.Column("now_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("moves_to", sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("only_row", name="only_row"),
 )
 
 
@@ -98,13 +95,3 @@ def aim_clock_at(connection: sa.Connection, instant: datetime) -> None:
         ),
         {"at": instant},
     )
-
-
-def london_date(instant: datetime) -> date:
-    """Return the date in London at a UTC instant."""
-    return instant.astimezone(LONDON).date()
-
-
-def london_instant(day: date, hour: int, minute: int = 0) -> datetime:
-    """Return the UTC instant of a wall-clock time in London; the first of the two in the autumn night."""
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)

@@ -44,7 +44,9 @@ def _commands(service: Service) -> click.Group:
     def work_command(only: Sequence[str]) -> None:
         settings = read_settings(service.settings, os.environ)
         resources = open_resources(service.name, settings)
-        worker = Worker(service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES)
+        worker = Worker(
+            service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES
+        )
         worker.start()
         _wait_for_stop()
         worker.stop()

@@ -35,6 +35,7 @@ def drift(service: str, database_url: str) -> list[Any]:
     engine = sa.create_engine(database_url)
     with engine.connect() as connection:
         differences: list[Any] = compare_metadata(MigrationContext.configure(connection), list(_tables(service)))  # type: ignore[arg-type]
+        differences += _drift_of_checks(connection, _tables(service))
     engine.dispose()
     return differences
 
@@ -52,6 +53,25 @@ def run_environment(service: str) -> None:
     connection = context.config.attributes["connection"]
     context.configure(connection=connection, target_metadata=list(_tables(service)))
     context.run_migrations()
+
+
+def _drift_of_checks(connection: sa.Connection, metadatas: Sequence[sa.MetaData]) -> list[str]:
+    # Alembic compares tables, columns and indexes, but not CHECK constraints.
+    wanted = {
+        str(constraint.name)
+        for metadata in metadatas
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, sa.CheckConstraint)
+    }
+    there = set(
+        connection.scalars(
+            sa.text("SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace")
+        )
+    )
+    return [f"CHECK {name} is missing" for name in sorted(wanted - there)] + [
+        f"CHECK {name} is not in the code" for name in sorted(there - wanted)
+    ]
 
 
 def _tables(service: str) -> Sequence[sa.MetaData]:

@@ -88,10 +88,12 @@ class Service:
 def open_resources(service: str, settings: ServiceSettings) -> Resources:
     """Open what a service holds while it runs."""
     database = Database(settings.database_url)
+    clock = _clock(settings, database)
+    clock.now()  # A training clock takes its first reading here, before an event can move it.
     return Resources(
         settings=settings,
         database=database,
-        clock=_clock(settings, database),
+        clock=clock,
         neighbours=Neighbours(service, settings.neighbours_at, settings.neighbour_key),
         authority=load_authority(settings.authority),
     )

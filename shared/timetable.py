@@ -37,10 +37,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Job:
-    """A function with the times at which it runs; `trigger` is one of APScheduler's, in London time."""
+    """A function with the times at which it runs; `trigger` is one of APScheduler's, in London time.
+
+    A sweep that runs every few minutes says with `next_due` when there will be something for it to do (an
+    instant, or None for nothing), so that a training clock passes over the slots that would find nothing.
+    """
 
     run: Callable[[Any, datetime], None]
     trigger: BaseTrigger
+    next_due: Callable[[Any], datetime | None] | None = None
 
     @property
     def name(self) -> str:
@@ -101,13 +106,25 @@ class Timekeeper:
         now, target = clock.now(), clock.moves_to()
         if target <= now:
             return False
-        for slot, job in slots_between(self._timetable, now, target):
-            if self._stop.is_set():
-                return True
-            clock.step_to(slot)
-            self.run_slot(job, slot)
-        clock.step_to(target)
+        while not self._stop.is_set() and (upcoming := self._first_slot(now, target)):
+            now, jobs = upcoming
+            clock.step_to(now)
+            for job in jobs:
+                self.run_slot(job, now)
+        if not self._stop.is_set():
+            clock.step_to(target)
         return True
+
+    def _first_slot(self, after: datetime, until: datetime) -> tuple[datetime, list[Job]] | None:
+        slots = {job: self._slot_with_work(job, after) for job in self._timetable}
+        due = [slot for slot in slots.values() if slot is not None and slot <= until]
+        return (min(due), [job for job, slot in slots.items() if slot == min(due)]) if due else None
+
+    def _slot_with_work(self, job: Job, after: datetime) -> datetime | None:
+        if job.next_due is None:
+            return _next_slot(job, after)
+        due = job.next_due(self._resources)
+        return None if due is None else _next_slot(job, max(after, due - timedelta(microseconds=1)))
 
     def _tick_by_the_real_time(self, leader: Leadership) -> None:
         self._catch_up()

@@ -106,3 +106,13 @@ class RequestWithdrawn:
     request_id: UUID
     family_id: UUID
     reference: str
+
+
+@event("referrals.request_taken_back.v1")
+@dataclass(frozen=True)
+class RequestTakenBack:
+    """Triage took a request back from where it had sent it, to decide anew; it leaves every queue, and nobody is told."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str

@@ -40,11 +40,11 @@ outbox_settled = sa.Table(
     sa.Column(
         "only_row",
         sa.Boolean,
-        sa.CheckConstraint("only_row", name="only_row"),
         primary_key=True,
         server_default=sa.true(),
     ),
     sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("only_row", name="only_row"),
 )
 """When the in-memory transport was last seen empty: what was sent later is announced again after a crash."""
 
@@ -58,7 +58,6 @@ inbox = sa.Table(
     sa.Column(
         "status",
         sa.Text,
-        sa.CheckConstraint("status IN ('done', 'retry', 'blocked', 'parked', 'discarded')", name="status"),
         nullable=False,
     ),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
@@ -67,6 +66,7 @@ inbox = sa.Table(
     sa.Column("envelope", JSONB, comment="Kept until the fact is handled"),
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("done_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint("status IN ('done', 'retry', 'blocked', 'parked', 'discarded')", name="status"),
 )
 sa.Index("inbox_due_idx", inbox.c.next_attempt_at, postgresql_where=sa.text("status = 'retry'"))
 sa.Index(

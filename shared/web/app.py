@@ -11,16 +11,17 @@ from uuid import uuid4
 import jinja2
 import structlog
 from flask import Blueprint, Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from flask_smorest import Blueprint as ApiBlueprint
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from shared.clock import london_date
 from shared.database import Database
 from shared.errors import Refusal
 from shared.identity import SESSION_LASTS
+from shared.london import london_date
 from shared.service import Resources
 from shared.web import formats, health
 from shared.web.access import check_access, is_api_request, open_to_everyone, person_or_none
@@ -197,7 +198,12 @@ def _errors(app: Flask) -> None:
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(CSRFError, answer_http_error)
     app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(RecursionError, _answer_too_deep)
     app.register_error_handler(Exception, answer_accident)
+
+
+def _answer_too_deep(_: RecursionError) -> ResponseReturnValue:
+    return answer_http_error(BadRequest("What was sent is nested too deeply to be read."))
 
 
 def _security_headers(response: Response) -> None:

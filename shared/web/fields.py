@@ -16,7 +16,7 @@ from flask import g, has_request_context
 from marshmallow import ValidationError, fields
 from stdnum.gb import nhs, upn
 
-from shared.clock import london_date
+from shared.london import london_date
 
 EARLIEST_DATE = date(1900, 1, 1)
 

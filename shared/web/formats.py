@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask import Flask
 
-from shared.clock import LONDON
+from shared.london import LONDON
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,16 @@
+"""London's dates and wall-clock times, in which every rule of the product is written."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def london_date(instant: datetime) -> date:
+    """Return the date in London at a UTC instant."""
+    return instant.astimezone(LONDON).date()
+
+
+def london_instant(day: date, hour: int, minute: int = 0) -> datetime:
+    """Return the UTC instant of a wall-clock time in London; the first of the two in the autumn night."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
