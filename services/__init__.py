@@ -1,0 +1,1 @@
+"""The four services. Each owns its tables and pages; none imports another."""

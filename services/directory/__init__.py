@@ -1,0 +1,1 @@
+"""Who's who: people, agencies, the services they offer, signing in, and the training clock."""

@@ -1,0 +1,5 @@
+"""Runs the directory's migrations."""
+
+from shared.migrations import run_environment
+
+run_environment("directory")

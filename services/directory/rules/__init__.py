@@ -1,0 +1,1 @@
+"""Decisions on plain values: no web, no SQL, no clock."""

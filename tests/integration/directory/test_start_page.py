@@ -1,0 +1,35 @@
+import pytest
+
+from shared.identity import ROLES
+from shared.web.navigation import navigation
+from tests.factories import a_person
+from tests.integration.conftest import Running
+
+
+def test_a_visitor_learns_what_this_is_and_how_to_ask_for_help(directory: Running) -> None:
+    page = directory.browser().get("/directory/").text
+    for link in ("/referrals/start", "/referrals/follow", "/directory/sign-in", "/directory/services"):
+        assert f'href="{link}"' in page
+    assert "call 999" in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_finds_every_page_of_its_menu_as_a_card(directory: Running, role: str) -> None:
+    person = a_person(role)
+    page = directory.browser(person).get("/directory/").text
+    main = page.partition("<main")[2]
+    for link in navigation(person, is_training=False):
+        assert f'href="{link["href"]}"' in main, link
+    assert main.count("<h1") == 1
+
+
+def test_a_manager_is_led_to_their_own_agency(directory: Running) -> None:
+    person = a_person("agency_manager")
+    assert f"/directory/agencies/{person.agency_id}" in directory.browser(person).get("/directory/").text
+    assert "Your agency" not in directory.browser(a_person("referrer")).get("/directory/").text
+
+
+def test_an_address_that_is_not_there_is_answered_as_a_page(directory: Running) -> None:
+    answer = directory.browser().get("/directory/nowhere")
+    assert answer.status_code == 404
+    assert "Page not found" in answer.text
