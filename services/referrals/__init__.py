@@ -1,0 +1,1 @@
+"""Takes requests in; owns families, consent and triage."""

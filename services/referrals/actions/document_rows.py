@@ -1,0 +1,125 @@
+"""From a checked request document to the rows that keep it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.referrals.rules.matching import folded_names
+from services.referrals.tables import (
+    AddressRow,
+    AdultRow,
+    ChildRow,
+    ConsentRow,
+    ProfessionalRow,
+    RequestRow,
+    StepDownPaperRow,
+    StepDownRow,
+)
+
+Document = Mapping[str, Any]
+
+
+def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRow:
+    """Return the request with its people, addresses, consents and papers, still without reference and family."""
+    referrer = document["referrer"]
+    return RequestRow(
+        kind=document["kind"],
+        locality=document["locality"],
+        urgency=document["urgency"],
+        source=referrer["source"],
+        referrer_name=referrer["name"],
+        referrer_role=referrer["role"],
+        referrer_organisation=referrer["organisation"],
+        referrer_email=referrer["email"],
+        referrer_phone=referrer["phone"],
+        taken_by=referrer["taken_by"],
+        contact_adult_ref=document["contact"]["adult"],
+        contact_notes=document["contact"]["notes"],
+        needs=document["needs"],
+        working_well=document["working_well"],
+        worried_about=document["worried_about"],
+        needs_to_happen=document["needs_to_happen"],
+        already_tried=document["already_tried"],
+        children=[_child(number, child) for number, child in enumerate(document["children"])],
+        adults=[_adult(number, adult) for number, adult in enumerate(document["adults"])],
+        addresses=[AddressRow(position=number, **address) for number, address in enumerate(document["addresses"])],
+        professionals=[
+            ProfessionalRow(position=number, **professional)
+            for number, professional in enumerate(document["professionals"])
+        ],
+        consents=[
+            consent_row(kind, grant, recorded_by=recorded_by, now=now) for kind, grant in document["consent"].items()
+        ],
+        step_down=_step_down(document["step_down"]) if document["step_down"] else None,
+    )
+
+
+def consent_row(kind: str, grant: Document, *, recorded_by: str, now: datetime) -> ConsentRow:
+    """Return an answer about consent as it is kept."""
+    return ConsentRow(
+        kind=kind,
+        given=grant["given"],
+        by=grant["by"],
+        how=grant["how"],
+        given_on=grant["on"],
+        obtained_by=grant["obtained_by"],
+        not_with=grant.get("not_with", []),
+        recorded_by=recorded_by,
+        recorded_at=now,
+    )
+
+
+def _person(number: int, person: Document) -> dict[str, Any]:
+    language = person["first_language"]
+    missing = language["missing"] if isinstance(language, Mapping) else ""
+    return {
+        "ref": person["ref"],
+        "position": number,
+        "given_name": person["given_name"],
+        "family_name": person["family_name"],
+        "also_known_as": person["also_known_as"],
+        "date_of_birth": person["date_of_birth"],
+        "lives_at": person["lives_at"],
+        "first_language": "" if missing else language,
+        "first_language_missing": missing,
+    }
+
+
+def _child(number: int, child: Document) -> ChildRow:
+    school = child["school"] or {"name": "", "attendance_percent": None}
+    return ChildRow(
+        **_person(number, child),
+        expected_on=child["expected_on"],
+        sex=child["sex"],
+        ethnicity=child["ethnicity"],
+        disabilities=child["disabilities"],
+        nhs_number=child["nhs_number"],
+        upn=child["upn"],
+        school_name=school["name"],
+        attendance_percent=school["attendance_percent"],
+        folded_names=folded_names(child["given_name"], child["family_name"], child["also_known_as"]),
+    )
+
+
+def _adult(number: int, adult: Document) -> AdultRow:
+    return AdultRow(
+        **_person(number, adult),
+        relationship_=adult["relationship"],
+        parental_responsibility=adult["parental_responsibility"],
+        primary_carer=adult["primary_carer"],
+        interpreter=adult["interpreter"],
+        email=adult["email"],
+        mobile=adult["mobile"],
+        safe_channels=adult["safe_channels"],
+    )
+
+
+def _step_down(step_down: Document) -> StepDownRow:
+    return StepDownRow(
+        from_plan=step_down["from_plan"],
+        decided_on=step_down["decided_on"],
+        closure_reason=step_down["closure_reason"],
+        lead_practitioner_named=step_down["lead_practitioner_named"],
+        outstanding_actions=step_down["outstanding_actions"],
+        papers=[StepDownPaperRow(position=number, **paper) for number, paper in enumerate(step_down["papers"])],
+    )

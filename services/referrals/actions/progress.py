@@ -1,0 +1,103 @@
+"""Keep what happened to a request, and let its stage follow."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.referrals.queries.requests import last_decision, locked_request, steps_of
+from services.referrals.rules.stages import stage_of
+from services.referrals.tables import FailedNoticeRow, KnownPersonRow, OpenPlanRow, ProgressRow, RequestRow
+
+_TRIAGED = "triaged_"
+
+
+def add_step(session: Session, request: RequestRow, code: str, *, at: datetime, **details: Any) -> None:
+    """Add a step to a request's way and bring its stage up to date."""
+    session.add(ProgressRow(request_id=request.id, at=at, code=code, details=details))
+    session.flush()
+    request.stage = _stage(session, request.id)
+    session.flush()
+
+
+def note_placed(session: Session, request_id: UUID, *, meeting_id: UUID, held_on: date, at: datetime) -> None:
+    """Keep that a request has a place on a meeting's agenda."""
+    request = locked_request(session, request_id)
+    add_step(session, request, "placed", at=at, meeting_id=str(meeting_id), held_on=held_on.isoformat())
+
+
+def note_decided(session: Session, request_id: UUID, *, decision_id: UUID, outcome: str, at: datetime) -> None:
+    """Keep that a meeting decided about a request."""
+    request = locked_request(session, request_id)
+    add_step(session, request, "decided", at=at, decision_id=str(decision_id), outcome=outcome)
+
+
+def note_offered(session: Session, request_id: UUID, *, allocation_id: UUID, at: datetime) -> None:
+    """Keep that a family was offered to an agency."""
+    add_step(session, locked_request(session, request_id), "offered", at=at, allocation_id=str(allocation_id))
+
+
+def note_declined(session: Session, request_id: UUID, *, allocation_id: UUID, reason: str, at: datetime) -> None:
+    """Keep that an agency declined a family."""
+    request = locked_request(session, request_id)
+    add_step(session, request, "declined", at=at, allocation_id=str(allocation_id), reason=reason)
+
+
+def note_accepted(
+    session: Session,
+    request_id: UUID,
+    *,
+    plan_id: UUID,
+    practitioner_id: UUID,
+    agency_id: UUID,
+    at: datetime,
+) -> None:
+    """Keep that a plan is open and who leads it; the name is asked of the directory later."""
+    request = locked_request(session, request_id)
+    opened = insert(OpenPlanRow).values(
+        plan_id=plan_id,
+        family_id=request.family_id,
+        request_id=request_id,
+        practitioner_id=practitioner_id,
+        agency_id=agency_id,
+        opened_at=at,
+    )
+    session.execute(opened.on_conflict_do_nothing())
+    # Asking the directory is paced by real time: a training clock may stand still, or be far ahead.
+    ask_at_once = {"next_attempt_at": sa.func.now(), "attempts": 0}
+    session.execute(
+        insert(KnownPersonRow)
+        .values(person_id=practitioner_id, name="", agency_name="", phone="", **ask_at_once)
+        .on_conflict_do_update(index_elements=["person_id"], set_=ask_at_once)
+    )
+    add_step(session, request, "accepted", at=at, plan_id=str(plan_id))
+
+
+def note_plan_closed(session: Session, request_id: UUID, *, plan_id: UUID, reason: str, at: datetime) -> None:
+    """Keep that a plan ended."""
+    request = locked_request(session, request_id)
+    plan = session.get(OpenPlanRow, plan_id)
+    if plan is not None:
+        plan.closed_at = plan.closed_at or at
+    add_step(session, request, "plan_closed", at=at, plan_id=str(plan_id), reason=reason)
+
+
+def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, recipient: str, at: datetime) -> None:
+    """Keep that a message about a request could not be delivered."""
+    locked_request(session, request_id)
+    failed = insert(FailedNoticeRow).values(
+        notice_id=notice_id, request_id=request_id, recipient=recipient, failed_at=at
+    )
+    session.execute(failed.on_conflict_do_nothing())
+
+
+def _stage(session: Session, request_id: UUID) -> str:
+    steps = steps_of(session, request_id)
+    decided = max((place for place, step in enumerate(steps) if step.code.startswith(_TRIAGED)), default=-1)
+    later = [(step.code, str(step.details.get("outcome", ""))) for step in steps[decided + 1 :]]
+    decision = last_decision(session, request_id)
+    is_answered = any(code == "information_given" for code, _ in later)
+    return stage_of(decision.outcome if decision else None, later, is_answered=is_answered)

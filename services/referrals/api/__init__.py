@@ -1,0 +1,8 @@
+"""The JSON routes, a module per caller: portals, neighbouring services, programs of the front door."""
+
+from flask_smorest import Blueprint
+
+from services.referrals.api import front_door, neighbours, portal
+
+APIS: list[Blueprint] = [portal.api, neighbours.api, front_door.api]
+"""Every blueprint of the JSON API."""

@@ -1,0 +1,35 @@
+"""The contacts of a request as JSON: only what is safe to use."""
+
+from datetime import date
+from typing import Any
+
+from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.safe_contact import Adult, Home, family_contact, referrer_contact
+from services.referrals.tables import AddressRow, AdultRow, RequestRow
+
+
+def contacts_of(request: RequestRow, today: date) -> dict[str, Any]:
+    """Return the referrer, and the family or None when nobody of it may be contacted directly.
+
+    While a request is with social care nobody of the family is told: they might be the danger.
+    """
+    adults = [_adult(row) for row in request.adults]
+    contact = next((adult for adult in adults if adult.ref == request.contact_adult_ref), None)
+    homes = [_home(row) for row in request.addresses]
+    is_safeguarding = request.stage == "safeguarding"
+    person_id = str(request.referrer_person_id) if request.referrer_person_id else None
+    return {
+        "reference": request.reference,
+        "locality": request.locality,
+        "referrer": referrer_contact(request.referrer_email, request.referrer_phone, adults)
+        | {"person_id": person_id, "is_family": request.source in FAMILY_SOURCES},
+        "family": None if is_safeguarding else family_contact(contact, homes, today=today),
+    }
+
+
+def _adult(row: AdultRow) -> Adult:
+    return Adult(row.ref, row.email, row.mobile, frozenset(row.safe_channels), tuple(row.lives_at))
+
+
+def _home(row: AddressRow) -> Home:
+    return Home(row.ref, tuple(row.lines), row.town, row.postcode, row.may_write, row.from_on, row.to_on)

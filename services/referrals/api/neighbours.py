@@ -1,0 +1,37 @@
+"""What neighbouring services ask: the paper of a family for a panel, and whom notifications may tell."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.referrals.api.contacts import contacts_of
+from services.referrals.api.paper import paper_of
+from services.referrals.queries.requests import consents_of, whole_request
+from shared.audit import record
+from shared.web.access import needs_neighbour
+from shared.web.app import database, resources, today
+
+api = Blueprint("neighbours", __name__, description="For neighbouring services")
+
+
+@api.route("/requests/<uuid:request_id>/paper", methods=["GET"])
+@api.response(200)
+@needs_neighbour("panel")
+def get_paper(request_id: UUID) -> dict[str, Any]:
+    """Return what a panel may read of a family."""
+    with database().begin() as session:
+        request = whole_request(session, request_id)
+        record(session, who="panel", did="read_paper", subject="request", subject_id=request_id)
+        return paper_of(request, consents_of(session, request_id), resources().authority)
+
+
+@api.route("/requests/<uuid:request_id>/contacts", methods=["GET"])
+@api.response(200)
+@needs_neighbour("notifications")
+def get_contacts(request_id: UUID) -> dict[str, Any]:
+    """Return how the referrer and the family may be told, as far as that is safe."""
+    with database().begin() as session:
+        request = whole_request(session, request_id)
+        record(session, who="notifications", did="read_contacts", subject="request", subject_id=request_id)
+        return contacts_of(request, today())

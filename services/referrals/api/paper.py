@@ -1,0 +1,154 @@
+"""A family's paper as JSON: all that a panel may read, codes with their labels."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.referrals.rules import choices
+from services.referrals.tables import (
+    AddressRow,
+    AdultRow,
+    ChildRow,
+    ConsentRow,
+    RequestRow,
+    StepDownRow,
+    TriageDecisionRow,
+)
+from shared.authority import Authority
+from shared.london import london_date
+
+
+def paper_of(request: RequestRow, consents: Mapping[str, ConsentRow], authority: Authority) -> dict[str, Any]:
+    """Return the paper of a request, as it is known now."""
+    decision = request.decisions[-1] if request.decisions else None
+    return {
+        "request_id": str(request.id),
+        "family_id": str(request.family_id),
+        "reference": request.reference,
+        "kind": request.kind,
+        "urgency": request.urgency,
+        "locality": request.locality,
+        "received_on": london_date(request.received_at).isoformat(),
+        "referrer": {
+            "name": request.referrer_name,
+            "role": request.referrer_role,
+            "organisation": request.referrer_organisation,
+            "source": request.source,
+            "source_label": choices.sources()[request.source],
+            "taken_by": request.taken_by,
+        },
+        "children": [_child(row) for row in request.children],
+        "adults": [_adult(row) for row in request.adults],
+        "addresses": [_address(row) for row in request.addresses],
+        "contact": {"adult": request.contact_adult_ref, "notes": request.contact_notes},
+        "professionals": [
+            {name: getattr(row, name) for name in ("name", "role", "organisation", "email", "phone")}
+            for row in request.professionals
+        ],
+        "needs": [{"code": code, "label": choices.needs()[code]} for code in request.needs],
+        "working_well": request.working_well,
+        "worried_about": request.worried_about,
+        "needs_to_happen": request.needs_to_happen,
+        "already_tried": request.already_tried,
+        "consent": {kind: _grant(consents[kind]) for kind in choices.CONSENTS if kind in consents},
+        "level": level_of(decision, authority) if decision else None,
+        "triage_reason": decision.reason if decision else "",
+        "step_down": _step_down(request.step_down) if request.step_down else None,
+    }
+
+
+def level_of(decision: TriageDecisionRow, authority: Authority) -> dict[str, Any] | None:
+    """Return the level of need of a decision with the label that it had in its own scheme."""
+    if decision.level_number is None:
+        return None
+    scheme, version, number = decision.level_scheme, decision.level_version, decision.level_number
+    label = authority.level_label(scheme, version, number)
+    return {"scheme": scheme, "version": version, "number": number, "label": label}
+
+
+def _person(row: ChildRow | AdultRow) -> dict[str, Any]:
+    missing = row.first_language_missing
+    return {
+        "ref": row.ref,
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "also_known_as": row.also_known_as,
+        "date_of_birth": _iso(row.date_of_birth),
+        "first_language": {"missing": missing} if missing else row.first_language,
+        "lives_at": row.lives_at,
+    }
+
+
+def _child(row: ChildRow) -> dict[str, Any]:
+    school = {"name": row.school_name, "attendance_percent": row.attendance_percent}
+    return _person(row) | {
+        "expected_on": _iso(row.expected_on),
+        "sex": row.sex,
+        "sex_label": choices.SEXES[row.sex],
+        "ethnicity": row.ethnicity,
+        "ethnicity_label": choices.ethnicities()[row.ethnicity],
+        "disabilities": row.disabilities,
+        "disabilities_labels": [choices.disabilities()[code] for code in row.disabilities],
+        "nhs_number": row.nhs_number,
+        "upn": row.upn,
+        "school": school if row.school_name else None,
+    }
+
+
+def _adult(row: AdultRow) -> dict[str, Any]:
+    return _person(row) | {
+        "relationship": row.relationship_,
+        "relationship_label": choices.RELATIONSHIPS[row.relationship_],
+        "parental_responsibility": row.parental_responsibility,
+        "parental_responsibility_label": choices.PARENTAL_RESPONSIBILITIES[row.parental_responsibility],
+        "primary_carer": row.primary_carer,
+        "interpreter": row.interpreter,
+        "email": row.email,
+        "mobile": row.mobile,
+        "safe_channels": row.safe_channels,
+    }
+
+
+def _address(row: AddressRow) -> dict[str, Any]:
+    return {
+        "ref": row.ref,
+        "lines": row.lines,
+        "town": row.town,
+        "postcode": row.postcode,
+        "may_write": row.may_write,
+        "not_disclosed_to": row.not_disclosed_to,
+        "is_sensitive": bool(row.not_disclosed_to) or not row.may_write,
+        "from_on": _iso(row.from_on),
+        "to_on": _iso(row.to_on),
+    }
+
+
+def _grant(row: ConsentRow) -> dict[str, Any]:
+    return {
+        "given": row.given,
+        "by": row.by,
+        "how": row.how,
+        "on": _iso(row.given_on),
+        "obtained_by": row.obtained_by,
+        "not_with": row.not_with,
+    }
+
+
+def _step_down(row: StepDownRow) -> dict[str, Any]:
+    return {
+        "from_plan": row.from_plan,
+        "from_plan_label": choices.FROM_PLANS[row.from_plan],
+        "decided_on": row.decided_on.isoformat(),
+        "closure_reason": row.closure_reason,
+        "closure_reason_label": choices.closure_reasons()[row.closure_reason],
+        "lead_practitioner_named": row.lead_practitioner_named,
+        "outstanding_actions": row.outstanding_actions,
+        "papers": [
+            {"kind": paper.kind, "title": paper.title, "dated_on": paper.dated_on.isoformat(), "text": paper.text}
+            for paper in row.papers
+        ],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

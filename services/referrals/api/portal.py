@@ -1,0 +1,69 @@
+"""What a portal sends: a request, once, however often it tries."""
+
+from typing import Any
+
+from flask import g, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from services.referrals.actions.receive import Arrival, body_hash, receive_request
+from services.referrals.document import RequestDocument
+from shared.errors import Invalid
+from shared.web.access import needs_portal
+from shared.web.app import database, now, resources
+
+api = Blueprint("portal", __name__, description="Requests from portals")
+
+_LONGEST_KEY = 200
+
+
+class Acknowledgement(Schema):
+    """What a portal is told: the request has arrived and is safe."""
+
+    reference = fields.String()
+    request_id = fields.UUID()
+    status = fields.String()
+    received_at = fields.AwareDateTime(format="iso")
+
+
+@api.route("/requests", methods=["POST"])
+@api.doc(
+    parameters=[
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": True,
+            "description": "The same key with the same body gives the same request, with another body 409",
+            "schema": {"type": "string", "minLength": 1, "maxLength": _LONGEST_KEY},
+        }
+    ]
+)
+@api.arguments(RequestDocument)
+@api.response(201, Acknowledgement, description="The request is kept")
+@api.alt_response(200, schema=Acknowledgement, description="The request was kept before, with this key")
+@needs_portal
+def post_request(document: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Take a request in; the answer holds its reference."""
+    arrival = Arrival(
+        key=f"{g.portal}/{_idempotency_key()}",
+        body_hash=body_hash(request.get_json()),
+        arrived_by="phone" if document["referrer"]["taken_by"] else "portal",
+        portal=g.portal,
+        who=g.portal,
+    )
+    with database().begin() as session:
+        row, is_new = receive_request(session, document, arrival, authority=resources().authority, now=now())
+    answer = {
+        "reference": row.reference,
+        "request_id": row.id,
+        "status": "received",
+        "received_at": row.received_at,
+    }
+    return answer, 201 if is_new else 200
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key or len(key) > _LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise Invalid(f"Send an Idempotency-Key header of 1 to {_LONGEST_KEY} printable ASCII characters.")
+    return key

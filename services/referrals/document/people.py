@@ -1,0 +1,123 @@
+"""The people and addresses of a request document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, Range
+
+from services.referrals.rules import choices
+from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, YesNo
+
+NAMED_AT_MOST = Length(max=20, error="Give 20 at most")
+ATTENDANCE = Range(min=0, max=100, error="Attendance must be from 0 to 100 percent")
+
+
+class LineOrMissing(Line):
+    """A line of text, or `{"missing": code}` that says why there is none; empty is neither."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return super()._deserialize(value, *args, **kwargs)
+        if set(value) != {"missing"} or value["missing"] not in choices.MISSING:
+            codes = ", ".join(choices.MISSING)
+            raise ValidationError(f'{self.label} must be text, or {{"missing": one of {codes}}}')
+        return {"missing": value["missing"]}
+
+
+class Ref(Line):
+    """How one part of a document points at another."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("Ref", longest=40, **options)
+
+
+class Names(fields.List[Any]):
+    """Several names, at most 20."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        super().__init__(Line(label, required=True), load_default=[], validate=NAMED_AT_MOST)
+
+
+class Refs(fields.List[Any]):
+    """Several refs, at most 30."""
+
+    def __init__(self) -> None:
+        super().__init__(Ref(required=True), load_default=[], validate=Length(max=30, error="Give 30 at most"))
+
+
+class SchoolSchema(Schema):
+    """A school, nursery or college."""
+
+    name = Line("School, nursery or college", required=True)
+    attendance_percent = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=ATTENDANCE,
+        error_messages={"invalid": "Attendance must be a whole number"},
+    )  # fmt: skip
+
+
+class ChildSchema(Schema):
+    """A child, born or expected."""
+
+    ref = Ref(required=True)
+    given_name = Line("Given name", required=True)
+    family_name = Line("Family name", required=True)
+    also_known_as = Names("Other name")
+    date_of_birth = Day("Date of birth", past=True)
+    expected_on = Day("Date when the baby is expected")
+    sex = Choice("Sex", choices.SEXES, required=True)
+    ethnicity = Choice("Ethnic group", choices.ethnicities(), required=True)
+    disabilities = Choices("Disabilities, or none", choices.disabilities(), fewest=1)
+    first_language = LineOrMissing("First language")
+    nhs_number = NhsNumber("NHS number")
+    upn = Upn("UPN")
+    school = fields.Nested(SchoolSchema, load_default=None, allow_none=True)
+    lives_at = Refs()
+
+
+class AdultSchema(Schema):
+    """An adult of the family."""
+
+    ref = Ref(required=True)
+    given_name = Line("Given name", required=True)
+    family_name = Line("Family name", required=True)
+    also_known_as = Names("Other name")
+    date_of_birth = Day("Date of birth", past=True)
+    relationship = Choice("Relationship to the children", choices.RELATIONSHIPS, required=True)
+    parental_responsibility = Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True)
+    primary_carer = YesNo("Main carer", required=True)
+    lives_at = Refs()
+    first_language = LineOrMissing("First language")
+    interpreter = Line("Interpreter")
+    email = Email("E-mail address")
+    mobile = Phone("Mobile number")
+    safe_channels = Choices("Safe ways to make contact", choices.CHANNELS)
+
+
+class AddressSchema(Schema):
+    """An address, and whether it is safe to write there."""
+
+    ref = Ref(required=True)
+    lines = fields.List(
+        Line("Address line", required=True),
+        required=True,
+        validate=Length(min=1, max=5, error="An address has 1 to 5 lines, town and postcode beside"),
+        error_messages={"required": "Enter the address"},
+    )
+    town = Line("Town or city", required=True)
+    postcode = Postcode("Postcode", required=True)
+    may_write = YesNo("Is it safe to write to this address?", required=True)
+    not_disclosed_to = Names("Name of somebody who must not learn the address")
+    from_on = Day("Start date")
+    to_on = Day("End date")
+
+
+class ProfessionalSchema(Schema):
+    """A professional who knows the family."""
+
+    name = Line("Name", required=True)
+    role = Line("Role")
+    organisation = Line("Organisation")
+    email = Email("E-mail address")
+    phone = Phone("Telephone number")

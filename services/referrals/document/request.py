@@ -1,0 +1,123 @@
+"""The whole request document. What must hold between its parts is in `rules/request_document.py`."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Length
+
+from services.referrals.document.people import (
+    AddressSchema,
+    AdultSchema,
+    ChildSchema,
+    Names,
+    ProfessionalSchema,
+    Ref,
+    Refs,
+)
+from services.referrals.rules import choices
+from shared.web.fields import Choice, Choices, Day, Email, Line, Phone, Words, YesNo
+
+
+class ReferrerSchema(Schema):
+    """Who asks, and how to answer them."""
+
+    source = Choice("Who the request comes from", choices.sources(), required=True)
+    name = Line("Name", required=True)
+    role = Line("Role")
+    organisation = Line("Organisation")
+    email = Email("E-mail address")
+    phone = Phone("Telephone number")
+    taken_by = Line("Name of who wrote it down")
+
+
+class ContactSchema(Schema):
+    """Who of the family is told."""
+
+    adult = Ref(required=True)
+    notes = Words("When and how to make contact", longest=1000)
+
+
+class GrantSchema(Schema):
+    """One answer about consent."""
+
+    given = YesNo("Did they agree?", required=True)
+    by = Refs()
+    how = Choice("How they agreed", choices.HOW)
+    on = Day("Date when they agreed", past=True)
+    obtained_by = Line("Name of who asked them")
+
+
+class ShareGrantSchema(GrantSchema):
+    """Consent to share, with the agencies that the family leaves out."""
+
+    not_with = Names("Agency that must not know")
+
+
+class ConsentSchema(Schema):
+    """The three consents."""
+
+    to_ask = fields.Nested(GrantSchema, required=True, error_messages={"required": "Say whether the family agreed"})
+    to_share = fields.Nested(
+        ShareGrantSchema, required=True, error_messages={"required": "Say whether the family agreed to sharing"}
+    )
+    to_research = fields.Nested(
+        GrantSchema, required=True, error_messages={"required": "Say whether the family agreed to research"}
+    )
+
+
+class PaperSchema(Schema):
+    """A paper of a step-down."""
+
+    kind = Choice("Kind of paper", choices.PAPER_KINDS, required=True)
+    title = Line("Title", required=True)
+    dated_on = Day("Date of the paper", required=True, past=True)
+    text = Words("Text", required=True, longest=50_000)
+
+
+class StepDownSchema(Schema):
+    """What a social worker brings."""
+
+    from_plan = Choice("Plan that is ending", choices.FROM_PLANS, required=True)
+    decided_on = Day("Date of the review that decided", required=True, past=True)
+    closure_reason = Choice("Reason for closure", choices.closure_reasons(), required=True)
+    lead_practitioner_named = Line("Person named to lead")
+    outstanding_actions = fields.List(
+        Line("Outstanding action", required=True, longest=1000),
+        load_default=[],
+        validate=Length(max=30, error="Give 30 outstanding actions at most"),
+    )
+    papers = fields.List(
+        fields.Nested(PaperSchema),
+        required=True,
+        validate=Length(min=1, max=20, error="Add 1 to 20 papers"),
+        error_messages={"required": "Add the papers"},
+    )
+
+
+def _several(schema: type[Schema], least: int, most: int, missing: str) -> fields.Field[Any]:
+    shape = Length(min=least, max=most, error=f"{missing}: {least} to {most}")
+    words: dict[str, Any] = {"required": missing}
+    if not least:
+        return fields.List(fields.Nested(schema), load_default=list, validate=shape, error_messages=words)
+    return fields.List(fields.Nested(schema), required=True, validate=shape, error_messages=words)
+
+
+class RequestDocument(Schema):
+    """A request for help, or for a step-down."""
+
+    kind = Choice("Kind of request", choices.KINDS, required=True)
+    locality = Line("Locality")
+    urgency = Choice("Urgency", choices.URGENCIES, required=True)
+    referrer = fields.Nested(ReferrerSchema, required=True, error_messages={"required": "Say who is asking"})
+    addresses = _several(AddressSchema, 1, 10, "Add an address")
+    children = _several(ChildSchema, 1, 15, "Add a child")
+    adults = _several(AdultSchema, 1, 15, "Add an adult")
+    contact = fields.Nested(ContactSchema, required=True, error_messages={"required": "Say who is to be told"})
+    professionals = _several(ProfessionalSchema, 0, 20, "Add professionals")
+    needs = Choices("At least one need", choices.needs(), fewest=1)
+    working_well = Words("What is working well", required=True)
+    worried_about = Words("What you are worried about", required=True)
+    needs_to_happen = Words("What needs to happen", required=True)
+    already_tried = Words("What has been tried")
+    consent = fields.Nested(ConsentSchema, required=True, error_messages={"required": "Answer the consent questions"})
+    step_down = fields.Nested(StepDownSchema, load_default=None, allow_none=True)

@@ -1,0 +1,140 @@
+"""The tables that hold what a request document brings: people, addresses, consents, the papers of a step-down."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.referrals.base import Base
+
+
+class _PersonRow:
+    """What children and adults share. `lives_at` holds refs of the request's addresses."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    ref: Mapped[str]
+    position: Mapped[int]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    also_known_as: Mapped[list[str]]
+    date_of_birth: Mapped[date | None]
+    lives_at: Mapped[list[str]]
+    first_language: Mapped[str]
+    first_language_missing: Mapped[str]
+
+
+class ChildRow(_PersonRow, Base):
+    """A child of a request, born or expected. `folded_names` are how the register compares names."""
+
+    __tablename__ = "child"
+    __table_args__ = (
+        sa.Index("child_nhs_number_idx", "nhs_number", postgresql_where=sa.text("nhs_number <> ''")),
+        sa.Index("child_upn_idx", "upn", postgresql_where=sa.text("upn <> ''")),
+        sa.Index("child_date_of_birth_idx", "date_of_birth"),
+    )
+
+    expected_on: Mapped[date | None]
+    sex: Mapped[str]
+    ethnicity: Mapped[str]
+    disabilities: Mapped[list[str]]
+    nhs_number: Mapped[str]
+    upn: Mapped[str]
+    school_name: Mapped[str]
+    attendance_percent: Mapped[int | None]
+    folded_names: Mapped[list[str]]
+
+
+class AdultRow(_PersonRow, Base):
+    """An adult of a request. `safe_channels` empty means: do not contact directly."""
+
+    __tablename__ = "adult"
+
+    relationship_: Mapped[str] = mapped_column("relationship")
+    parental_responsibility: Mapped[str]
+    primary_carer: Mapped[bool]
+    interpreter: Mapped[str]
+    email: Mapped[str]
+    mobile: Mapped[str]
+    safe_channels: Mapped[list[str]]
+
+
+class AddressRow(Base):
+    """An address of a request; nothing is ever sent to one with `may_write` false."""
+
+    __tablename__ = "address"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    ref: Mapped[str]
+    position: Mapped[int]
+    lines: Mapped[list[str]]
+    town: Mapped[str]
+    postcode: Mapped[str]
+    may_write: Mapped[bool]
+    not_disclosed_to: Mapped[list[str]]
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+
+
+class ProfessionalRow(Base):
+    """A professional who knows the family."""
+
+    __tablename__ = "professional"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    role: Mapped[str]
+    organisation: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str]
+
+
+class ConsentRow(Base):
+    """One answer about consent: to_ask, to_share or to_research. The newest of each kind counts."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    kind: Mapped[str]
+    given: Mapped[bool]
+    by: Mapped[list[str]]
+    how: Mapped[str]
+    given_on: Mapped[date | None]
+    obtained_by: Mapped[str]
+    not_with: Mapped[list[str]]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class StepDownRow(Base):
+    """What a social worker brings when a family no longer needs social care."""
+
+    __tablename__ = "step_down"
+
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), primary_key=True)
+    from_plan: Mapped[str]
+    decided_on: Mapped[date]
+    closure_reason: Mapped[str]
+    lead_practitioner_named: Mapped[str]
+    outstanding_actions: Mapped[list[str]]
+
+    papers: Mapped[list["StepDownPaperRow"]] = relationship(order_by="StepDownPaperRow.position")
+
+
+class StepDownPaperRow(Base):
+    """A paper of a step-down: assessment, plan, minutes."""
+
+    __tablename__ = "step_down_paper"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("step_down.request_id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    title: Mapped[str]
+    dated_on: Mapped[date]
+    text: Mapped[str]

@@ -1,0 +1,48 @@
+"""What runs by the clock: old drafts go; names of those who lead plans are asked of the directory."""
+
+from datetime import UTC, datetime
+
+from apscheduler.triggers.cron import CronTrigger
+
+from services.referrals.actions import known
+from services.referrals.actions.drafts import delete_old_drafts
+from services.referrals.actions.follow import forget_tries
+from services.referrals.queries.known import person_to_ask_about
+from shared.neighbours import NeighbourAway, NeighbourRefused
+from shared.service import Loop, Resources
+from shared.timetable import Job
+
+
+def delete_drafts(resources: Resources, now: datetime) -> None:
+    """Delete drafts that nobody touched for 30 days, and tries that no longer count."""
+    with resources.database.begin() as session:
+        delete_old_drafts(session, now)
+        forget_tries(session)
+
+
+def fetch_names(resources: Resources) -> bool:
+    """Ask the directory for the name of one person who leads a plan; say whether there was one to ask about."""
+    real_now = datetime.now(UTC)  # Retries are paced by real time: a training clock may stand still.
+    with resources.database.read() as session:
+        person_id = person_to_ask_about(session, real_now)
+    if person_id is None:
+        return False
+    try:
+        person = resources.neighbours.get("directory", f"/people/{person_id}")
+    except NeighbourAway:
+        with resources.database.begin() as session:
+            known.ask_later(session, person_id, real_now)
+        return False
+    except NeighbourRefused:
+        with resources.database.begin() as session:
+            known.stop_asking(session, person_id)
+        return True
+    with resources.database.begin() as session:
+        known.name_person(
+            session, person_id, name=person["name"], agency_name=person["agency_name"], phone=person["mobile"] or ""
+        )
+    return True
+
+
+TIMETABLE = (Job(delete_drafts, CronTrigger(hour=3, minute=15, timezone="Europe/London")),)
+LOOPS = (Loop(fetch_names, every_seconds=2.0),)

@@ -1,0 +1,5 @@
+"""Alembic's way in."""
+
+from shared.migrations import run_environment
+
+run_environment("referrals")

@@ -1,0 +1,18 @@
+"""The pages that people use, a module per journey, all on one blueprint."""
+
+from flask import Blueprint
+
+pages = Blueprint("pages", __name__)
+
+from services.referrals.pages import (  # noqa: E402, F401
+    ask_lists,
+    ask_steps,
+    check,
+    follow,
+    home,
+    request,
+    sent,
+    start,
+    triage,
+    worklist,
+)

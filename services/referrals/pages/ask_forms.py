@@ -1,0 +1,247 @@
+"""The forms of asking for help, one a step; plain questions for a family, the whole ones for professionals."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import g
+from marshmallow import ValidationError, fields
+
+from services.referrals.rules import choices, journey
+from services.referrals.rules.request_document import child_faults, grant_faults
+from shared.authority import Authority
+from shared.identity import Person
+from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, Words, YesNo
+from shared.web.forms import Form, PageForm
+
+Content = Mapping[str, Any]
+Fields = dict[str, fields.Field[Any]]
+
+
+class Percent(Line):
+    """A whole number from 0 to 100, or nothing."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs).removesuffix("%").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and int(text[:4]) <= 100):
+            raise ValidationError(f"{self.label} must be a whole number from 0 to 100")
+        return int(text)
+
+
+def form_of(step: str, content: Content, *, authority: Authority, person: Person | None) -> PageForm:
+    """Return the form of a step, or of one of a list."""
+    made = _FORMS[step](content, authority, person)
+    return PageForm.from_dict(made)()  # type: ignore[return-value]
+
+
+def asking_choices(person: Person | None) -> dict[str, str]:
+    """Return who may be asking; writing down for a caller is for the front door and those who help there."""
+    may_write_down = person is not None and person.has("front_door", "coordinator")
+    return {code: text for code, text in journey.ASKING.items() if code != "caller" or may_write_down}
+
+
+def check_step(step: str, form: Form, content: Content) -> None:
+    """Say at its field what only holds or not between the answers of a step."""
+    if form.errors:
+        return
+    values = form.values
+    if step == "children":
+        child = values | {"date_of_birth": values["date_of_birth"], "expected_on": values["expected_on"]}
+        for path, message in child_faults(child, g.today()):
+            form.add_error(str(path[0]), message)
+    if step == "details" and not values["email"] and not values["phone"]:
+        form.add_error("email", "Enter an e-mail address or a telephone number, so that we can answer")
+    if step == "consent":
+        _check_consent(form, content)
+
+
+def _check_consent(form: Form, content: Content) -> None:
+    values = form.values
+    given = any(values[kind] for kind in choices.CONSENTS)
+    if given and not values["by"]:
+        form.add_error("by", "Select who agreed")
+    if given and not journey.is_family(content):
+        for path, message in grant_faults({**values, "given": True}, journey.people(content)):
+            form.add_error(str(path[0]), message)
+
+
+def _who(_: Content, __: Authority, person: Person | None) -> Fields:
+    return {"asking": Choice("Who is asking", asking_choices(person), required=True)}
+
+
+def _details(content: Content, _: Authority, __: Person | None) -> Fields:
+    shared: Fields = {"email": Email("E-mail address"), "phone": Phone("Telephone number")}
+    if journey.is_family(content):
+        return {"name": Line("Name", required=True), **shared}
+    return {
+        "name": Line("Your name", required=True),
+        "source": Choice("Where you work", professional_sources(), required=True),
+        "role": Line("Your role", required=True),
+        "organisation": Line("Your organisation", required=True),
+        **shared,
+    }
+
+
+def professional_sources() -> dict[str, str]:
+    """Return the national sources of a request that are not the family itself or somebody unknown."""
+    return {code: label for code, label in choices.sources().items() if code[0] != "1" and code not in ("9", "10")}
+
+
+def _about(content: Content, authority: Authority, person: Person | None) -> Fields:
+    made: Fields = {}
+    if not journey.is_family(content):
+        if person is not None and person.has("social_worker"):
+            made["kind"] = Choice("What you ask for", choices.KINDS, required=True)
+        made["urgency"] = Choice("How soon help is needed", choices.URGENCIES, required=True)
+    if authority.localities:
+        names = {locality.key: locality.name for locality in authority.localities}
+        made["locality"] = Choice("Where the family lives", names, required=True)
+    return made
+
+
+def _names() -> Fields:
+    return {
+        "given_name": Line("First name", required=True),
+        "family_name": Line("Last name", required=True),
+        "also_known_as": Line("Other names"),
+    }
+
+
+def _language() -> Fields:
+    return {
+        "first_language": Line("First language"),
+        "first_language_missing": Choice("Why the language is not given", choices.MISSING),
+    }
+
+
+def _child(content: Content, _: Authority, __: Person | None) -> Fields:
+    made: Fields = {
+        **_names(),
+        "date_of_birth": Day("Date of birth", past=True),
+        "expected_on": Day("Date when the baby is expected"),
+        "sex": Choice("Sex", choices.SEXES, required=True),
+        "ethnicity": Choice("Ethnic group", choices.ethnicities(), required=True),
+        "disabilities": Choices("Disabilities, or no disability", choices.disabilities(), fewest=1),
+        **_language(),
+        "school_name": Line("School, nursery or college"),
+    }
+    if not journey.is_family(content):
+        made |= {
+            "attendance_percent": Percent("Attendance"),
+            "nhs_number": NhsNumber("NHS number"),
+            "upn": Upn("UPN"),
+        }
+    return made
+
+
+def _adult(_: Content, __: Authority, ___: Person | None) -> Fields:
+    return {
+        **_names(),
+        "date_of_birth": Day("Date of birth", past=True),
+        "relationship": Choice("Relationship to the children", choices.RELATIONSHIPS, required=True),
+        "parental_responsibility": Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True),
+        "primary_carer": YesNo("Main carer", required=True),
+        **_language(),
+        "interpreter": Line("Interpreter"),
+        "mobile": Phone("Mobile number"),
+        "email": Email("E-mail address"),
+        "safe_channels": Choices("Safe ways to make contact", choices.CHANNELS),
+    }
+
+
+def _address(content: Content, _: Authority, __: Person | None) -> Fields:
+    return {
+        "line_1": Line("First line of the address", required=True),
+        "line_2": Line("Second line of the address"),
+        "town": Line("Town or city", required=True),
+        "postcode": Postcode("Postcode", required=True),
+        "residents": Choices("Who lives here", journey.people(content)),
+        "may_write": YesNo("Is it safe to write to this address?", required=True),
+        "not_disclosed_to": Words("Names of people who must not learn it", longest=1000),
+    }
+
+
+def _contact(content: Content, _: Authority, __: Person | None) -> Fields:
+    adults = {item["ref"]: f"{item['given_name']} {item['family_name']}" for item in content.get("adults", [])}
+    return {
+        "adult": Choice("Who we should tell", adults, required=True),
+        "notes": Words("When and how to make contact", longest=1000),
+    }
+
+
+def _professional(*_: Any) -> Fields:
+    return {
+        "name": Line("Name", required=True),
+        "role": Line("Role"),
+        "organisation": Line("Organisation"),
+        "email": Email("E-mail address"),
+        "phone": Phone("Telephone number"),
+    }
+
+
+def _needs(*_: Any) -> Fields:
+    return {"needs": Choices("At least one", choices.needs(), fewest=1)}
+
+
+def _story(*_: Any) -> Fields:
+    return {
+        "working_well": Words("What is working well", required=True),
+        "worried_about": Words("What the worries are", required=True),
+        "needs_to_happen": Words("What needs to happen", required=True),
+        "already_tried": Words("What has been tried already"),
+    }
+
+
+def _consent(content: Content, _: Authority, __: Person | None) -> Fields:
+    made: Fields = {
+        "to_ask": YesNo("Agreed to this request", required=True),
+        "to_share": YesNo("Agreed to sharing", required=True),
+        "not_with": Words("Agencies that must not know", longest=2000),
+        "to_research": YesNo("Agreed to research", required=True),
+        "by": Choices("Who agreed", journey.people(content)),
+    }
+    if not journey.is_family(content):
+        made |= {
+            "how": Choice("How they agreed", choices.HOW),
+            "on": Day("Date when they agreed", past=True),
+            "obtained_by": Line("Name of who asked them"),
+        }
+    return made
+
+
+def _step_down(*_: Any) -> Fields:
+    return {
+        "from_plan": Choice("Plan that is ending", choices.FROM_PLANS, required=True),
+        "decided_on": Day("Date of the review that decided", required=True, past=True),
+        "closure_reason": Choice("Reason for closure", choices.closure_reasons(), required=True),
+        "lead_practitioner_named": Line("Person named to lead"),
+        "outstanding_actions": Words("Outstanding actions"),
+    }
+
+
+def _paper(*_: Any) -> Fields:
+    return {
+        "kind": Choice("Kind of paper", choices.PAPER_KINDS, required=True),
+        "title": Line("Title", required=True),
+        "dated_on": Day("Date of the paper", required=True, past=True),
+        "text": Words("Text", required=True, longest=50_000),
+    }
+
+
+_FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
+    "who": _who,
+    "details": _details,
+    "about": _about,
+    "children": _child,
+    "adults": _adult,
+    "addresses": _address,
+    "contact": _contact,
+    "professionals": _professional,
+    "needs": _needs,
+    "story": _story,
+    "consent": _consent,
+    "step_down": _step_down,
+    "papers": _paper,
+}
+STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS)

@@ -1,0 +1,211 @@
+"""The answers of a draft as the check page shows them: sections of question and answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.referrals.pages.draft import address_of
+from services.referrals.rules import choices, journey
+from shared.authority import Authority
+from shared.web.formats import day
+
+Content = Mapping[str, Any]
+Row = dict[str, str]
+
+TITLES = {
+    "who": "Who is asking",
+    "details": "Contact details",
+    "about": "About the request",
+    "children": "Children",
+    "adults": "Adults",
+    "addresses": "Addresses",
+    "contact": "Who to tell",
+    "professionals": "Professionals who know the family",
+    "needs": "What help is needed with",
+    "story": "What is happening",
+    "consent": "Agreement",
+    "step_down": "Step-down",
+    "papers": "Papers",
+}
+
+
+def sections_of(content: Content, steps: Sequence[str], authority: Authority) -> list[dict[str, Any]]:
+    """Return a section for every step, each with its cards of rows and where to change it."""
+    sections = []
+    for step in steps:
+        if step in journey.GROUPS:
+            cards = [_CARDS[step](item, content) for item in content.get(step, [])]
+        else:
+            cards = [_ROWS[step](content.get(step, {}), content, authority)]
+        sections.append({"title": TITLES[step], "href": address_of(step), "cards": cards})
+    return sections
+
+
+def _row(key: str, value: Any) -> Row:
+    if value is True or value is False:
+        value = "Yes" if value else "No"
+    return {"key": key, "value": str(value) if value is not None else ""}
+
+
+def _day(value: str | None) -> str:
+    return day(date.fromisoformat(value)) if value else ""
+
+
+def _labels(codes: Sequence[str], labels: Mapping[str, str]) -> str:
+    return "\n".join(labels.get(code, code) for code in codes)
+
+
+def _who(values: Content, *_: Any) -> list[Row]:
+    return [_row("Who is asking", journey.ASKING.get(values.get("asking", ""), ""))]
+
+
+def _details(values: Content, *_: Any) -> list[Row]:
+    return [
+        _row("Name", values.get("name")),
+        _row("Where you work", choices.sources().get(values.get("source", ""), "")),
+        _row("Role", values.get("role")),
+        _row("Organisation", values.get("organisation")),
+        _row("E-mail address", values.get("email")),
+        _row("Telephone number", values.get("phone")),
+        _row("Written down by", values.get("taken_by")),
+    ]
+
+
+def _about(values: Content, _: Content, authority: Authority) -> list[Row]:
+    locality = values.get("locality", "")
+    return [
+        _row("What you ask for", choices.KINDS.get(values.get("kind", ""), "")),
+        _row("How soon", choices.URGENCIES.get(values.get("urgency", ""), "")),
+        _row("Locality", authority.locality_name(locality) if locality else ""),
+    ]
+
+
+def _name(item: Content) -> list[Row]:
+    return [
+        _row("Name", f"{item['given_name']} {item['family_name']}"),
+        _row("Also known as", item.get("also_known_as")),
+        _row("Date of birth", _day(item.get("date_of_birth"))),
+    ]
+
+
+def _language(item: Content) -> Row:
+    return _row("First language", item.get("first_language") or choices.MISSING.get(item["first_language_missing"], ""))
+
+
+def _child(item: Content, _: Content) -> list[Row]:
+    return [
+        *_name(item),
+        _row("Baby expected", _day(item.get("expected_on"))),
+        _row("Sex", choices.SEXES[item["sex"]]),
+        _row("Ethnic group", choices.ethnicities()[item["ethnicity"]]),
+        _row("Disability", _labels(item["disabilities"], choices.disabilities())),
+        _language(item),
+        _row("School, nursery or college", item.get("school_name")),
+        _row("Attendance, percent", item.get("attendance_percent")),
+        _row("NHS number", item.get("nhs_number")),
+        _row("UPN", item.get("upn")),
+    ]
+
+
+def _adult(item: Content, _: Content) -> list[Row]:
+    return [
+        *_name(item),
+        _row("Relationship", choices.RELATIONSHIPS[item["relationship"]]),
+        _row("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES[item["parental_responsibility"]]),
+        _row("Main carer", item["primary_carer"]),
+        _language(item),
+        _row("Interpreter", item.get("interpreter")),
+        _row("Mobile number", item.get("mobile")),
+        _row("E-mail address", item.get("email")),
+        _row("Safe ways to make contact", _labels(item["safe_channels"], choices.CHANNELS) or "None: do not contact"),
+    ]
+
+
+def _address(item: Content, content: Content) -> list[Row]:
+    lines = [item["line_1"], item.get("line_2", ""), item["town"], item["postcode"]]
+    return [
+        _row("Address", "\n".join(line for line in lines if line)),
+        _row("Who lives here", _labels(item["residents"], journey.people(content))),
+        _row("Safe to write here", item["may_write"]),
+        _row("Must not learn it", item.get("not_disclosed_to")),
+    ]
+
+
+def _contact(values: Content, content: Content, _: Authority) -> list[Row]:
+    return [
+        _row("Who to tell", journey.people(content).get(values.get("adult", ""), "")),
+        _row("When and how", values.get("notes")),
+    ]
+
+
+def _professional(item: Content, _: Content) -> list[Row]:
+    names = {
+        "name": "Name",
+        "role": "Role",
+        "organisation": "Organisation",
+        "email": "E-mail address",
+        "phone": "Telephone number",
+    }
+    return [_row(label, item.get(name)) for name, label in names.items()]
+
+
+def _needs(values: Content, *_: Any) -> list[Row]:
+    return [_row("Help with", _labels(values.get("needs", []), choices.needs()))]
+
+
+def _story(values: Content, *_: Any) -> list[Row]:
+    return [
+        _row("Working well", values.get("working_well")),
+        _row("Worries", values.get("worried_about")),
+        _row("Needs to happen", values.get("needs_to_happen")),
+        _row("Tried already", values.get("already_tried")),
+    ]
+
+
+def _consent(values: Content, content: Content, _: Authority) -> list[Row]:
+    return [
+        *(_row(label, values.get(kind)) for kind, label in choices.CONSENTS.items()),
+        _row("Agencies that must not know", values.get("not_with")),
+        _row("Who agreed", _labels(values.get("by", []), journey.people(content))),
+        _row("How", choices.HOW.get(values.get("how", ""), "")),
+        _row("When", _day(values.get("on"))),
+        _row("Asked by", values.get("obtained_by")),
+    ]
+
+
+def _step_down(values: Content, *_: Any) -> list[Row]:
+    return [
+        _row("Plan that is ending", choices.FROM_PLANS.get(values.get("from_plan", ""), "")),
+        _row("Decided on", _day(values.get("decided_on"))),
+        _row("Reason for closure", choices.closure_reasons().get(values.get("closure_reason", ""), "")),
+        _row("Named to lead", values.get("lead_practitioner_named")),
+        _row("Outstanding actions", values.get("outstanding_actions")),
+    ]
+
+
+def _paper(item: Content, _: Content) -> list[Row]:
+    return [
+        _row("Kind", choices.PAPER_KINDS[item["kind"]]),
+        _row("Title", item["title"]),
+        _row("Date", _day(item["dated_on"])),
+        _row("Text", item["text"]),
+    ]
+
+
+_CARDS: dict[str, Callable[[Content, Content], list[Row]]] = {
+    "children": _child,
+    "adults": _adult,
+    "addresses": _address,
+    "professionals": _professional,
+    "papers": _paper,
+}
+_ROWS: dict[str, Callable[[Content, Content, Authority], list[Row]]] = {
+    "who": _who,
+    "details": _details,
+    "about": _about,
+    "contact": _contact,
+    "needs": _needs,
+    "story": _story,
+    "consent": _consent,
+    "step_down": _step_down,
+}

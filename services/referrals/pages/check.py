@@ -1,0 +1,83 @@
+"""Check the answers, send, and the confirmation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from services.referrals.actions.drafts import send_draft
+from services.referrals.document import RequestDocument
+from services.referrals.pages import pages
+from services.referrals.pages.ask_steps import words_for_pages
+from services.referrals.pages.ask_summary import sections_of
+from services.referrals.pages.draft import Held, address_of, back_from, draft, has_localities, person_id
+from services.referrals.rules import journey
+from services.referrals.tables import RequestRow
+from shared.errors import Invalid
+from shared.web.access import open_to_everyone
+from shared.web.app import now, resources, today
+from shared.web.problems import pointers
+
+
+@pages.get("/ask/check")
+@open_to_everyone("families ask for help without an account")
+def check() -> ResponseReturnValue:
+    """Show every answer with a way to change it; a step still to do comes first."""
+    with draft() as held:
+        missing = journey.next_step(held.content, "", has_localities=has_localities())
+        if missing != "check":
+            return redirect(address_of(missing))
+        return _page(held.content, {})
+
+
+@pages.post("/ask/check")
+@open_to_everyone("families ask for help without an account")
+def post_check() -> ResponseReturnValue:
+    """Send the request, once however often the button is pressed."""
+    with draft(hold=True) as held:
+        try:
+            _send(held)
+        except Invalid as refusal:
+            return _page(held.content, refusal.errors), 422
+    return redirect(url_for("pages.confirmation"))
+
+
+@pages.get("/ask/sent")
+@open_to_everyone("families ask for help without an account")
+def confirmation() -> str:
+    """Show the reference and what happens next."""
+    with draft(is_sent=True) as held:
+        request = held.session.get_one(RequestRow, held.row.request_id)
+        return render_template(
+            "referrals/ask/sent.html",
+            reference=request.reference,
+            due_on=request.triage_due_on,
+            is_mine=request.referrer_person_id is not None,
+        )
+
+
+def _send(held: Held) -> None:
+    document = journey.build_document(held.content, today=today())
+    try:
+        checked: dict[str, Any] = RequestDocument().load(document)
+    except ValidationError as error:
+        raise Invalid("Some of the answers are not right.", error.messages_dict) from error
+    send_draft(held.session, held.row, checked, person_id=person_id(), authority=resources().authority, now=now())
+
+
+def _page(content: dict[str, Any], errors: Mapping[str, Any]) -> str:
+    problems = [
+        {"text": problem["detail"], "href": address_of(journey.step_of(problem["pointer"]))}
+        for problem in pointers(errors)
+    ]
+    steps = journey.steps_for(content, has_localities=has_localities())
+    sections = sections_of(content, steps, resources().authority)
+    return render_template(
+        "referrals/ask/check.html",
+        sections=sections,
+        problems=problems,
+        back=back_from(content, "check"),
+        **words_for_pages(content),
+    )

@@ -1,0 +1,117 @@
+"""Follow a request without an account: the reference and a contact that we hold."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug import Response
+
+from services.referrals.actions.follow import TooManyTries, find_to_follow
+from services.referrals.actions.information import give_information
+from services.referrals.pages import pages
+from services.referrals.pages.sent import AnswerForm, steps_told, waiting_for
+from services.referrals.queries.requests import information_asked, whole_request
+from shared.audit import record
+from shared.errors import NotFound
+from shared.web.access import open_to_everyone
+from shared.web.app import database, now, today
+from shared.web.fields import Line
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+_KEY, _AS_REFERRER = "follows", "follows_as_referrer"
+_WRONG = "We cannot find a request with this reference and contact. Check both, or ring us."
+
+
+class FollowForm(PageForm):
+    """The reference and a contact."""
+
+    reference = Line("Reference", required=True, longest=40)
+    contact = Line("E-mail address or telephone number", required=True)
+
+
+@pages.get("/follow")
+@open_to_everyone("families follow their request without an account")
+def follow() -> str:
+    """Ask for the reference and a contact."""
+    return render_template("referrals/follow/find.html", form=show_form(FollowForm()))
+
+
+@pages.post("/follow")
+@open_to_everyone("families follow their request without an account")
+def post_follow() -> ResponseReturnValue:
+    """Find the request; the same answer whatever is wrong, and only so many tries."""
+    form = read_form(FollowForm(), request.form)
+    if form.errors:
+        return render_template("referrals/follow/find.html", form=form), 422
+    try:
+        with database().begin() as opened:
+            values = form.values
+            found = find_to_follow(opened, values["reference"], values["contact"], asked_from=request.remote_addr or "")
+            if found is not None:
+                record(opened, who="visitor", did="followed", subject="request", subject_id=found.request.id)
+    except TooManyTries as refusal:
+        form.add_error("form", str(refusal))
+        return render_template("referrals/follow/find.html", form=form), 429
+    if found is None:
+        form.add_error("form", _WRONG)
+        return render_template("referrals/follow/find.html", form=form), 422
+    session[_KEY], session[_AS_REFERRER] = str(found.request.id), found.is_referrer
+    return redirect(url_for("pages.followed"))
+
+
+@pages.get("/follow/progress")
+@open_to_everyone("shown only after the reference and a contact were given")
+def followed() -> ResponseReturnValue:
+    """Show what happened to the request that was found."""
+    return _page(show_form(AnswerForm()))
+
+
+@pages.post("/follow/information")
+@open_to_everyone("taken only after the reference and a contact were given")
+def post_follow_information() -> ResponseReturnValue:
+    """Keep the answer to what the front door asked for."""
+    request_id = _followed_id()
+    if request_id is None:
+        return redirect(url_for("pages.follow"))
+    form = read_form(AnswerForm(), request.form)
+    if form.errors:
+        return _page(form), 422
+    with database().begin() as opened:
+        give_information(opened, request_id, form.values["answer"], who="visitor", now=now())
+    flash("We have your answer and look at the request again.")
+    return redirect(url_for("pages.followed"))
+
+
+@pages.post("/follow/leave")
+@open_to_everyone("it only forgets what was shown")
+def post_leave() -> ResponseReturnValue:
+    """Forget in this browser which request was followed."""
+    session.pop(_KEY, None)
+    return redirect(url_for("pages.follow"))
+
+
+def _followed_id() -> UUID | None:
+    return UUID(session[_KEY]) if _KEY in session else None
+
+
+def _page(form: Form) -> str | Response:
+    request_id = _followed_id()
+    if request_id is None:
+        return redirect(url_for("pages.follow"))
+    try:
+        with database().read() as opened:
+            row = whole_request(opened, request_id)
+            asked = waiting_for(list(information_asked(opened, request_id)), row)
+    except NotFound:
+        session.pop(_KEY, None)
+        return redirect(url_for("pages.follow"))
+    is_late = bool(asked and asked.due_on < today())
+    return render_template(
+        "referrals/follow/progress.html",
+        reference=row.reference,
+        steps=steps_told(row),
+        asked=asked,
+        show_question=bool(session.get(_AS_REFERRER)),
+        is_late=is_late,
+        form=form,
+    )

@@ -1,0 +1,166 @@
+"""Triage: first what happens to the request, then what that decision must say."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields as plain_fields
+from sqlalchemy.orm import Session
+
+from services.referrals.actions.triage import standing_of, triage
+from services.referrals.pages import pages
+from services.referrals.queries.families import open_plans
+from services.referrals.queries.known import service_offers
+from services.referrals.queries.requests import locked_request, whole_request
+from services.referrals.rules.stages import OUTCOMES, outcomes_allowed
+from services.referrals.rules.triage import (
+    LEVEL_NEEDED,
+    AlreadyAllocated,
+    MovedOn,
+    Standing,
+    is_excluded,
+    panels_for,
+)
+from services.referrals.rules.triage import Choice as TriageChoice
+from services.referrals.tables import RequestRow
+from shared.errors import Conflict, Invalid
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources, today
+from shared.web.fields import Choice, Line, Words
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+_TEXTS = ("panel_key", "service_id", "where", "what", "plan_id")
+
+
+@pages.get("/requests/<uuid:request_id>/triage")
+@needs("front_door")
+def triage_page(request_id: UUID) -> ResponseReturnValue:
+    """Ask what happens to the request, or what the chosen outcome must say."""
+    outcome = request.args.get("outcome", "")
+    with database().read() as session:
+        row = whole_request(session, request_id)
+        if outcome not in outcomes_allowed(row.stage):
+            return _outcome_page(row, is_asked_again="outcome" in request.args)
+        schema = _schema(session, row, outcome)
+        plans = open_plans(session, [row.family_id])
+    first: dict[str, Any] = {"outcome": outcome, "version": str(row.version)}
+    if outcome == "add_to_plan" and len(plans) == 1:
+        first["plan_id"] = str(plans[0].plan_id)
+    if outcome == "panel" and len(schema.fields["panel_key"].choices) == 1:  # type: ignore[attr-defined]
+        first["panel_key"] = next(iter(schema.fields["panel_key"].choices))  # type: ignore[attr-defined]
+    return _page(row, outcome, show_form(schema, first))
+
+
+@pages.post("/requests/<uuid:request_id>/triage")
+@needs("front_door")
+def post_triage(request_id: UUID) -> ResponseReturnValue:
+    """Decide; when somebody else did meanwhile the page says so and keeps what was typed."""
+    outcome = request.form.get("outcome", "")
+    if outcome not in OUTCOMES:
+        return redirect(url_for("pages.triage_page", request_id=request_id, outcome=""))
+    with database().read() as session:
+        row = whole_request(session, request_id)
+        form = read_form(_schema(session, row, outcome), request.form)
+    if form.errors:
+        return _page(row, outcome, form), 422
+    try:
+        with database().begin() as session:
+            _decide(session, request_id, outcome, form)
+    except Invalid as refusal:
+        form.add_refusal(refusal)
+        return _page(row, outcome, form), 422
+    except (MovedOn, AlreadyAllocated) as refusal:
+        return _told(request_id, outcome, form, refusal), 409
+    flash(f"{row.reference}: {OUTCOMES[outcome]}. The decision is kept.")
+    return redirect(url_for("pages.request_page", request_id=request_id))
+
+
+def _decide(session: Session, request_id: UUID, outcome: str, form: Form) -> None:
+    values = form.values
+    level = values.get("level", "")
+    choice = TriageChoice(
+        outcome=outcome,
+        reason=values["reason"],
+        level_number=int(level) if level else None,
+        **{name: values.get(name, "") for name in _TEXTS},
+    )
+    triage(
+        session,
+        request_id,
+        choice,
+        by=current_person(),
+        authority=resources().authority,
+        now=now(),
+        seen_version=values["version"],
+    )
+
+
+def _told(request_id: UUID, outcome: str, form: Form, refusal: Conflict) -> str:
+    """Show the form as it was typed, with the newest version in it: the next press is one made knowingly."""
+    with database().begin() as session:
+        newest = locked_request(session, request_id).version
+        row = whole_request(session, request_id)
+    form.add_error("form", str(refusal))
+    form.entered = {**form.entered, "version": str(newest)}
+    return _page(row, outcome, form)
+
+
+def _schema(session: Session, row: RequestRow, outcome: str) -> PageForm:
+    made: dict[str, Any] = {"version": plain_fields.Integer(required=True)}
+    levels = {str(level.number): f"Level {level.number}: {level.label}" for level in _scheme().levels}
+    made |= _own_fields(session, row, outcome)
+    if outcome in LEVEL_NEEDED | {"safeguarding", "add_to_plan"}:
+        made["level"] = Choice("The level of need", levels, required=outcome in LEVEL_NEEDED)
+    made["reason"] = Words("The reason", required=True)
+    return PageForm.from_dict(made)()  # type: ignore[return-value]
+
+
+def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, Any]:
+    if outcome == "panel":
+        fitting = panels_for(resources().authority.panels, kind=row.kind, locality=row.locality)
+        return {"panel_key": Choice("The panel", {panel.key: panel.name for panel in fitting})}
+    if outcome == "service":
+        return {"service_id": Choice("The service", _services(session, standing_of(session, row)), required=True)}
+    if outcome == "signpost":
+        return {"where": Line("Where the family was pointed to", required=True, longest=500)}
+    if outcome == "more_information":
+        return {"what": Words("What you need to know", required=True, longest=2000)}
+    if outcome == "add_to_plan":
+        plans = open_plans(session, [row.family_id])
+        led = {str(plan.plan_id): f"The plan led by {plan.practitioner or 'somebody not yet named'}" for plan in plans}
+        return {"plan_id": Choice("The plan", led)}
+    return {}
+
+
+def _services(session: Session, standing: Standing) -> dict[str, str]:
+    return {
+        offer.service_id: f"{offer.agency_name}: {offer.name}"
+        for offer in service_offers(session).values()
+        if offer.is_open and not is_excluded(offer.agency_name, standing.not_with)
+    }
+
+
+def _scheme() -> Any:
+    return resources().authority.levels_on(today())
+
+
+def _outcome_page(row: RequestRow, *, is_asked_again: bool) -> str:
+    allowed = {code: text for code, text in OUTCOMES.items() if code in outcomes_allowed(row.stage)}
+    schema = PageForm.from_dict({"outcome": Choice("What happens to the request", allowed, required=True)})()
+    form = show_form(schema)
+    if is_asked_again and allowed:
+        form.add_error("outcome", "Select what happens to the request")
+    return render_template("referrals/request/outcome.html", row=row, form=form, allowed=allowed)
+
+
+def _page(row: RequestRow, outcome: str, form: Form) -> str:
+    return render_template(
+        "referrals/request/triage.html",
+        row=row,
+        outcome=outcome,
+        title=OUTCOMES[outcome],
+        form=form,
+        scheme=_scheme(),
+        is_correction=bool(row.decisions),
+    )

@@ -1,0 +1,1 @@
+"""Named reads of the referrals service, a module per noun."""

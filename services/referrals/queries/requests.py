@@ -1,0 +1,128 @@
+"""Requests: one by its id, key or reference; the ones a person sent."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from services.referrals.tables import (
+    ConsentRow,
+    FailedNoticeRow,
+    InformationAskedRow,
+    ProgressRow,
+    RequestRow,
+    StepDownRow,
+    TriageDecisionRow,
+)
+from shared.errors import NotFound
+
+_NOT_THERE = "There is no such request, or you may not see it."
+_WHOLE = (
+    selectinload(RequestRow.children),
+    selectinload(RequestRow.adults),
+    selectinload(RequestRow.addresses),
+    selectinload(RequestRow.professionals),
+    selectinload(RequestRow.consents),
+    selectinload(RequestRow.decisions),
+    selectinload(RequestRow.progress),
+    selectinload(RequestRow.step_down).selectinload(StepDownRow.papers),
+)
+
+
+def whole_request(session: Session, request_id: UUID) -> RequestRow:
+    """Return a request with everything in it; raises NotFound."""
+    row = session.get(RequestRow, request_id, options=_WHOLE, populate_existing=True)
+    if row is None:
+        raise NotFound(_NOT_THERE)
+    return row
+
+
+def locked_request(session: Session, request_id: UUID) -> RequestRow:
+    """Return a request that nobody else can change until this transaction ends; raises NotFound."""
+    row = session.get(RequestRow, request_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(_NOT_THERE)
+    return row
+
+
+def request_with_key(session: Session, idempotency_key: str) -> RequestRow | None:
+    """Return the request that came with this key, or None."""
+    return session.scalar(sa.select(RequestRow).where(RequestRow.idempotency_key == idempotency_key))
+
+
+def request_with_reference(session: Session, reference: str) -> RequestRow | None:
+    """Return the request with this reference, or None."""
+    return session.scalar(sa.select(RequestRow).where(RequestRow.reference == reference))
+
+
+def is_reference_taken(session: Session, reference: str) -> bool:
+    """Say whether a request has this reference."""
+    return bool(session.scalar(sa.select(sa.exists().where(RequestRow.reference == reference))))
+
+
+def sent_by(session: Session, person_id: UUID, *, page: int, per_page: int) -> tuple[Sequence[RequestRow], int]:
+    """Return one page of what a person sent, newest first, and how many there are."""
+    mine = RequestRow.referrer_person_id == person_id
+    total = session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(mine)) or 0
+    rows = session.scalars(
+        sa.select(RequestRow)
+        .where(mine)
+        .options(selectinload(RequestRow.children))
+        .order_by(RequestRow.received_at.desc(), RequestRow.id)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    return rows, total
+
+
+def own_request(session: Session, request_id: UUID, person_id: UUID) -> RequestRow:
+    """Return a request that this person sent; raises NotFound, also when somebody else sent it."""
+    row = whole_request(session, request_id)
+    if row.referrer_person_id != person_id:
+        raise NotFound(_NOT_THERE)
+    return row
+
+
+def last_decision(session: Session, request_id: UUID) -> TriageDecisionRow | None:
+    """Return the decision that stands, or None before triage."""
+    return session.scalar(
+        sa.select(TriageDecisionRow)
+        .where(TriageDecisionRow.request_id == request_id)
+        .order_by(TriageDecisionRow.number.desc())
+        .limit(1)
+    )
+
+
+def steps_of(session: Session, request_id: UUID) -> Sequence[ProgressRow]:
+    """Return what happened to a request, in order."""
+    return session.scalars(
+        sa.select(ProgressRow).where(ProgressRow.request_id == request_id).order_by(ProgressRow.number)
+    ).all()
+
+
+def consents_of(session: Session, request_id: UUID) -> dict[str, ConsentRow]:
+    """Return the newest answer of each kind of consent."""
+    rows = session.scalars(
+        sa.select(ConsentRow).where(ConsentRow.request_id == request_id).order_by(ConsentRow.recorded_at)
+    )
+    return {row.kind: row for row in rows}
+
+
+def information_asked(session: Session, request_id: UUID) -> Sequence[InformationAskedRow]:
+    """Return what was asked of the referrer, oldest first."""
+    return session.scalars(
+        sa.select(InformationAskedRow)
+        .where(InformationAskedRow.request_id == request_id)
+        .order_by(InformationAskedRow.asked_at)
+    ).all()
+
+
+def failed_notices(session: Session, request_id: UUID) -> Sequence[FailedNoticeRow]:
+    """Return the messages about a request that could not be delivered."""
+    return session.scalars(
+        sa.select(FailedNoticeRow)
+        .where(FailedNoticeRow.request_id == request_id)
+        .order_by(FailedNoticeRow.failed_at)
+        .limit(50)
+    ).all()

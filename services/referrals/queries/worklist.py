@@ -1,0 +1,64 @@
+"""The front door's worklist: late ones first, bounded."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from services.referrals.tables import FailedNoticeRow, InformationAskedRow, RequestRow
+
+_URGENCY_ORDER = {"urgent": 0, "soon": 1, "routine": 2}
+
+
+def worklist(
+    session: Session, *, stages: Sequence[str], today: date, page: int, per_page: int
+) -> tuple[Sequence[RequestRow], int]:
+    """Return one page of the requests in these stages and how many there are: late, then urgent, then oldest first."""
+    chosen = RequestRow.stage.in_(stages)
+    total = session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(chosen)) or 0
+    rows = session.scalars(
+        sa.select(RequestRow)
+        .where(chosen)
+        .options(selectinload(RequestRow.children))
+        .order_by(
+            sa.case((sa.and_(RequestRow.stage == "received", RequestRow.triage_due_on < today), 0), else_=1),
+            sa.case(_URGENCY_ORDER, value=RequestRow.urgency, else_=9),
+            RequestRow.received_at,
+            RequestRow.id,
+        )
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    return rows, total
+
+
+def stage_counts(session: Session) -> dict[str, int]:
+    """Return how many requests stand in each stage."""
+    rows = session.execute(sa.select(RequestRow.stage, sa.func.count()).group_by(RequestRow.stage))
+    return {row[0]: row[1] for row in rows}
+
+
+def late_count(session: Session, today: date) -> int:
+    """Return how many requests wait for triage past their time."""
+    late = sa.and_(RequestRow.stage == "received", RequestRow.triage_due_on < today)
+    return session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(late)) or 0
+
+
+def information_due(session: Session, requests: Sequence[RequestRow]) -> dict[object, date]:
+    """Return by request id when information that was asked for is due, for those that still wait for it."""
+    rows = session.execute(
+        sa.select(InformationAskedRow.request_id, sa.func.max(InformationAskedRow.due_on))
+        .where(
+            InformationAskedRow.request_id.in_([row.id for row in requests if row.stage == "information_asked"]),
+            InformationAskedRow.answered_at.is_(None),
+        )
+        .group_by(InformationAskedRow.request_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def with_failed_notices(session: Session, requests: Sequence[RequestRow]) -> set[object]:
+    """Return the ids of the requests about which a message could not be delivered."""
+    ids = [row.id for row in requests]
+    return set(session.scalars(sa.select(FailedNoticeRow.request_id).where(FailedNoticeRow.request_id.in_(ids))))

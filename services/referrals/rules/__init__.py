@@ -1,0 +1,1 @@
+"""Decisions of the referrals service: plain functions on plain values."""

@@ -1,0 +1,76 @@
+"""Following a request: who may without an account, and what they are told in plain words that give nobody away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+_SHORTEST_PHONE = 9
+_WORDS = {
+    "received": "We received the request.",
+    "triaged_panel": "We looked at it. It is going to a meeting where services decide together who can help.",
+    "triaged_service": "We looked at it and asked a service to help.",
+    "triaged_signpost": "We looked at it and pointed to help that can be used straight away. The request is finished.",
+    "triaged_more_information": "We looked at it and asked for more information.",
+    "triaged_safeguarding": "We looked at it and passed it to another team. Ring us if you want to know more.",
+    "triaged_add_to_plan": "We looked at it and passed it to the person who already works with the family.",
+    "triaged_withdraw": "The request was withdrawn. It is finished.",
+    "information_given": "More information arrived. We are looking at it.",
+    "placed": "The meeting will be on {held_on}.",
+    "decided": "The meeting talked about the request and decided.",
+    "offered": "A service was asked to help.",
+    "accepted": "A service said yes, and named the worker who will get in touch.",
+    "declined": "The service could not help this time. The next meeting will find another.",
+    "plan_closed": "The help came to its end. The request is closed.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a request."""
+
+    at: datetime
+    code: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step in plain words."""
+
+    at: datetime
+    text: str
+
+
+def told(steps: Iterable[Step]) -> list[Told]:
+    """Return the steps that the family and the referrer are told, in order."""
+    return [Told(step.at, _text(step)) for step in steps if step.code in _WORDS]
+
+
+def knows_request(given: str, held: Iterable[str]) -> bool:
+    """Say whether what was given is one of the e-mail addresses or telephone numbers that we hold."""
+    return any(_same(given, contact) for contact in held if contact)
+
+
+def _text(step: Step) -> str:
+    words = _WORDS[step.code]
+    if "{held_on}" not in words:
+        return words
+    held_on = date.fromisoformat(step.details["held_on"])
+    return words.format(held_on=f"{held_on:%A} {held_on.day} {held_on:%B %Y}")
+
+
+def _same(given: str, held: str) -> bool:
+    if "@" in held:
+        return given.strip().casefold() == held.casefold()
+    digits = _national(given)
+    return len(digits) >= _SHORTEST_PHONE and digits == _national(held)
+
+
+def _national(phone: str) -> str:
+    digits = "".join(letter for letter in phone if letter.isascii() and letter.isdigit())
+    for prefix in ("0044", "44"):
+        if digits.startswith(prefix):
+            digits = digits[len(prefix) :]
+            break
+    return digits.lstrip("0")

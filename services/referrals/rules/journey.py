@@ -1,0 +1,237 @@
+"""The pages of asking for help, in their order, and the request document that their answers make.
+
+`content` is what the pages have kept so far: by step the values of its form, by group a list of them, and
+`done`, the steps that were gone through. Dates are ISO texts.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.referrals.rules.choices import FAMILY_SOURCES
+
+Content = Mapping[str, Any]
+
+GROUPS = {"children": "c", "adults": "a", "addresses": "h", "professionals": "p", "papers": "s"}
+"""Steps that are lists, each with the letter of its refs."""
+
+MOST = {"children": 15, "adults": 15, "addresses": 10, "professionals": 20, "papers": 20}
+FEWEST = {"children": 1, "adults": 1, "addresses": 1, "professionals": 0, "papers": 2}
+ASKING = {
+    "professional": "I work with the family",
+    "carer": "I am a parent or carer and I ask for my own family",
+    "young_person": "I am a young person and I ask for myself",
+    "caller": "I am writing it down for somebody who phoned",
+}
+_SOURCE_OF = {"carer": "1A", "young_person": "1C", "caller": "1A"}
+_ORDER = (
+    "who", "details", "about", "children", "adults", "addresses", "contact",
+    "professionals", "needs", "story", "consent", "step_down", "papers",
+)  # fmt: skip
+_STEP_OF_PART = {
+    "kind": "about", "locality": "about", "urgency": "about", "referrer": "details",
+    "working_well": "story", "worried_about": "story", "needs_to_happen": "story", "already_tried": "story",
+}  # fmt: skip
+
+
+def is_family(content: Content) -> bool:
+    """Say whether the family itself is asking, and so plain questions are put."""
+    return _asking(content) != "professional"
+
+
+def steps_for(content: Content, *, has_localities: bool) -> list[str]:
+    """Return the steps that this person goes through, in order."""
+    is_step_down = content.get("about", {}).get("kind") == "step_down"
+    left_out = set() if is_step_down else {"step_down", "papers"}
+    if is_family(content):
+        left_out |= {"professionals", "step_down", "papers"} | (set() if has_localities else {"about"})
+    return [step for step in _ORDER if step not in left_out]
+
+
+def next_step(content: Content, step: str, *, has_localities: bool) -> str:
+    """Return the first step after this one that is still to do, then any before it, then `check`."""
+    steps = steps_for(content, has_localities=has_localities)
+    place = steps.index(step) + 1 if step in steps else 0
+    done = content.get("done", [])
+    return next((name for name in steps[place:] + steps[:place] if name not in done), "check")
+
+
+def previous_step(content: Content, step: str, *, has_localities: bool) -> str:
+    """Return the step before this one, or `` before the first."""
+    steps = [*steps_for(content, has_localities=has_localities), "check"]
+    place = steps.index(step) if step in steps else 0
+    return steps[place - 1] if place else ""
+
+
+def with_step(content: Content, step: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with a step's answers, and the step done."""
+    return {**content, step: dict(values), "done": _and(content, step)}
+
+
+def with_step_done(content: Content, step: str) -> dict[str, Any]:
+    """Return the content with a list finished."""
+    return {**content, "done": _and(content, step)}
+
+
+def with_item(content: Content, group: str, ref: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with one of a list added or changed; an empty `ref` adds."""
+    items: list[dict[str, Any]] = list(content.get(group, []))
+    if not ref:
+        items.append({**values, "ref": _free_ref(content, group)})
+    else:
+        items = [{**values, "ref": ref} if item["ref"] == ref else item for item in items]
+    return {**content, group: items}
+
+
+def without_item(content: Content, group: str, ref: str) -> dict[str, Any]:
+    """Return the content without one of a list; an answer that pointed at it is asked again."""
+    left = {**content, group: [item for item in content.get(group, []) if item["ref"] != ref]}
+    done = [step for step in content.get("done", []) if step != group or len(left[group]) >= FEWEST[group]]
+    if left.get("contact", {}).get("adult") == ref:
+        done = [step for step in done if step != "contact"]
+    if ref in left.get("consent", {}).get("by", []):
+        left["consent"] = {**left["consent"], "by": [by for by in left["consent"]["by"] if by != ref]}
+        done = [step for step in done if step != "consent"]
+    return {**left, "done": done}
+
+
+def people(content: Content) -> dict[str, str]:
+    """Return the children and adults by ref, with their names."""
+    everybody = [*content.get("children", []), *content.get("adults", [])]
+    return {person["ref"]: f"{person['given_name']} {person['family_name']}" for person in everybody}
+
+
+def step_of(pointer: str) -> str:
+    """Return the step on which the part of the document at a JSON pointer is asked."""
+    parts = pointer.strip("/").split("/")
+    if parts[:2] == ["step_down", "papers"]:
+        return "papers"
+    return _STEP_OF_PART.get(parts[0], parts[0])
+
+
+def build_document(content: Content, *, today: date) -> dict[str, Any]:
+    """Return the request document that the answers make; whether it is whole, its schema says."""
+    about, story, contact = content.get("about", {}), content.get("story", {}), content.get("contact", {})
+    kind = "request" if is_family(content) else about.get("kind") or "request"
+    document = {
+        "kind": kind,
+        "locality": about.get("locality", ""),
+        "urgency": about.get("urgency") or "routine",
+        "referrer": _referrer(content),
+        "addresses": [_address(item) for item in content.get("addresses", [])],
+        "children": [_child(item, content) for item in content.get("children", [])],
+        "adults": [_adult(item, content) for item in content.get("adults", [])],
+        "contact": {"adult": contact.get("adult", ""), "notes": contact.get("notes", "")},
+        "professionals": []
+        if is_family(content)
+        else [_without_ref(item) for item in content.get("professionals", [])],
+        "needs": content.get("needs", {}).get("needs", []),
+        **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen", "already_tried")},
+        "consent": _consent(content, today),
+    }
+    return document | ({"step_down": _step_down(content)} if kind == "step_down" else {})
+
+
+def _asking(content: Content) -> str:
+    return str(content.get("who", {}).get("asking", "professional"))
+
+
+def _and(content: Content, step: str) -> list[str]:
+    return list(dict.fromkeys([*content.get("done", []), step]))
+
+
+def _free_ref(content: Content, group: str) -> str:
+    taken = {item["ref"] for item in content.get(group, [])}
+    numbers = range(1, len(taken) + 2)
+    return next(ref for number in numbers if (ref := f"{GROUPS[group]}{number}") not in taken)
+
+
+def _without_ref(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "ref"}
+
+
+def _referrer(content: Content) -> dict[str, Any]:
+    given = dict(content.get("details", {}))
+    source = _SOURCE_OF.get(_asking(content)) or given.get("source", "")
+    if source in FAMILY_SOURCES:
+        given = {name: value for name, value in given.items() if name not in ("role", "organisation")}
+    return given | {"source": source}
+
+
+def _several(text: str, separator: str) -> list[str]:
+    return [part.strip() for part in text.split(separator) if part.strip()]
+
+
+def _address(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "ref": item["ref"],
+        "lines": [line for line in (item.get("line_1", ""), item.get("line_2", "")) if line],
+        "town": item.get("town", ""),
+        "postcode": item.get("postcode", ""),
+        "may_write": item.get("may_write"),
+        "not_disclosed_to": _several(item.get("not_disclosed_to", ""), "\n"),
+    }
+
+
+def _person(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    missing = item.get("first_language_missing", "")
+    language: Any = {"missing": missing} if missing and not item.get("first_language") else item.get("first_language")
+    return {
+        "ref": item["ref"],
+        "given_name": item.get("given_name", ""),
+        "family_name": item.get("family_name", ""),
+        "also_known_as": _several(item.get("also_known_as", ""), ","),
+        "date_of_birth": item.get("date_of_birth"),
+        "first_language": language or "",
+        "lives_at": [home["ref"] for home in content.get("addresses", []) if item["ref"] in home.get("residents", [])],
+    }
+
+
+def _child(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    child = _person(item, content) | {name: item.get(name, "") for name in ("sex", "ethnicity", "nhs_number", "upn")}
+    child |= {"expected_on": item.get("expected_on"), "disabilities": item.get("disabilities", [])}
+    if item.get("school_name"):
+        child["school"] = {"name": item["school_name"], "attendance_percent": item.get("attendance_percent")}
+    return child
+
+
+def _adult(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    names = ("relationship", "parental_responsibility", "primary_carer", "interpreter", "email", "mobile")
+    return (
+        _person(item, content)
+        | {name: item.get(name, "") for name in names}
+        | {"safe_channels": item.get("safe_channels", [])}
+    )
+
+
+def _consent(content: Content, today: date) -> dict[str, Any]:
+    given = content.get("consent", {})
+    known = people(content)
+    grant = {"by": [ref for ref in given.get("by", []) if ref in known], **_how(content, given, today)}
+    answers: dict[str, Any] = {
+        kind: {"given": given.get(kind)} | (grant if given.get(kind) else {})
+        for kind in ("to_ask", "to_share", "to_research")
+    }
+    answers["to_share"]["not_with"] = _several(given.get("not_with", ""), "\n")
+    return answers
+
+
+def _how(content: Content, given: Mapping[str, Any], today: date) -> dict[str, Any]:
+    if not is_family(content):
+        return {name: given.get(name) or "" for name in ("how", "obtained_by")} | {"on": given.get("on")}
+    details = content.get("details", {})
+    how = "verbal" if _asking(content) == "caller" else "online"
+    return {"how": how, "on": today.isoformat(), "obtained_by": details.get("taken_by") or details.get("name", "")}
+
+
+def _step_down(content: Content) -> dict[str, Any]:
+    given = content.get("step_down", {})
+    papers: Sequence[Mapping[str, Any]] = content.get("papers", [])
+    return {
+        "from_plan": given.get("from_plan", ""),
+        "decided_on": given.get("decided_on"),
+        "closure_reason": given.get("closure_reason", ""),
+        "lead_practitioner_named": given.get("lead_practitioner_named", ""),
+        "outstanding_actions": _several(given.get("outstanding_actions", ""), "\n"),
+        "papers": [_without_ref(paper) for paper in papers],
+    }

@@ -1,0 +1,110 @@
+"""Where a request stands, derived from the last decision at the front door and from what happened after it."""
+
+from collections.abc import Iterable
+
+STAGES = {
+    "received": "To triage",
+    "information_asked": "More information asked for",
+    "at_panel": "Waiting for a panel",
+    "placed": "On an agenda",
+    "with_service": "Sent to a service",
+    "offered": "Offered to a service",
+    "accepted": "Being helped",
+    "decided": "Decided at a meeting",
+    "signposted": "Signposted",
+    "safeguarding": "Sent to social care",
+    "added_to_plan": "Added to an open plan",
+    "withdrawn": "Withdrawn",
+    "closed": "Closed",
+}
+"""Every stage with its name for the front door."""
+
+STAGES_FOR_REFERRER = {
+    "received": "Received",
+    "information_asked": "We asked you for more",
+    "at_panel": "Going to a meeting",
+    "placed": "Going to a meeting",
+    "with_service": "A service was asked",
+    "offered": "A service was asked",
+    "accepted": "A worker is named",
+    "decided": "A meeting decided",
+    "signposted": "Pointed to other help",
+    "safeguarding": "With another team",
+    "added_to_plan": "With the worker of the family",
+    "withdrawn": "Withdrawn",
+    "closed": "Closed",
+}
+"""Every stage as the referrer is told."""
+
+AT_FRONT_DOOR = frozenset({"received", "information_asked"})
+"""Stages in which the front door is to do something."""
+
+OUTCOMES = {
+    "panel": "Send to a panel",
+    "service": "Send straight to one service",
+    "signpost": "Signpost",
+    "more_information": "Ask for more information",
+    "safeguarding": "Safeguarding now: send to social care",
+    "add_to_plan": "Add to the plan that is open",
+    "withdraw": "Withdraw",
+}
+"""What triage may decide."""
+
+_STAGE_AFTER_TRIAGE = {
+    "panel": "at_panel",
+    "service": "with_service",
+    "signpost": "signposted",
+    "more_information": "information_asked",
+    "safeguarding": "safeguarding",
+    "add_to_plan": "added_to_plan",
+    "withdraw": "withdrawn",
+}
+_BACK_IN_THE_QUEUE = frozenset({"carry_over", "more_information", "consent_outstanding"})
+_SENT_ON = frozenset({"panel", "service"})
+
+
+def stage_of(outcome: str | None, later: Iterable[tuple[str, str]], *, is_answered: bool = False) -> str:
+    """Return the stage of a request.
+
+    `outcome` is that of the decision that stands (None before triage), `later` the steps `(code, outcome of a
+    meeting or "")` since that decision, in order. What a panel did counts only for a request that was sent on:
+    a late message never brings back a request that left every queue.
+    """
+    if outcome is None or (outcome == "more_information" and is_answered):
+        return "received"
+    stage = _STAGE_AFTER_TRIAGE[outcome]
+    if outcome not in _SENT_ON:
+        return stage
+    for code, meeting_outcome in later:
+        stage = _stage_after(stage, code, meeting_outcome)
+    return stage
+
+
+def _stage_after(stage: str, code: str, meeting_outcome: str) -> str:
+    if code == "decided":
+        if meeting_outcome in _BACK_IN_THE_QUEUE:
+            return "at_panel"
+        return "offered" if meeting_outcome == "allocate" else "decided"
+    return {
+        "placed": "placed",
+        "offered": "offered",
+        "accepted": "accepted",
+        "declined": "at_panel",
+        "plan_closed": "closed",
+    }.get(code, stage)
+
+
+_BEFORE_ALLOCATION = frozenset(OUTCOMES)
+_LEAVING = frozenset({"safeguarding", "withdraw"})
+_MAY_DECIDE = {
+    "with_service": _LEAVING,
+    "offered": _LEAVING,
+    "accepted": frozenset[str](),
+    "decided": frozenset[str](),
+    "closed": frozenset[str](),
+}
+
+
+def outcomes_allowed(stage: str) -> frozenset[str]:
+    """Return what triage may still decide: anything before an allocation, only to stop while one is merely offered."""
+    return _MAY_DECIDE.get(stage, _BEFORE_ALLOCATION)

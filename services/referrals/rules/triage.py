@@ -1,0 +1,160 @@
+"""What triage may decide about a request, and what each decision must say."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.referrals.rules.matching import fold
+from services.referrals.rules.stages import outcomes_allowed
+from shared.authority import PanelProfile
+from shared.errors import Conflict, Invalid
+
+LEVEL_NEEDED = frozenset({"panel", "service", "signpost"})
+_FAMILY_MUST_AGREE = frozenset({"panel", "service"})
+_PANEL_KINDS = {"request": "allocation", "step_down": "step_down"}
+
+
+class MovedOn(Conflict):
+    """Somebody else decided about the request since it was opened."""
+
+
+class AlreadyAllocated(Conflict):
+    """The request is past the point where triage may change it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a front-door worker chose; what an outcome does not need is empty."""
+
+    outcome: str
+    reason: str
+    level_number: int | None = None
+    panel_key: str = ""
+    service_id: str = ""
+    agency_id: str = ""
+    where: str = ""
+    what: str = ""
+    plan_id: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceOffer:
+    """A service that the front door may choose."""
+
+    service_id: str
+    agency_id: str
+    name: str
+    agency_name: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What triage must know of a request. Consents not answered count as not given."""
+
+    stage: str
+    kind: str
+    locality: str
+    may_ask: bool
+    may_share: bool
+    not_with: tuple[str, ...] = ()
+    open_plan_ids: tuple[str, ...] = ()
+
+
+def panels_for(panels: Sequence[PanelProfile], *, kind: str, locality: str) -> list[PanelProfile]:
+    """Return the panels that hear this kind of request, those of the family's locality where there are several."""
+    fitting = [panel for panel in panels if panel.kind == _PANEL_KINDS[kind]]
+    return [panel for panel in fitting if not panel.locality or panel.locality == locality]
+
+
+def is_excluded(agency_name: str, not_with: Collection[str]) -> bool:
+    """Say whether the family does not want this agency to know; names are compared without case and accents."""
+    return fold(agency_name) in {fold(name) for name in not_with}
+
+
+def check_choice(
+    choice: Choice,
+    standing: Standing,
+    *,
+    panels: Sequence[PanelProfile],
+    services: Mapping[str, ServiceOffer],
+    levels: Collection[int],
+) -> None:
+    """Raise AlreadyAllocated, or Invalid with every field that does not fit this choice."""
+    if choice.outcome not in outcomes_allowed(standing.stage):
+        raise AlreadyAllocated(_too_late(standing.stage))
+    errors: dict[str, Any] = {}
+    if choice.outcome in LEVEL_NEEDED and choice.level_number is None:
+        errors["level"] = "Select the level of need"
+    if choice.level_number is not None and choice.level_number not in levels:
+        errors["level"] = "Select a level of need that is in force"
+    if choice.outcome in _FAMILY_MUST_AGREE and (refused := _consent_refusal(standing)):
+        errors["outcome"] = refused
+    errors |= _OWN_CHECKS.get(choice.outcome, _nothing)(choice, standing, panels, services)
+    if errors:
+        raise Invalid(next(iter(errors.values())), errors)
+
+
+def _too_late(stage: str) -> str:
+    if stage in ("offered", "with_service"):
+        return "The family has been offered to a service. You can still withdraw the request or raise safeguarding."
+    if stage == "accepted":
+        return "A service has taken the family on. Speak to the person who leads the plan."
+    return "This request is finished. A new worry needs a new request."
+
+
+def _consent_refusal(standing: Standing) -> str:
+    if not standing.may_ask:
+        return "The family has not agreed to this request. Ask for consent first, or raise safeguarding."
+    if not standing.may_share:
+        return "The family has not agreed to share this with others. Ask for consent first, or raise safeguarding."
+    return ""
+
+
+def _nothing(*_: Any) -> dict[str, str]:
+    return {}
+
+
+def _check_panel(choice: Choice, standing: Standing, panels: Sequence[PanelProfile], _: Any) -> dict[str, str]:
+    fitting = panels_for(panels, kind=standing.kind, locality=standing.locality)
+    if not fitting:
+        return {"outcome": "No panel of this authority hears this kind of request. Choose another way."}
+    if choice.panel_key not in [panel.key for panel in fitting]:
+        return {"panel_key": "Select the panel that will hear this request"}
+    return {}
+
+
+def _check_service(choice: Choice, standing: Standing, _: Any, services: Mapping[str, ServiceOffer]) -> dict[str, str]:
+    service = services.get(choice.service_id)
+    if service is None:
+        return {"service_id": "Select the service"}
+    if choice.agency_id not in ("", service.agency_id):
+        return {"agency_id": "This service is not one of this agency"}
+    if is_excluded(service.agency_name, standing.not_with):
+        return {"service_id": f"The family does not want {service.agency_name} to know. Select another service."}
+    if not service.is_open:
+        return {"service_id": f"{service.name} takes no new families now. Select another service."}
+    return {}
+
+
+def _check_signpost(choice: Choice, *_: Any) -> dict[str, str]:
+    return {} if choice.where else {"where": "Enter where the family was pointed to"}
+
+
+def _check_information(choice: Choice, *_: Any) -> dict[str, str]:
+    return {} if choice.what else {"what": "Enter what you need to know"}
+
+
+def _check_plan(choice: Choice, standing: Standing, *_: Any) -> dict[str, str]:
+    if not standing.open_plan_ids:
+        return {"outcome": "This family has no open plan that we know of. If it is a family we know, say so first."}
+    return {} if choice.plan_id in standing.open_plan_ids else {"plan_id": "Select the plan"}
+
+
+_OWN_CHECKS = {
+    "panel": _check_panel,
+    "service": _check_service,
+    "signpost": _check_signpost,
+    "more_information": _check_information,
+    "add_to_plan": _check_plan,
+}

@@ -1,0 +1,254 @@
+"""The referrals service's tables. Instants are UTC, dates are London dates; what happened is never overwritten."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.referrals.base import Base
+from services.referrals.document_tables import (
+    AddressRow,
+    AdultRow,
+    ChildRow,
+    ConsentRow,
+    ProfessionalRow,
+    StepDownPaperRow,
+    StepDownRow,
+)
+
+__all__ = [
+    "AddressRow",
+    "AdultRow",
+    "Base",
+    "ChildRow",
+    "ConsentRow",
+    "DraftRow",
+    "FailedNoticeRow",
+    "FamilyJoinRow",
+    "FamilyRow",
+    "FollowTryRow",
+    "InformationAskedRow",
+    "KnownAgencyRow",
+    "KnownPersonRow",
+    "KnownServiceRow",
+    "OpenPlanRow",
+    "ProfessionalRow",
+    "ProgressRow",
+    "RequestRow",
+    "StepDownPaperRow",
+    "StepDownRow",
+    "TriageDecisionRow",
+]
+
+
+class FamilyRow(Base):
+    """A family; its requests point at it."""
+
+    __tablename__ = "family"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    created_at: Mapped[datetime]
+
+
+class RequestRow(Base):
+    """A request for a family. `stage` is what the decisions and the progress say, kept so that lists are quick.
+
+    `version` counts what was decided about it: a form that shows an older one is told.
+    """
+
+    __tablename__ = "request"
+    __table_args__ = (
+        sa.Index("request_worklist_idx", "stage", "triage_due_on", "received_at"),
+        sa.Index("request_sent_by_idx", "referrer_person_id", "received_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(unique=True)
+    family_id: Mapped[UUID] = mapped_column(sa.ForeignKey("family.id"), index=True)
+    kind: Mapped[str]
+    locality: Mapped[str] = mapped_column(default="")
+    urgency: Mapped[str]
+    source: Mapped[str]
+    referrer_name: Mapped[str]
+    referrer_role: Mapped[str]
+    referrer_organisation: Mapped[str]
+    referrer_email: Mapped[str]
+    referrer_phone: Mapped[str]
+    referrer_person_id: Mapped[UUID | None]
+    taken_by: Mapped[str]
+    arrived_by: Mapped[str]
+    portal: Mapped[str] = mapped_column(default="")
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    body_hash: Mapped[str]
+    received_at: Mapped[datetime]
+    triage_due_on: Mapped[date]
+    stage: Mapped[str] = mapped_column(default="received")
+    version: Mapped[int] = mapped_column(default=1)
+    contact_adult_ref: Mapped[str]
+    contact_notes: Mapped[str]
+    needs: Mapped[list[str]]
+    working_well: Mapped[str]
+    worried_about: Mapped[str]
+    needs_to_happen: Mapped[str]
+    already_tried: Mapped[str]
+
+    children: Mapped[list["ChildRow"]] = relationship(order_by="ChildRow.position")
+    adults: Mapped[list["AdultRow"]] = relationship(order_by="AdultRow.position")
+    addresses: Mapped[list["AddressRow"]] = relationship(order_by="AddressRow.position")
+    professionals: Mapped[list["ProfessionalRow"]] = relationship(order_by="ProfessionalRow.position")
+    consents: Mapped[list["ConsentRow"]] = relationship(order_by="ConsentRow.recorded_at")
+    step_down: Mapped["StepDownRow | None"] = relationship()
+    decisions: Mapped[list["TriageDecisionRow"]] = relationship(order_by="TriageDecisionRow.number")
+    progress: Mapped[list["ProgressRow"]] = relationship(order_by="ProgressRow.number")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the names of its children and adults by their refs."""
+        children = {child.ref: f"{child.given_name} {child.family_name}" for child in self.children}
+        return children | {adult.ref: f"{adult.given_name} {adult.family_name}" for adult in self.adults}
+
+
+class TriageDecisionRow(Base):
+    """What the front door decided. Never edited: a correction is a new row that supersedes it."""
+
+    __tablename__ = "triage_decision"
+    __table_args__ = (sa.UniqueConstraint("request_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"))
+    number: Mapped[int]
+    supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("triage_decision.id"), unique=True)
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    level_scheme: Mapped[str]
+    level_version: Mapped[str]
+    level_number: Mapped[int | None]
+    details: Mapped[dict[str, Any]]
+    decided_by: Mapped[UUID]
+    decided_by_name: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class InformationAskedRow(Base):
+    """What the front door asked the referrer for, and what came back."""
+
+    __tablename__ = "information_asked"
+
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("triage_decision.id"), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    what: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+
+
+class ProgressRow(Base):
+    """A step on a request's way, in order. `details` holds ids, dates and codes."""
+
+    __tablename__ = "progress"
+
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    at: Mapped[datetime]
+    code: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+
+class OpenPlanRow(Base):
+    """A plan that the panel service opened for a family, until it is closed."""
+
+    __tablename__ = "open_plan"
+
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    request_id: Mapped[UUID]
+    practitioner_id: Mapped[UUID]
+    agency_id: Mapped[UUID]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class FamilyJoinRow(Base):
+    """A person said that a request is about a family we know already."""
+
+    __tablename__ = "family_join"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    from_family_id: Mapped[UUID]
+    to_family_id: Mapped[UUID]
+    joined_by: Mapped[UUID]
+    joined_at: Mapped[datetime]
+
+
+class FailedNoticeRow(Base):
+    """A message about a request that could not be delivered; somebody must ring."""
+
+    __tablename__ = "failed_notice"
+
+    notice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
+    recipient: Mapped[str]
+    failed_at: Mapped[datetime]
+
+
+class DraftRow(Base):
+    """A request in the making, found by the browser's session; emptied when it is sent."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID | None]
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("request.id"))
+
+
+class FollowTryRow(Base):
+    """A wrong try to follow a request, by real time; `about` is a fingerprint of a reference or of an address."""
+
+    __tablename__ = "follow_try"
+    __table_args__ = (sa.Index("follow_try_about_idx", "about", "tried_at"),)
+
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    about: Mapped[str]
+    tried_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class KnownAgencyRow(Base):
+    """An agency, as the directory last announced it."""
+
+    __tablename__ = "known_agency"
+
+    agency_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_active: Mapped[bool]
+
+
+class KnownServiceRow(Base):
+    """A service that an agency offers, as the directory last announced it."""
+
+    __tablename__ = "known_service"
+
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    is_open: Mapped[bool]
+    needs: Mapped[list[str]]
+
+
+class KnownPersonRow(Base):
+    """Who leads a plan; the name is asked of the directory after the plan opened, and retried until it is there."""
+
+    __tablename__ = "known_person"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    agency_name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    next_attempt_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,252 @@
+"""Asking for help on the pages: nothing typed is lost, and one request is made."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.referrals.jobs import delete_drafts
+from services.referrals.tables import AddressRow, DraftRow, RequestRow
+from shared.events.referrals import RequestReceived
+from tests.factories import a_person
+from tests.integration.conftest import Running
+from tests.integration.referrals.asking import (
+    ADDRESS,
+    ADULT,
+    CHILD,
+    CONTACT,
+    add_family,
+    ask_as_parent,
+    ask_as_professional,
+    begin,
+    submit,
+)
+
+Start = Callable[..., Running]
+
+
+def _requests(running: Running) -> list[RequestRow]:
+    with running.database.read() as session:
+        return list(session.scalars(sa.select(RequestRow)))
+
+
+def test_a_parent_asks_without_an_account(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser()
+    ask_as_parent(browser)
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    [row] = _requests(running)
+    page = browser.get("/referrals/ask/sent").text
+    assert row.reference in page
+    assert "received" in page
+    assert (row.source, row.arrived_by, row.referrer_person_id) == ("1A", "page", None)
+    with running.database.read() as session:
+        home = session.scalars(sa.select(AddressRow)).one()
+    assert (home.postcode, home.may_write, home.not_disclosed_to) == ("BA2 1XX", False, ["Daniel Price", "Karl Price"])
+
+
+def test_a_family_is_not_asked_what_only_professionals_know(start: Start) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "young_person")
+    submit(browser, "/ask/details", CONTACT["parent"], leads_to="/ask/children")
+    page = browser.get("/referrals/ask/children/add").text
+    assert "About you" in page
+    assert "NHS number" not in page
+    assert "UPN" not in page
+
+
+def test_a_professional_who_signed_in_finds_it_under_my_requests(start: Start) -> None:
+    running = start("referrals")
+    school = a_person("referrer", name="Megan O'Brien")
+    browser = running.browser(school)
+    ask_as_professional(browser)
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    [row] = _requests(running)
+    assert row.referrer_person_id == school.person_id
+    assert row.reference in browser.get("/referrals/sent").text
+    assert row.reference not in running.browser(a_person("referrer")).get("/referrals/sent").text
+
+
+def test_details_are_filled_in_from_the_directory(start: Start) -> None:
+    running = start("referrals")
+    school = a_person("referrer", name="Megan O'Brien")
+    running.neighbours.answers[("directory", f"/people/{school.person_id}")] = {
+        "job_title": "Safeguarding lead",
+        "email": "megan@school.example",
+        "mobile": "",
+    }
+    browser = running.browser(school)
+    begin(browser, "professional")
+    assert "megan@school.example" in browser.get("/referrals/ask/details").text
+    running.neighbours.is_away = True
+    assert "Megan O&#39;Brien" in browser.get("/referrals/ask/details").text
+
+
+def test_a_social_worker_asks_for_a_step_down(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser(a_person("social_worker"))
+    ask_as_professional(browser, kind="step_down")
+    day = {"decided_on-day": "20", "decided_on-month": "10", "decided_on-year": "2026"}
+    submit(
+        browser, "/ask/step_down", {"from_plan": "child_in_need", "closure_reason": "RC9"} | day, leads_to="/ask/papers"
+    )
+    for kind in ("single_assessment", "plan"):
+        paper = {"kind": kind, "title": kind, "text": "Words."}
+        dated = {"dated_on-day": "1", "dated_on-month": "10", "dated_on-year": "2026"}
+        submit(browser, "/ask/papers/add", paper | dated, leads_to="/ask/papers")
+    submit(browser, "/ask/papers", {"another": "no"}, leads_to="/ask/check")
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    assert [row.kind for row in _requests(running)] == ["step_down"]
+
+
+def test_somebody_who_phoned_is_the_one_who_is_answered(start: Start) -> None:
+    running = start("referrals")
+    worker = a_person("front_door", name="Shreya Raman")
+    browser = running.browser(worker)
+    begin(browser, "caller")
+    submit(browser, "/ask/details", CONTACT["parent"], leads_to="/ask/children")
+    add_family(browser)
+    for path, data in (
+        ("/ask/contact", {"adult": "a1"}),
+        ("/ask/needs", {"needs": ["1"]}),
+        ("/ask/story", {"working_well": "a", "worried_about": "b", "needs_to_happen": "c"}),
+        ("/ask/consent", {"to_ask": "yes", "to_share": "yes", "to_research": "no", "by": ["a1"]}),
+        ("/ask/check", {}),
+    ):
+        assert submit(browser, path, data).status_code == 302, path
+    [row] = _requests(running)
+    assert (row.taken_by, row.arrived_by, row.referrer_person_id) == ("Shreya Raman", "phone", None)
+
+
+def test_only_staff_may_write_down_for_a_caller(start: Start) -> None:
+    browser = start("referrals").browser()
+    submit(browser, "/start/safety", {"in_danger": "no"}, leads_to="/ask/who")
+    assert submit(browser, "/ask/who", {"asking": "caller"}).status_code == 422
+
+
+def test_a_child_in_danger_stops_the_journey_with_numbers_to_ring(start: Start) -> None:
+    browser = start("referrals").browser()
+    submit(browser, "/start/safety", {"in_danger": "yes"}, leads_to="/start/stop")
+    page = browser.get("/referrals/start/stop").text
+    assert "999" in page
+    assert "01225 396111" in page
+    assert browser.get("/referrals/ask/who").location == "/referrals/start"
+
+
+def test_sending_twice_makes_one_request(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser()
+    ask_as_parent(browser)
+    cookie = browser.get_cookie("early_help_referrals", path="/referrals")
+    assert cookie is not None
+
+    def press(_: int) -> Any:
+        tab = running.browser()
+        tab.set_cookie("early_help_referrals", cookie.value, path="/referrals")
+        return tab.post("/referrals/ask/check").location
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(press, range(3))) == {"/referrals/ask/sent"}
+    assert len(_requests(running)) == 1
+    assert len(running.announced(RequestReceived)) == 1
+
+
+def test_going_back_shows_what_was_typed(start: Start) -> None:
+    browser = start("referrals").browser()
+    ask_as_parent(browser)
+    assert "We laugh." in browser.get("/referrals/ask/story").text
+    assert 'value="Nguyễn"' in browser.get("/referrals/ask/children/c1").text
+    submit(browser, "/ask/children/c1", CHILD | {"given_name": "Sinead"}, leads_to="/ask/children")
+    assert "Sinead" in browser.get("/referrals/ask/check").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"date_of_birth-day": "31", "date_of_birth-month": "2"}, "must be a real date"),
+        ({"date_of_birth-year": "2091"}, "must be today or in the past"),
+        ({"nhs_number": "943 476 5918"}, "NHS number is not right"),
+        ({"disabilities": ["NONE", "AUT"]}, "not both"),
+        ({"date_of_birth-day": "", "date_of_birth-month": "", "date_of_birth-year": ""}, "Enter a date of birth"),
+        ({"given_name": ""}, "Enter first name"),
+    ],
+)
+def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(
+    start: Start, changes: dict[str, Any], words: str
+) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "professional")
+    response = submit(browser, "/ask/children/add", CHILD | changes)
+    assert response.status_code == 422
+    assert words in response.text
+    assert "There is a problem" in response.text
+    assert "Nguyễn" in response.text
+
+
+def test_a_nul_character_is_refused(start: Start) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "carer")
+    assert submit(browser, "/ask/children/add", CHILD | {"given_name": "A\x00"}).status_code == 400
+
+
+def test_five_megabytes_are_refused(start: Start) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "carer")
+    assert submit(browser, "/ask/story", {"working_well": "x" * 5_000_000}).status_code == 413
+
+
+def test_removing_the_person_to_tell_asks_again_who_to_tell(start: Start) -> None:
+    browser = start("referrals").browser()
+    ask_as_parent(browser)
+    submit(browser, "/ask/adults/add", ADULT | {"given_name": "Minh"}, leads_to="/ask/adults")
+    submit(browser, "/ask/adults/a1/remove", {}, leads_to="/ask/adults")
+    assert browser.get("/referrals/ask/check").location == "/referrals/ask/contact"
+
+
+def test_an_address_can_be_changed_and_more_can_be_added(start: Start) -> None:
+    browser = start("referrals").browser()
+    ask_as_parent(browser)
+    submit(browser, "/ask/addresses", {"another": "yes"}, leads_to="/ask/addresses/add")
+    submit(browser, "/ask/addresses/add", ADDRESS | {"line_1": "2 Hill View"}, leads_to="/ask/addresses")
+    page = browser.get("/referrals/ask/addresses").text
+    assert "14 Larkfield Close" in page
+    assert "2 Hill View" in page
+    assert "Do not write here" in page
+
+
+def test_a_draft_begun_signed_in_is_only_for_that_person(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser(a_person("referrer"))
+    begin(browser, "professional")
+    browser.delete_cookie("early_help_session")
+    assert browser.get("/referrals/ask/who").location == "/referrals/start"
+
+
+def test_a_draft_is_offered_again_and_a_new_one_can_be_begun(start: Start) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "carer")
+    assert "Carry on" in browser.get("/referrals/start").text
+    submit(browser, "/start/again", {}, leads_to="/ask/who")
+    assert browser.get("/referrals/ask/check").location == "/referrals/ask/who"
+
+
+def test_drafts_that_nobody_touches_are_deleted_after_thirty_days(start: Start) -> None:
+    running = start("referrals")
+    begin(running.browser(), "carer")
+    delete_drafts(running.resources, running.clock.now() + timedelta(days=29))
+    with running.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(DraftRow)) == 1
+    delete_drafts(running.resources, running.clock.now() + timedelta(days=31))
+    with running.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(DraftRow)) == 0
+
+
+def test_a_locality_is_asked_where_the_authority_has_them(start: Start) -> None:
+    browser = start("referrals", AUTHORITY="gloucestershire").browser()
+    begin(browser, "carer")
+    submit(browser, "/ask/details", CONTACT["parent"], leads_to="/ask/about")
+    assert "Forest of Dean" in browser.get("/referrals/ask/about").text
+    submit(browser, "/ask/about", {"locality": "stroud"}, leads_to="/ask/children")

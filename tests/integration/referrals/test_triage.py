@@ -1,0 +1,296 @@
+"""Triage: what each decision announces, what it refuses, and that two people cannot both decide."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from services.referrals.tables import RequestRow, TriageDecisionRow
+from shared.events import panel, referrals
+from shared.events.directory import AgencyChanged, ServiceChanged
+from shared.identity import Person
+from tests.factories import a_person
+from tests.integration.conftest import Running
+from tests.integration.referrals.documents import a_document, a_step_down, sent, triaged
+
+Start = Callable[..., Running]
+LEVEL = {"number": 3}
+
+
+def _stage(running: Running, request_id: UUID) -> str:
+    with running.database.read() as session:
+        return session.get_one(RequestRow, request_id).stage
+
+
+def _family_id(running: Running, request_id: UUID) -> UUID:
+    with running.database.read() as session:
+        return session.get_one(RequestRow, request_id).family_id
+
+
+def _ids(running: Running, request_id: UUID) -> dict[str, Any]:
+    with running.database.read() as session:
+        row = session.get_one(RequestRow, request_id)
+        return {"request_id": row.id, "family_id": row.family_id, "reference": row.reference}
+
+
+def a_service(running: Running, *, agency: str = "Larder and Lantern", is_open: bool = True) -> UUID:
+    agency_id, service_id = uuid4(), uuid4()
+    running.hears(AgencyChanged(agency_id, agency, True))
+    running.hears(ServiceChanged(service_id, agency_id, "Food and company", is_open, ("10",)))
+    return service_id
+
+
+def _offered(running: Running, request_id: UUID) -> panel.AllocationOffered:
+    return panel.AllocationOffered(
+        uuid4(), **_ids(running, request_id), agency_id=uuid4(), service_id=uuid4(), meeting_id=None,
+        answer_due_on=date(2026, 11, 9),
+    )  # fmt: skip
+
+
+def _accepted(running: Running, request_id: UUID, plan_id: UUID | None = None) -> panel.AllocationAccepted:
+    return panel.AllocationAccepted(
+        uuid4(), **_ids(running, request_id), agency_id=uuid4(), practitioner_id=uuid4(), plan_id=plan_id or uuid4(),
+        review_due_on=date(2026, 12, 14),
+    )  # fmt: skip
+
+
+def _pointers(response: Any) -> set[str]:
+    assert response.status_code == 422, response.text
+    return {error["pointer"] for error in response.json["errors"]}
+
+
+def test_a_request_goes_to_the_panel_with_its_level(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    response = triaged(running, request_id)
+    assert response.status_code == 201, response.text
+    assert response.json["level"]["label"] == "More than one need, more than one agency"
+    [fact] = running.announced(referrals.RequestReadyForPanel)
+    assert (fact.request_id, fact.panel_key, fact.children) == (request_id, "ehap", 1)
+    assert (fact.level_scheme, fact.level_version, fact.level_number) == ("bathnes", "2024", 3)
+    assert _stage(running, request_id) == "at_panel"
+
+
+def test_a_request_goes_straight_to_a_service(start: Start) -> None:
+    running = start("referrals")
+    request_id, service_id = sent(running), a_service(running)
+    assert triaged(running, request_id, outcome="service", service_id=str(service_id)).status_code == 201
+    [fact] = running.announced(referrals.RequestSentToService)
+    assert fact.service_id == service_id
+
+
+@pytest.mark.parametrize(
+    ("choice", "fact", "stage"),
+    [
+        ({"outcome": "signpost", "where": "The library's homework club"}, referrals.RequestSignposted, "signposted"),
+        ({"outcome": "more_information", "what": "Who agreed?"}, referrals.MoreInformationAsked, "information_asked"),
+        ({"outcome": "safeguarding"}, referrals.SafeguardingRaised, "safeguarding"),
+        ({"outcome": "withdraw"}, referrals.RequestWithdrawn, "withdrawn"),
+    ],
+)
+def test_each_outcome_is_announced_once(start: Start, choice: dict[str, Any], fact: type[Any], stage: str) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    assert triaged(running, request_id, **choice).status_code == 201
+    assert [one.request_id for one in running.announced(fact)] == [request_id]
+    assert _stage(running, request_id) == stage
+
+
+def test_more_information_is_due_after_the_authority_s_working_days(start: Start) -> None:
+    running = start("referrals")
+    triaged(running, sent(running), outcome="more_information", what="Who agreed?")
+    [fact] = running.announced(referrals.MoreInformationAsked)
+    assert fact.due_on == date(2026, 11, 16)
+
+
+def test_a_step_down_goes_to_the_meeting_of_its_locality(start: Start) -> None:
+    running = start("referrals", AUTHORITY="gloucestershire")
+    request_id = sent(running, a_step_down(locality="stroud"))
+    assert _pointers(triaged(running, request_id, panel_key="step-down-gloucester")) == {"/panel_key"}
+    assert triaged(running, request_id, panel_key="step-down-stroud").status_code == 201
+
+
+def test_a_request_without_a_panel_for_it_is_refused_clearly(start: Start) -> None:
+    running = start("referrals", AUTHORITY="gloucestershire")
+    request_id = sent(running, a_document(locality="stroud"))
+    assert _pointers(triaged(running, request_id, panel_key="step-down-stroud")) == {"/outcome"}
+
+
+def _without_consent() -> dict[str, Any]:
+    no = {"given": False}
+    return a_document(consent={"to_ask": no, "to_share": no, "to_research": no})
+
+
+def test_without_consent_only_safeguarding_and_questions_go_on(start: Start) -> None:
+    running = start("referrals")
+    request_id, service_id = sent(running, _without_consent()), a_service(running)
+    assert _pointers(triaged(running, request_id)) == {"/outcome"}
+    assert _pointers(triaged(running, request_id, outcome="service", service_id=str(service_id))) == {"/outcome"}
+    assert triaged(running, request_id, outcome="safeguarding").status_code == 201
+
+
+def test_consent_that_is_given_later_opens_the_way(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running, _without_consent())
+    browser = running.browser(a_person("front_door"))
+    answer = {
+        "given": "yes", "by": "a1", "how": "verbal", "on-day": "2", "on-month": "11", "on-year": "2026",
+        "obtained_by": "Hannah",
+    }  # fmt: skip
+    assert browser.post(f"/referrals/requests/{request_id}/consent", data={"kind": "to_ask"}).status_code == 422
+    for kind in ("to_ask", "to_share"):
+        done = browser.post(f"/referrals/requests/{request_id}/consent", data=answer | {"kind": kind})
+        assert done.status_code == 302, done.text
+    assert triaged(running, request_id).status_code == 201
+
+
+def test_an_agency_that_the_family_left_out_cannot_be_chosen(start: Start) -> None:
+    running = start("referrals")
+    document = a_document()
+    document["consent"]["to_share"]["not_with"] = ["larder AND lantern"]
+    request_id, service_id = sent(running, document), a_service(running)
+    assert _pointers(triaged(running, request_id, outcome="service", service_id=str(service_id))) == {"/service_id"}
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{request_id}/triage?outcome=service")
+    assert str(service_id) not in page.text
+
+
+def test_a_service_that_is_closed_cannot_be_chosen(start: Start) -> None:
+    running = start("referrals")
+    service_id = a_service(running, is_open=False)
+    response = triaged(running, sent(running), outcome="service", service_id=str(service_id))
+    assert _pointers(response) == {"/service_id"}
+
+
+def test_a_decision_needs_a_reason_and_a_level(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    assert _pointers(triaged(running, request_id, reason="")) == {"/reason"}
+    assert _pointers(triaged(running, request_id, level=None)) == {"/level"}
+    assert _pointers(triaged(running, request_id, level={"number": 9})) == {"/level"}
+
+
+def test_a_second_decision_supersedes_the_first_and_both_stay(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    assert triaged(running, request_id, outcome="safeguarding").status_code == 201
+    with running.database.read() as session:
+        rows = session.scalars(sa.select(TriageDecisionRow).order_by(TriageDecisionRow.number)).all()
+    assert [row.outcome for row in rows] == ["panel", "safeguarding"]
+    assert rows[1].supersedes_id == rows[0].id
+
+
+def test_a_request_that_changes_its_way_leaves_the_queue_first(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    triaged(running, request_id, outcome="signpost", where="The library")
+    assert len(running.announced(referrals.RequestTakenBack)) == 1
+    assert running.announced(referrals.RequestWithdrawn) == [], "nobody may be told that it was withdrawn"
+    assert _stage(running, request_id) == "signposted"
+
+
+def test_a_late_message_of_a_panel_does_not_bring_a_request_back(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    triaged(running, request_id, outcome="safeguarding")
+    running.hears(
+        panel.RequestPlaced(
+            **_ids(running, request_id), meeting_id=uuid4(), held_on=date(2026, 11, 12), times_carried=0
+        )
+    )
+    assert _stage(running, request_id) == "safeguarding"
+
+
+def test_while_an_offer_is_open_only_stopping_is_possible(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    running.hears(_offered(running, request_id))
+    assert triaged(running, request_id, outcome="signpost", where="x").status_code == 409
+    assert triaged(running, request_id, outcome="safeguarding").status_code == 201
+
+
+def test_after_an_agency_took_the_family_on_triage_is_over(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    running.hears(_accepted(running, request_id))
+    assert triaged(running, request_id, outcome="withdraw").status_code == 409
+
+
+def test_two_people_who_decide_at_once_make_one_decision(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    choice: dict[str, Any] = {"outcome": "signpost", "where": "x", "version": 1}
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: triaged(running, request_id, **choice).status_code, range(2)))
+    assert sorted(answers) == [201, 409]
+
+
+def test_the_second_of_two_people_is_told_and_loses_nothing_typed(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    browser = running.browser(a_person("front_door"))
+    triaged(running, request_id)
+    typed = {"outcome": "signpost", "version": "1", "where": "The library", "level": "2", "reason": "One need only."}
+    response = browser.post(f"/referrals/requests/{request_id}/triage", data=typed)
+    assert response.status_code == 409
+    assert "Somebody else decided" in response.text
+    assert "One need only." in response.text
+    assert browser.post(f"/referrals/requests/{request_id}/triage", data=typed | {"version": "2"}).status_code == 302
+
+
+def test_an_open_plan_of_the_family_can_take_the_request(start: Start) -> None:
+    running = start("referrals")
+    first = sent(running)
+    triaged(running, first)
+    plan_id = uuid4()
+    running.hears(_accepted(running, first, plan_id))
+    second = sent(running, a_document())
+    worker = a_person("front_door")
+    assert _pointers(triaged(running, second, outcome="add_to_plan", plan_id=str(plan_id))) == {"/outcome"}
+    joined = running.browser(worker).post(
+        f"/referrals/requests/{second}/family", data={"family_id": str(_family_id(running, first)), "version": "1"}
+    )
+    assert joined.status_code == 302, joined.text
+    assert triaged(running, second, outcome="add_to_plan", plan_id=str(plan_id)).status_code == 201
+    [fact] = running.announced(referrals.RequestAddedToPlan)
+    assert (fact.plan_id, fact.family_id) == (plan_id, _family_id(running, first))
+
+
+@pytest.mark.parametrize("role", ["referrer", "panel_member", "coordinator", "administrator", "agency_manager"])
+def test_only_the_front_door_triages(start: Start, role: str) -> None:
+    running = start("referrals")
+    request_id, person = sent(running), a_person(role)
+    assert triaged(running, request_id, person).status_code == 403
+    browser = running.browser(person)
+    for path in ("/worklist", f"/requests/{request_id}", f"/requests/{request_id}/triage"):
+        assert browser.get(f"/referrals{path}").status_code == 403, path
+
+
+def test_the_way_through_the_pages(start: Start) -> None:
+    running = start("referrals", at=datetime(2026, 11, 6, 15, 0, tzinfo=UTC))
+    request_id = sent(running)
+    running.clock.at = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+    worker: Person = a_person("front_door", name="Hannah Whitcombe")
+    browser = running.browser(worker)
+    worklist = browser.get("/referrals/worklist").text
+    assert "Late: 9 Nov 2026" in worklist
+    page = browser.get(f"/referrals/requests/{request_id}").text
+    assert "Siobhán Nguyễn" in page
+    assert "Send to a panel" in browser.get(f"/referrals/requests/{request_id}/triage").text
+    form = browser.get(f"/referrals/requests/{request_id}/triage?outcome=panel").text
+    assert "Early Help Allocation Panel" in form
+    assert "Level 3: More than one need, more than one agency" in form
+    typed = {"outcome": "panel", "version": "1", "panel_key": "ehap", "level": "3", "reason": "Several needs."}
+    done = browser.post(f"/referrals/requests/{request_id}/triage", data=typed)
+    assert done.location == f"/referrals/requests/{request_id}"
+    after = browser.get(done.location).text
+    assert "Hannah Whitcombe" in after
+    assert "Level 3: More than one need, more than one agency" in after

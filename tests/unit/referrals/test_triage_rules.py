@@ -1,0 +1,81 @@
+"""What triage may decide, and what each decision must say."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.referrals.rules.triage import (
+    AlreadyAllocated,
+    Choice,
+    ServiceOffer,
+    Standing,
+    check_choice,
+    is_excluded,
+    panels_for,
+)
+from shared.authority import load_authority
+from shared.errors import Invalid
+
+BATHNES, GLOUCESTERSHIRE = load_authority("bathnes"), load_authority("gloucestershire")
+STANDING = Standing(stage="received", kind="request", locality="", may_ask=True, may_share=True)
+OFFER = ServiceOffer("s1", "a1", "Mornings", "Riverside Housing", True)
+PANEL = Choice("panel", "Because.", level_number=3, panel_key="ehap")
+
+
+def check(choice: Choice, standing: Standing = STANDING, offer: ServiceOffer = OFFER) -> None:
+    check_choice(choice, standing, panels=BATHNES.panels, services={"s1": offer}, levels={1, 2, 3, 4, 5})
+
+
+def refused(choice: Choice, standing: Standing = STANDING, offer: ServiceOffer = OFFER) -> set[str]:
+    with pytest.raises(Invalid) as refusal:
+        check(choice, standing, offer)
+    return set(refusal.value.errors)
+
+
+def test_a_request_goes_to_an_allocation_panel_and_a_step_down_to_a_step_down_meeting() -> None:
+    assert [panel.key for panel in panels_for(BATHNES.panels, kind="request", locality="")] == ["ehap"]
+    assert [panel.key for panel in panels_for(BATHNES.panels, kind="step_down", locality="")] == ["step-down"]
+
+
+def test_a_family_s_locality_decides_where_there_are_several_meetings() -> None:
+    fitting = panels_for(GLOUCESTERSHIRE.panels, kind="step_down", locality="stroud")
+    assert [panel.key for panel in fitting] == ["step-down-stroud"]
+    assert panels_for(GLOUCESTERSHIRE.panels, kind="request", locality="stroud") == []
+
+
+def test_what_fits_is_let_through() -> None:
+    check(PANEL)
+    check(Choice("service", "Because.", level_number=2, service_id="s1", agency_id="a1"))
+    check(Choice("safeguarding", "Because."))
+
+
+@pytest.mark.parametrize("standing", [replace(STANDING, may_ask=False), replace(STANDING, may_share=False)])
+def test_consent_is_needed_for_a_panel_and_a_service_but_not_for_safeguarding(standing: Standing) -> None:
+    assert refused(PANEL, standing) == {"outcome"}
+    assert refused(Choice("service", "Because.", level_number=2, service_id="s1"), standing) == {"outcome"}
+    check(Choice("safeguarding", "Because."), standing)
+
+
+def test_a_service_must_be_open_known_and_not_left_out() -> None:
+    service = Choice("service", "Because.", level_number=2, service_id="s1")
+    assert refused(replace(service, service_id="s2")) == {"service_id"}
+    assert refused(service, offer=replace(OFFER, is_open=False)) == {"service_id"}
+    assert refused(service, replace(STANDING, not_with=("riverside  HOUSING",))) == {"service_id"}
+    assert refused(replace(service, agency_id="a2")) == {"agency_id"}
+
+
+def test_names_of_left_out_agencies_are_compared_without_case_and_accents() -> None:
+    assert is_excluded("Café Ruelle", ["cafe ruelle"])
+    assert not is_excluded("Café Ruelle", ["Riverside"])
+
+
+def test_only_an_open_plan_of_the_family_can_be_chosen() -> None:
+    plan = Choice("add_to_plan", "Because.", plan_id="p1")
+    assert refused(plan) == {"outcome"}
+    assert refused(plan, replace(STANDING, open_plan_ids=("p2",))) == {"plan_id"}
+    check(plan, replace(STANDING, open_plan_ids=("p1", "p2")))
+
+
+def test_after_an_allocation_it_is_too_late() -> None:
+    with pytest.raises(AlreadyAllocated):
+        check(PANEL, replace(STANDING, stage="accepted"))
