@@ -1,0 +1,1 @@
+"""Holds meetings: panels and their calendars, agendas and papers, decisions, allocations, plans and reviews."""

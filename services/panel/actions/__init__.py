@@ -1,0 +1,1 @@
+"""What the panel service does: one verb, one function, one transaction that the door opened."""

@@ -1,0 +1,87 @@
+"""Agendas: closed at their cut-off, ordered, numbered, their papers frozen and circulated."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.panel.actions.papers import AGENDA_PACK, agenda_pack, keep_paper
+from services.panel.queries import agenda as queries
+from services.panel.queries import calendar as calendar_queries
+from services.panel.queries.queue import as_waiting
+from services.panel.rules.agenda import agenda_order
+from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow
+from shared.audit import record
+from shared.authority import Authority
+from shared.errors import Conflict
+from shared.events.panel import PapersCirculated
+from shared.messaging.outbox import announce
+
+
+class AgendaMoved(Conflict):
+    """The agenda is not the one for which papers were fetched; look at it again."""
+
+
+def close_agenda(
+    session: Session,
+    meeting_id: UUID,
+    papers: Mapping[UUID, Mapping[str, Any] | None],
+    *,
+    authority: Authority,
+    now: datetime,
+) -> None:
+    """Close a meeting's agenda: number the families, freeze their papers, make the pack and announce it.
+
+    `papers` holds what the referrals service has just given for each request on the agenda; None where it has
+    no such paper any more: then the newest that was kept goes, if there is one. Does nothing when the agenda is
+    closed already. Raises AgendaMoved when somebody came on to the agenda meanwhile.
+    """
+    panel_id = calendar_queries.meeting_by_id(session, meeting_id).panel_id
+    calendar_queries.lock_panel(session, panel_id)
+    meeting = calendar_queries.meeting_by_id(session, meeting_id, lock=True)
+    if meeting.state != "planned":
+        return
+    items = [item for item in queries.items_of(session, meeting_id) if item.state == "placed"]
+    if any(item.request_id not in papers for item in items):
+        raise AgendaMoved("Somebody came on to this agenda while it was being closed.")
+    ordered = _number(items)
+    for item in ordered:
+        _freeze_paper(session, item, papers[item.request_id], now)
+    meeting.state, meeting.agenda_closed_at, meeting.sequence = "agenda_closed", now, meeting.sequence + 1
+    pdf = agenda_pack(meeting, ordered, authority)
+    session.add(DocumentRow(meeting_id=meeting.id, kind=AGENDA_PACK, made_at=now, pdf=pdf))
+    record(session, who="panel", did="closed_agenda", subject="meeting", subject_id=meeting.id, items=len(ordered))
+    _circulate(session, meeting, len(ordered))
+
+
+def _number(items: list[AgendaItemRow]) -> list[AgendaItemRow]:
+    by_entry = {item.queue_entry_id: item for item in items}
+    ordered = [by_entry[one.entry_id] for one in agenda_order([as_waiting(item.queue_entry) for item in items])]
+    for number, item in enumerate(ordered, 1):
+        item.number = number
+    return ordered
+
+
+def _freeze_paper(session: Session, item: AgendaItemRow, content: Mapping[str, Any] | None, now: datetime) -> None:
+    if content is not None:
+        item.paper = keep_paper(session, item.request_id, content, now)
+    else:
+        item.paper = queries.latest_paper(session, item.request_id)
+
+
+def _circulate(session: Session, meeting: MeetingRow, items: int) -> None:
+    announce(
+        session,
+        PapersCirculated(
+            meeting_id=meeting.id,
+            panel_name=meeting.panel.name,
+            place=meeting.place,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            items=items,
+            member_ids=tuple(calendar_queries.holders_of(session, meeting.panel_id)),
+            sequence=meeting.sequence,
+        ),
+    )

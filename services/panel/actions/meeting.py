@@ -1,0 +1,127 @@
+"""Run a meeting: open it, record who is there and who declares a conflict, end it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.panel.actions import decisions
+from services.panel.actions.minutes import issue_minutes
+from services.panel.queries import meeting as reads
+from services.panel.rules import meeting as rules
+from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
+from services.panel.tables import AttendanceRow, ConflictRow, MeetingRow
+from shared.audit import record
+from shared.errors import Conflict, Invalid
+from shared.london import london_date
+
+
+def open_meeting(
+    session: Session, meeting_id: UUID, *, chaired_by: UUID, notes_by: UUID, by: UUID, now: datetime
+) -> MeetingRow:
+    """Open a meeting and say who chairs it and who takes notes; both are then present."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    rules.check_opening(meeting.state, held_on=meeting.held_on, today=london_date(now))
+    seats = reads.seats_of(session, meeting.panel_id)
+    may_chair = {seat.person_id for seat in seats if seat.seat in rules.CHAIRS and seat.person_id}
+    seated = {seat.person_id for seat in seats if seat.person_id}
+    rules.check_chair_and_notes(chaired_by, notes_by, may_chair=may_chair, seated=seated)
+    meeting.state, meeting.opened_at = "in_session", now
+    meeting.chaired_by, meeting.notes_by = chaired_by, notes_by
+    _record_presences(session, meeting, {chaired_by: "present", notes_by: "present"}, now)
+    record(
+        session,
+        who=by,
+        did="opened_meeting",
+        subject="meeting",
+        subject_id=meeting.id,
+        confidentiality_statement=rules.CONFIDENTIALITY_VERSION,
+    )
+    return meeting
+
+
+def record_attendance(
+    session: Session, meeting_id: UUID, *, presences: Mapping[UUID, str], by: UUID, now: datetime
+) -> None:
+    """Record who is at a meeting; the last word about a person counts, and the audit keeps every one."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    rules.check_in_session(meeting.state)
+    seated = {seat.person_id for seat in reads.seats_of(session, meeting.panel_id)}
+    if strangers := set(presences) - seated:
+        raise Invalid(
+            "Only people with a seat at this panel are recorded.",
+            {str(person): ["This person has no seat at this panel."] for person in strangers},
+        )
+    _record_presences(session, meeting, presences, now)
+    said = {str(person): presence for person, presence in presences.items()}
+    record(session, who=by, did="recorded_attendance", subject="meeting", subject_id=meeting.id, presences=said)
+
+
+def declare_conflict(session: Session, item_id: UUID, *, person_id: UUID, nature: str, by: UUID, now: datetime) -> None:
+    """Record that a member has a conflict with an item: its paper and its decision are closed to them from now on.
+
+    Members declare their own, from the moment they have the agenda; who runs the meeting may do it for them.
+    """
+    item, meeting = reads.locked_item(session, item_id)
+    seats = reads.seats_held(session, meeting.panel_id, by)
+    rules.check_may_see(seats)
+    if person_id != by:
+        rules.check_may_run(seats)
+    if meeting.state not in ("agenda_closed", "in_session"):
+        raise Conflict("A conflict is declared before an item is heard, and this meeting has ended.")
+    if not reads.seats_held(session, meeting.panel_id, person_id):
+        message = "Select somebody with a seat at this panel"
+        raise Invalid(message, {"person_id": [message]})
+    declared = session.execute(
+        insert(ConflictRow)
+        .values(agenda_item_id=item.id, person_id=person_id, nature=nature, declared_at=now)
+        .on_conflict_do_nothing()
+        .returning(ConflictRow.person_id)
+    )
+    if declared.first() is None:
+        raise Conflict("This conflict has been declared already.")
+    record(session, who=by, did="declared_conflict", subject="agenda_item", subject_id=item.id, person=str(person_id))
+
+
+def end_meeting(
+    session: Session, meeting_id: UUID, *, not_heard_because: str, by: UUID, authority_name: str, now: datetime
+) -> MeetingRow:
+    """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    rules.check_in_session(meeting.state)
+    not_heard = [item for item in reads.items_of(session, meeting.id) if item.state == "placed"]
+    if not_heard and not_heard_because not in CARRIED_OVER_BECAUSE:
+        message = "Select why not every family was heard"
+        raise Invalid(message, {"not_heard_because": [message]})
+    for item in not_heard:
+        decisions.carry_over(session, item.id, because=not_heard_because, by=by, now=now)
+    meeting.state, meeting.ended_at = "ended", now
+    session.flush()
+    issue_minutes(session, meeting, authority_name=authority_name, now=now)
+    record(session, who=by, did="ended_meeting", subject="meeting", subject_id=meeting.id, carried_over=len(not_heard))
+    return meeting
+
+
+def _record_presences(session: Session, meeting: MeetingRow, presences: Mapping[UUID, str], now: datetime) -> None:
+    agencies = {seat.person_id: seat.agency_id for seat in reads.seats_of(session, meeting.panel_id)}
+    for person_id, presence in presences.items():
+        session.execute(
+            insert(AttendanceRow)
+            .values(
+                meeting_id=meeting.id,
+                person_id=person_id,
+                agency_id=agencies.get(person_id),
+                presence=presence,
+                recorded_at=now,
+            )
+            .on_conflict_do_update(
+                index_elements=["meeting_id", "person_id"],
+                set_={"presence": sa.text("excluded.presence"), "recorded_at": now},
+            )
+        )

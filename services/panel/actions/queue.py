@@ -1,0 +1,131 @@
+"""The queue: families who wait for a meeting, and the places they get."""
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import queue as queries
+from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, waiting_order
+from services.panel.tables import AgendaItemRow, PanelRow, QueueEntryRow
+from shared.audit import record
+from shared.events.panel import RequestPlaced
+from shared.messaging.outbox import announce
+
+
+class QueuedRequest(TypedDict):
+    """What the queue keeps of a request; `received_on` is the London date from which its wait counts."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    kind: str
+    urgency: str
+    received_on: date
+    children: int
+    level_scheme: str
+    level_version: str
+    level_number: int
+
+
+def queue_request(
+    session: Session,
+    *,
+    panel: PanelRow,
+    why: str,
+    now: datetime,
+    times_carried: int = 0,
+    not_before: date | None = None,
+    **request: Unpack[QueuedRequest],
+) -> QueueEntryRow:
+    """Let a request wait for a panel, and give it a place at the next meeting with room.
+
+    A request waits in one queue at a time. A new one that waits at this panel already stays as it is; one that
+    comes back (`why` is not new), or that triage sent to another panel, ends its earlier wait and begins another.
+    """
+    calendar_queries.lock_panel(session, panel.id)
+    earlier = queries.open_entry(session, request["request_id"])
+    if earlier is not None:
+        if earlier.panel_id == panel.id and (why == "new" or earlier.state == "waiting"):
+            return earlier
+        _end_wait(session, earlier, because=why)
+    entry = QueueEntryRow(
+        **request, panel_id=panel.id, queued_at=now, why=why, times_carried=times_carried, not_before=not_before
+    )
+    session.add(entry)
+    session.flush()
+    record(session, who="panel", did="queued", subject="request", subject_id=entry.request_id, panel=panel.key, why=why)
+    place_waiting(session, panel.id, now)
+    return entry
+
+
+def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
+    """Give the panel's free places to those who wait, in their order, and announce each place.
+
+    Nobody loses a place to somebody else. Whoever finds no room stays in the queue, where the coordinator sees it.
+    """
+    calendar_queries.lock_panel(session, panel_id)
+    entries = queries.waiting_entries(session, panel_id)
+    meetings = {meeting.meeting_id: meeting for meeting in queries.lock_open_meetings(session, panel_id, now)}
+    for waiting in waiting_order([queries.as_waiting(entry) for entry in entries.values()]):
+        meeting = next_meeting_with_room(
+            meetings.values(), family_id=waiting.family_id, now=now, not_before=waiting.not_before
+        )
+        if meeting is not None:
+            _place(session, entries[waiting.entry_id], meeting)
+            meetings[meeting.meeting_id] = meeting.with_family(waiting.family_id)
+
+
+def leave_queue(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
+    """Take a request out of the queue and off its agenda; nothing happens when it waits nowhere.
+
+    On an agenda that is closed it keeps its number and is marked as removed, with the reason. A place that
+    becomes free goes to whoever waits.
+    """
+    panel_id = queries.open_panel_of(session, request_id)
+    if panel_id is not None:
+        # The panel first, then its rows: the order in which an agenda is closed. Items of a closed agenda are
+        # left to whoever runs the meeting, who holds the item and may then ask for the panel.
+        calendar_queries.lock_panel(session, panel_id)
+    entry = queries.open_entry(session, request_id)
+    if entry is None:
+        return
+    _end_wait(session, entry, because=because)
+    record(session, who="panel", did="left_queue", subject="request", subject_id=request_id, because=because)
+    if panel_id is not None:
+        place_waiting(session, panel_id, now)
+
+
+def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces) -> None:
+    entry.state = "placed"
+    item = AgendaItemRow(
+        meeting_id=meeting.meeting_id,
+        queue_entry_id=entry.id,
+        request_id=entry.request_id,
+        family_id=entry.family_id,
+        reference=entry.reference,
+        state="placed",
+    )
+    session.add(item)
+    session.flush()
+    announce(
+        session,
+        RequestPlaced(
+            request_id=entry.request_id,
+            family_id=entry.family_id,
+            reference=entry.reference,
+            meeting_id=meeting.meeting_id,
+            held_on=meeting.held_on,
+            times_carried=entry.times_carried,
+        ),
+    )
+
+
+def _end_wait(session: Session, entry: QueueEntryRow, *, because: str) -> None:
+    entry.state, entry.left_because = "left", because
+    item = queries.placed_item(session, entry.id)
+    if item is not None:
+        item.state, item.why_not_heard = "removed", because
+    session.flush()

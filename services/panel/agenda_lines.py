@@ -1,0 +1,98 @@
+"""An agenda as one person may read it, line by line: for the page and for JSON alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.panel.access import Seated
+from services.panel.queries import agenda as queries
+from services.panel.queries.queue import as_waiting
+from services.panel.rules.agenda import agenda_order
+from services.panel.rules.paper import ages_of, level_in_words, need_labels
+from services.panel.tables import AgendaItemRow, PaperRow
+from shared.authority import Authority
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    """A family on an agenda. `paper` says how its paper stands: ready, fetching, none, conflict or closed.
+
+    `ages` and `needs` come from the paper, and are empty for whoever may not read it.
+    """
+
+    item: AgendaItemRow
+    position: int
+    ages: list[str]
+    needs: list[str]
+    level: str
+    waited_days: int
+    paper: str
+
+
+@dataclass(frozen=True)
+class AgendaCounts:
+    """What an agenda holds, in numbers."""
+
+    families: int
+    children: int
+    carried_over: int
+    step_downs: int
+
+
+def agenda_lines(
+    session: Session, seated: Seated, *, person_id: UUID, today: date, authority: Authority
+) -> list[AgendaLine]:
+    """Return the agenda's lines in their order; before the closing the order in which they would be heard now."""
+    meeting = seated.meeting
+    items = _in_order(queries.items_of(session, meeting.id), is_open=meeting.state == "planned")
+    latest = queries.latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
+    conflicts = queries.conflicts_of(session, meeting.id, person_id)
+    lines = []
+    for position, item in enumerate(items, 1):
+        paper = latest.get(item.request_id) if meeting.state == "planned" else item.paper
+        standing = _paper_standing(seated, paper, is_conflicted=item.id in conflicts, today=today)
+        content = paper.content if paper is not None and standing == "ready" else {}
+        entry = item.queue_entry
+        lines.append(
+            AgendaLine(
+                item=item,
+                position=item.number or position,
+                ages=ages_of(content, meeting.held_on),
+                needs=need_labels(content),
+                level=level_in_words(authority, entry.level_scheme, entry.level_version, entry.level_number),
+                waited_days=(min(today, meeting.held_on) - entry.received_on).days,
+                paper=standing,
+            )
+        )
+    return lines
+
+
+def counts_of(lines: Sequence[AgendaLine]) -> AgendaCounts:
+    """Return the agenda in numbers; somebody who was removed no longer counts."""
+    items = [line.item for line in lines if line.item.state != "removed"]
+    return AgendaCounts(
+        families=len({item.family_id for item in items}),
+        children=sum(item.queue_entry.children for item in items),
+        carried_over=sum(item.queue_entry.why == "carried_over" for item in items),
+        step_downs=sum(item.queue_entry.kind == "step_down" for item in items),
+    )
+
+
+def _in_order(items: Sequence[AgendaItemRow], *, is_open: bool) -> list[AgendaItemRow]:
+    if not is_open:
+        return list(items)
+    by_entry = {item.queue_entry_id: item for item in items}
+    return [by_entry[one.entry_id] for one in agenda_order([as_waiting(item.queue_entry) for item in items])]
+
+
+def _paper_standing(seated: Seated, paper: PaperRow | None, *, is_conflicted: bool, today: date) -> str:
+    if is_conflicted:
+        return "conflict"
+    if seated.meeting.state == "planned":
+        return "ready" if paper is not None else "fetching"
+    if not seated.papers_open(today):
+        return "closed"
+    return "ready" if paper is not None else "none"

@@ -1,0 +1,8 @@
+"""The JSON routes, a module per noun."""
+
+from flask_smorest import Blueprint
+
+from services.panel.api import allocations, meeting, meetings, panels, plans
+
+APIS: list[Blueprint] = [panels.api, meetings.api, meeting.api, allocations.api, plans.api]
+"""One blueprint per module."""

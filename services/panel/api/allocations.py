@@ -1,0 +1,184 @@
+"""JSON routes for an agency's allocations: what is offered to it, and its answer."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from services.panel.actions import allocations as actions
+from services.panel.queries import allocations as reads
+from services.panel.queries.meeting import people_of
+from services.panel.queries.plans import waiting_review
+from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, PanelChoice
+from services.panel.tables import AllocationRow
+from shared.audit import record
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources
+from shared.web.fields import Choice, Words
+
+api = Blueprint("allocations", __name__, description="What is offered to an agency, and its answer.")
+
+
+class AllocationQuerySchema(Schema):
+    """Which allocations, and which page of them."""
+
+    state = fields.String(validate=validate.OneOf(list(STATES)))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class LevelOfNeedSchema(Schema):
+    """A level of need with the scheme that gives its number a meaning."""
+
+    scheme = fields.String()
+    version = fields.String()
+    number = fields.Integer()
+
+
+class AllocationSchema(Schema):
+    """An offer to the agency and what came of it."""
+
+    allocation_id = fields.UUID()
+    request_id = fields.UUID()
+    reference = fields.String()
+    kind = fields.String()
+    service_id = fields.UUID()
+    service_name = fields.String()
+    meeting_id = fields.UUID(allow_none=True)
+    urgency = fields.String()
+    received_on = fields.Date()
+    children = fields.Integer()
+    level = fields.Nested(LevelOfNeedSchema)
+    state = fields.String()
+    offered_at = fields.AwareDateTime()
+    answer_due_on = fields.Date()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    declined_because = fields.String(allow_none=True)
+    practitioner_id = fields.UUID(allow_none=True)
+
+
+class AllocationsSchema(Schema):
+    """A page of allocations."""
+
+    allocations = fields.List(fields.Nested(AllocationSchema))
+    page = fields.Integer()
+    has_more = fields.Boolean()
+
+
+class LeadSchema(Schema):
+    """Somebody of the agency who can lead a plan."""
+
+    person_id = fields.UUID()
+    name = fields.String()
+
+
+class AllocationWithPaperSchema(AllocationSchema):
+    """An allocation with the family's paper while it is open or accepted, and who could lead the plan."""
+
+    paper = fields.Dict(allow_none=True)
+    practitioners = fields.List(fields.Nested(LeadSchema))
+
+
+class AcceptanceSchema(Schema):
+    """Who will lead the plan."""
+
+    practitioner_id = fields.UUID(required=True)
+
+
+class PlanOpenedSchema(Schema):
+    """The plan that an acceptance opened."""
+
+    plan_id = fields.UUID()
+    review_due_on = fields.Date()
+    policy = fields.String()
+
+
+class RefusalSchema(Schema):
+    """Why an agency declines a family."""
+
+    reason = Choice("Why you decline", DECLINED_BECAUSE, required=True)
+    note = Words("What the panel should know", longest=2000)
+
+
+@api.route("/allocations", methods=["GET"])
+@api.arguments(AllocationQuerySchema, location="query")
+@api.response(200, AllocationsSchema)
+@needs("agency_manager")
+def list_allocations(query: Mapping[str, Any]) -> dict[str, Any]:
+    """List the allocations of the manager's agency, the soonest answers first."""
+    states = [query["state"]] if "state" in query else list(STATES)
+    with database().read() as session:
+        rows, has_more = reads.allocations_of(session, current_person().agency_id, states, page=query["page"])
+        names = reads.service_names(session, [row.service_id for row in rows])
+    found = [_allocation(row, names.get(row.service_id, "")) for row in rows]
+    return {"allocations": found, "page": query["page"], "has_more": has_more}
+
+
+@api.route("/allocations/<uuid:allocation_id>", methods=["GET"])
+@api.response(200, AllocationWithPaperSchema)
+@needs("agency_manager")
+def get_allocation(allocation_id: UUID) -> dict[str, Any]:
+    """Return an allocation with the family's paper; the audit keeps who read it."""
+    person = current_person()
+    with database().begin() as session:
+        row = reads.allocation_for(session, allocation_id, person.agency_id)
+        paper = reads.latest_paper(session, row.request_id) if row.state in ("offered", "accepted") else None
+        leads = people_of(session, [lead.person_id for lead in reads.lead_practitioners_of(session, row.agency_id)])
+        record(session, who=person.person_id, did="read_paper", subject="request", subject_id=row.request_id)
+        return _allocation(row, reads.service_name(session, row.service_id)) | {
+            "paper": paper.content if paper else None,
+            "practitioners": [{"person_id": key, "name": name} for key, name in leads.items()],
+        }
+
+
+@api.route("/allocations/<uuid:allocation_id>/acceptance", methods=["POST"])
+@api.arguments(AcceptanceSchema)
+@api.response(201, PlanOpenedSchema)
+@needs("agency_manager")
+def accept_allocation(body: Mapping[str, UUID], allocation_id: UUID) -> dict[str, Any]:
+    """Take a family on and name who leads the plan."""
+    with database().begin() as session:
+        plan = actions.accept_allocation(
+            session,
+            allocation_id,
+            practitioner_id=body["practitioner_id"],
+            by=current_person(),
+            reviews=resources().authority.reviews,
+            now=now(),
+        )
+        review = waiting_review(session, plan.id)
+        return {"plan_id": plan.id, "review_due_on": review and review.due_on, "policy": review and review.policy}
+
+
+@api.route("/allocations/<uuid:allocation_id>/refusal", methods=["POST"])
+@api.arguments(RefusalSchema)
+@api.response(204)
+@needs("agency_manager")
+def decline_allocation(body: Mapping[str, str], allocation_id: UUID) -> None:
+    """Decline a family with a reason; it is back in the queue."""
+    panels = [PanelChoice(panel.key, panel.kind, panel.locality) for panel in resources().authority.panels]
+    with database().begin() as session:
+        actions.decline_allocation(session, allocation_id, **body, by=current_person(), panels=panels, now=now())
+
+
+def _allocation(row: AllocationRow, service_name: str) -> dict[str, Any]:
+    return {
+        "allocation_id": row.id,
+        "request_id": row.request_id,
+        "reference": row.reference,
+        "kind": row.kind,
+        "service_id": row.service_id,
+        "service_name": service_name,
+        "meeting_id": row.meeting_id,
+        "urgency": row.urgency,
+        "received_on": row.received_on,
+        "children": row.children,
+        "level": {"scheme": row.level_scheme, "version": row.level_version, "number": row.level_number},
+        "state": row.state,
+        "offered_at": row.offered_at,
+        "answer_due_on": row.answer_due_on,
+        "answered_at": row.answered_at,
+        "declined_because": row.declined_because,
+        "practitioner_id": row.practitioner_id,
+    }

@@ -1,0 +1,189 @@
+"""JSON routes for meetings and their agendas."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from services.panel.access import Seated, panels_seen_by, seated_at
+from services.panel.actions.calendar import AHEAD
+from services.panel.agenda_lines import AgendaLine, agenda_lines
+from services.panel.calendar_file import calendar_file
+from services.panel.queries import agenda as agenda_queries
+from services.panel.queries import calendar as queries
+from services.panel.tables import MeetingRow
+from shared.audit import record
+from shared.web.access import current_person, needs
+from shared.web.app import database, resources, today
+
+api = Blueprint("meetings", __name__, description="Meetings, their agendas and papers.")
+
+
+class MeetingsQuerySchema(Schema):
+    """Which dates, London; today and the next half year when nothing is said."""
+
+    from_on = fields.Date(data_key="from")
+    until_on = fields.Date(data_key="to")
+
+
+class MeetingSchema(Schema):
+    """A meeting with how its agenda stands; instants in UTC."""
+
+    meeting_id = fields.UUID()
+    panel = fields.String()
+    panel_name = fields.String()
+    held_on = fields.Date()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    agenda_closes_at = fields.AwareDateTime()
+    agenda_closed_at = fields.AwareDateTime(allow_none=True)
+    place = fields.String()
+    places = fields.Integer()
+    families = fields.Integer()
+    state = fields.String()
+    chaired_by = fields.UUID(allow_none=True)
+    notes_by = fields.UUID(allow_none=True)
+
+
+class MeetingsSchema(Schema):
+    """The meetings in order, at most 200."""
+
+    meetings = fields.List(fields.Nested(MeetingSchema))
+
+
+class AgendaLevelSchema(Schema):
+    """A level of need with its scheme and its label."""
+
+    scheme = fields.String()
+    version = fields.String()
+    number = fields.Integer()
+    label = fields.String()
+
+
+class AgendaItemSchema(Schema):
+    """A family on an agenda; `number` is set once the agenda has closed."""
+
+    item_id = fields.UUID()
+    request_id = fields.UUID()
+    reference = fields.String()
+    number = fields.Integer(allow_none=True)
+    kind = fields.String()
+    urgency = fields.String()
+    children = fields.Integer()
+    ages = fields.List(fields.String())
+    needs = fields.List(fields.String())
+    level = fields.Nested(AgendaLevelSchema)
+    received_on = fields.Date()
+    waited_days = fields.Integer()
+    why = fields.String()
+    times_carried = fields.Integer()
+    state = fields.String()
+    paper = fields.String()
+
+
+class AgendaSchema(MeetingSchema):
+    """A meeting with its agenda; `items` is empty for whoever may not see the families yet."""
+
+    items = fields.List(fields.Nested(AgendaItemSchema))
+
+
+@api.route("/meetings", methods=["GET"])
+@api.arguments(MeetingsQuerySchema, location="query")
+@api.response(200, MeetingsSchema)
+@needs("coordinator", "panel_member", "administrator")
+def list_meetings(query: Mapping[str, Any]) -> dict[str, Any]:
+    """List the meetings of the person's panels between two London dates, both included."""
+    from_on = query.get("from_on", today())
+    until_on = query.get("until_on", max(from_on, today()) + AHEAD)
+    with database().read() as session:
+        panel_ids = [panel.id for panel in panels_seen_by(session, current_person())]
+        found = queries.meetings_between(session, panel_ids, from_on, until_on)
+        families = agenda_queries.families_at(session, [meeting.id for meeting in found])
+        return {"meetings": [_meeting(meeting, families.get(meeting.id, 0)) for meeting in found]}
+
+
+@api.route("/meetings/<uuid:meeting_id>", methods=["GET"])
+@api.response(200, MeetingSchema)
+@needs("coordinator", "panel_member", "administrator")
+def get_meeting(meeting_id: UUID) -> dict[str, Any]:
+    """Return one meeting."""
+    with database().read() as session:
+        meeting = seated_at(session, meeting_id, current_person()).meeting
+        return _meeting(meeting, agenda_queries.families_at(session, [meeting_id]).get(meeting_id, 0))
+
+
+@api.route("/meetings/<uuid:meeting_id>/agenda", methods=["GET"])
+@api.response(200, AgendaSchema)
+@needs("coordinator", "panel_member", "administrator")
+def get_agenda(meeting_id: UUID) -> dict[str, Any]:
+    """Return a meeting's agenda: provisional until it closes, then numbered; the audit keeps who read it."""
+    person = current_person()
+    with database().begin() as session:
+        seated = seated_at(session, meeting_id, person)
+        families = agenda_queries.families_at(session, [meeting_id]).get(meeting_id, 0)
+        lines: list[AgendaLine] = []
+        if seated.sees_families:
+            record(session, who=person.person_id, did="read_agenda", subject="meeting", subject_id=meeting_id)
+            lines = agenda_lines(
+                session, seated, person_id=person.person_id, today=today(), authority=resources().authority
+            )
+        return _meeting(seated.meeting, families) | {"items": [_item(line) for line in lines]}
+
+
+@api.route("/meetings/<uuid:meeting_id>/invitation.ics", methods=["GET"])
+@api.response(200, content_type="text/calendar")
+@needs("coordinator", "panel_member", "administrator")
+def get_invitation(meeting_id: UUID) -> Response:
+    """Return a meeting as an entry for a calendar."""
+    with database().read() as session:
+        seated: Seated = seated_at(session, meeting_id, current_person())
+        return calendar_file(seated.meeting)
+
+
+def _meeting(meeting: MeetingRow, families: int) -> dict[str, Any]:
+    return {
+        "meeting_id": meeting.id,
+        "panel": meeting.panel.key,
+        "panel_name": meeting.panel.name,
+        "held_on": meeting.held_on,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "agenda_closes_at": meeting.agenda_closes_at,
+        "agenda_closed_at": meeting.agenda_closed_at,
+        "place": meeting.place,
+        "places": meeting.places,
+        "families": families,
+        "state": meeting.state,
+        "chaired_by": meeting.chaired_by,
+        "notes_by": meeting.notes_by,
+    }
+
+
+def _item(line: AgendaLine) -> dict[str, Any]:
+    entry = line.item.queue_entry
+    return {
+        "item_id": line.item.id,
+        "request_id": line.item.request_id,
+        "reference": line.item.reference,
+        "number": line.item.number,
+        "kind": entry.kind,
+        "urgency": entry.urgency,
+        "children": entry.children,
+        "ages": line.ages,
+        "needs": line.needs,
+        "level": {
+            "scheme": entry.level_scheme,
+            "version": entry.level_version,
+            "number": entry.level_number,
+            "label": line.level.partition(": ")[2],
+        },
+        "received_on": entry.received_on,
+        "waited_days": line.waited_days,
+        "why": entry.why,
+        "times_carried": entry.times_carried,
+        "state": line.item.state,
+        "paper": line.paper,
+    }

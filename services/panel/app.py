@@ -1,0 +1,33 @@
+"""The only wiring of the panel service: its doors, its jobs and how it starts."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from services.panel import handlers_after
+from services.panel.api import APIS
+from services.panel.handlers import panel
+from services.panel.jobs import LOOPS, TIMETABLE, prepare
+from services.panel.jobs_after import JOBS_AFTER
+from services.panel.pages import pages
+from services.panel.settings import Settings
+from shared.service import Resources, Service
+from shared.web.app import make_app
+
+
+def create_app(resources: Resources) -> Flask:
+    """Return the panel service's web app."""
+    return make_app("panel", resources, pages=[pages], apis=APIS, templates=Path(__file__).parent / "templates")
+
+
+handlers_after.register(panel)
+
+SERVICE = Service(
+    name="panel",
+    settings=Settings,
+    create_app=create_app,
+    events=panel,
+    timetable=[*TIMETABLE, *JOBS_AFTER],
+    loops=LOOPS,
+    prepare=prepare,
+)

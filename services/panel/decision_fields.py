@@ -1,0 +1,116 @@
+"""What each decision asks for: the same fields, checks and words for the page and for JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from services.panel.actions.decisions import NewAction, NewDecision
+from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, NOT_ACCEPTED_BECAUSE
+from shared.codes import code_set
+from shared.web.fields import Choice, Choices, Day, Line, Words, YesNo
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen at this item: ids as text to labels."""
+
+    services: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    chairs: Mapping[str, str] = field(default_factory=dict)
+
+
+def details_of(outcome: str, options: Options) -> dict[str, fields.Field[Any]]:
+    """Return the fields that only this outcome asks for."""
+    return (_for_services(options) | _for_coming_back() | _for_leaving())[outcome]
+
+
+def _for_services(options: Options) -> dict[str, dict[str, fields.Field[Any]]]:
+    return {
+        "allocate": {
+            "service_id": Choice("The service", options.services, required=True),
+            "needs": Choices("The needs it is to meet", code_set("need"), fewest=1),
+            "first_contact_by_on": Day("First contact with the family by", future=True),
+        },
+        "recommend": {
+            "service": Line("The service", required=True),
+            "referred_by": Line("Who makes the referral", required=True),
+            "family_agreed": YesNo("Whether the family agreed", required=True),
+        },
+        "signpost": {
+            "where": Line("Where the family is pointed to", required=True),
+            "told_by": Line("Who tells the family", required=True),
+        },
+        "plan_advice": {
+            "lead": Line("Who leads the plan"),
+            "review_on": Day("The date of the next review", future=True, required=True),
+        },
+    }
+
+
+def _for_coming_back() -> dict[str, dict[str, fields.Field[Any]]]:
+    return {
+        "more_information": {
+            "what": Words("What is needed", required=True),
+            "from_whom": Line("From whom", required=True),
+            "by_on": Day("The date by which it is needed", future=True, required=True),
+        },
+        "consent_outstanding": {
+            "whose": Line("Whose consent is outstanding", required=True),
+            "deadline_on": Day("The deadline", future=True, required=True),
+        },
+        "carry_over": {"reason": Choice("Why the family was not heard", CARRIED_OVER_BECAUSE, required=True)},
+    }
+
+
+def _for_leaving() -> dict[str, dict[str, fields.Field[Any]]]:
+    return {
+        "step_up": {
+            "by_whom": Line("Who makes the referral to social care", required=True),
+            "sent_on": Day("The date on which it is sent", required=True),
+            "social_care_reference": Line("The reference at social care"),
+            "consent_sought": YesNo("Whether consent was sought", required=True),
+            "why_not": Words("Why consent was not sought"),
+        },
+        "not_accepted": {
+            "reason": Choice("The reason", NOT_ACCEPTED_BECAUSE, required=True),
+            "feedback": Words("What the referrer is told", required=True),
+        },
+    }
+
+
+def always(options: Options) -> dict[str, fields.Field[Any]]:
+    """Return the fields that every decision asks for, after its own."""
+    return {
+        "reasons": Words("The reasons", required=True),
+        "dissent": Words("Dissent"),
+        "chaired_by": Choice("Who chaired this item", options.chairs),
+        "supersedes": Line("The decision that this one corrects"),
+    }
+
+
+def new_decision(
+    outcome: str, values: Mapping[str, Any], actions: tuple[NewAction, ...], options: Options
+) -> NewDecision:
+    """Return the decision that checked values describe."""
+    details = {name: values[name] for name in details_of(outcome, options) if name in values}
+    if "service_id" in details:
+        details["service_id"] = UUID(details["service_id"])
+    return NewDecision(
+        outcome=outcome,
+        reasons=values["reasons"],
+        details=details,
+        dissent=values["dissent"],
+        actions=actions,
+        chaired_by=_id(values["chaired_by"]),
+        supersedes=_id(values["supersedes"]),
+    )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,114 @@
+"""Events in, one function per event. Each fact has one handler in a service, whatever it changes there."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.panel.actions import people
+from services.panel.actions.allocations import withdraw_offer
+from services.panel.actions.papers import want_paper
+from services.panel.actions.queue import leave_queue, queue_request
+from services.panel.queries.calendar import panel_by_key
+from shared.clock import aim_clock_at
+from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
+from shared.events.referrals import (
+    MoreInformationAsked,
+    RequestAddedToPlan,
+    RequestReadyForPanel,
+    RequestSignposted,
+    RequestTakenBack,
+    RequestWithdrawn,
+    SafeguardingRaised,
+)
+from shared.messaging.reader import EventReader
+
+panel = EventReader("panel")
+
+
+@panel.handles(RequestReadyForPanel)
+def queue_for_panel(fact: RequestReadyForPanel, session: Session, now: datetime) -> None:
+    """Let the request wait for its panel, and have its paper fetched."""
+    withdraw_offer(session, fact.request_id, now=now)
+    want_paper(session, fact.request_id)
+    queue_request(
+        session,
+        request_id=fact.request_id,
+        family_id=fact.family_id,
+        reference=fact.reference,
+        kind=fact.kind,
+        panel=panel_by_key(session, fact.panel_key),
+        urgency=fact.urgency,
+        received_on=fact.received_on,
+        children=fact.children,
+        level_scheme=fact.level_scheme,
+        level_version=fact.level_version,
+        level_number=fact.level_number,
+        why="new",
+        now=now,
+    )
+
+
+@panel.handles(RequestWithdrawn)
+def let_go_withdrawn(fact: RequestWithdrawn, session: Session, now: datetime) -> None:
+    """Take a withdrawn request out of queue and agenda, and back from an agency that has not answered."""
+    leave_queue(session, fact.request_id, because="withdrawn", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(RequestTakenBack)
+def let_go_taken_back(fact: RequestTakenBack, session: Session, now: datetime) -> None:
+    """Take a request out that triage decides about anew."""
+    leave_queue(session, fact.request_id, because="taken_back", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(SafeguardingRaised)
+def let_go_to_social_care(fact: SafeguardingRaised, session: Session, now: datetime) -> None:
+    """Take a request that went to social care out of queue and agenda, and back from an agency."""
+    leave_queue(session, fact.request_id, because="safeguarding", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(RequestSignposted)
+def let_go_signposted(fact: RequestSignposted, session: Session, now: datetime) -> None:
+    """Take a request out that a second triage pointed elsewhere."""
+    leave_queue(session, fact.request_id, because="signposted", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(MoreInformationAsked)
+def let_go_incomplete(fact: MoreInformationAsked, session: Session, now: datetime) -> None:
+    """Take a request out for which a second triage needs to know more."""
+    leave_queue(session, fact.request_id, because="more_information_asked", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(RequestAddedToPlan)
+def let_go_added_to_plan(fact: RequestAddedToPlan, session: Session, now: datetime) -> None:
+    """Take a request out that a second triage gave to whoever leads the family's plan."""
+    leave_queue(session, fact.request_id, because="added_to_plan", now=now)
+    withdraw_offer(session, fact.request_id, now=now)
+
+
+@panel.handles(AgencyChanged)
+def keep_agency(fact: AgencyChanged, session: Session, _now: datetime) -> None:
+    """Keep the agency as it was announced."""
+    people.keep_agency(session, fact)
+
+
+@panel.handles(ServiceChanged)
+def keep_service(fact: ServiceChanged, session: Session, _now: datetime) -> None:
+    """Keep the service as it was announced."""
+    people.keep_service(session, fact)
+
+
+@panel.handles(PersonChanged)
+def keep_person(fact: PersonChanged, session: Session, _now: datetime) -> None:
+    """Keep who the person is; their name is asked of the directory by a loop."""
+    people.keep_person(session, fact)
+
+
+@panel.handles(ClockMoved)
+def follow_clock(fact: ClockMoved, session: Session, _now: datetime) -> None:
+    """Let the service's clock walk to where the rehearsal's clock was moved."""
+    aim_clock_at(session.connection(), fact.moves_to)

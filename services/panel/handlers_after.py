@@ -1,0 +1,21 @@
+"""Events in that concern what comes after triage: families sent straight to a service."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.panel.actions.allocations import offer_directly
+from services.panel.actions.queue import leave_queue
+from shared.events.referrals import RequestSentToService
+from shared.messaging.reader import EventReader
+
+
+def register(panel: EventReader) -> None:
+    """Add these handlers to the service's reader."""
+    panel.handles(RequestSentToService)(offer_to_service)
+
+
+def offer_to_service(fact: RequestSentToService, session: Session, now: datetime) -> None:
+    """Offer the family to the service that triage chose; it no longer waits for a panel."""
+    leave_queue(session, fact.request_id, because="sent_to_service", now=now)
+    offer_directly(session, fact, now)

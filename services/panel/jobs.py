@@ -1,0 +1,130 @@
+"""The clock's door and the sweeps: calendars made ahead, agendas closed, papers and names fetched."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from apscheduler.triggers.cron import CronTrigger
+
+from services.panel.actions import allocations, calendar, papers, people
+from services.panel.actions.agenda import close_agenda
+from services.panel.actions.queue import place_waiting
+from services.panel.queries import agenda as agenda_queries
+from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import people as people_queries
+from shared.neighbours import NeighbourAway, NeighbourRefused
+from shared.service import Loop, Resources
+from shared.timetable import Job
+
+_GONE = (404, 410)
+
+log = structlog.get_logger()
+
+
+def prepare(resources: Resources) -> None:
+    """Bring panels, limits and calendars to the authority's profile, at every start."""
+    with resources.database.begin() as session:
+        calendar.keep_panels(session, resources.authority.panels)
+        allocations.keep_limits(session, resources.authority.limits)
+    plan_meetings(resources, resources.clock.now())
+
+
+def plan_meetings(resources: Resources, now: datetime) -> None:
+    """Make the meetings of the next 26 weeks, and give their places to whoever waits."""
+    with resources.database.begin() as session:
+        calendar.plan_meetings(session, now)
+        for panel in calendar_queries.panels(session):
+            place_waiting(session, panel.id, now)
+
+
+def close_agendas(resources: Resources, now: datetime) -> None:
+    """Close every agenda whose cut-off has passed; one that cannot be closed now is tried again at the next tick."""
+    with resources.database.read() as session:
+        due = agenda_queries.due_to_close(session, now)
+    for meeting_id in due:
+        try:
+            _close(resources, meeting_id, now)
+        except Exception as accident:
+            log.error("agenda_not_closed", meeting_id=str(meeting_id), exc_info=accident)
+
+
+def _next_cut_off(resources: Resources) -> datetime | None:
+    with resources.database.read() as session:
+        return agenda_queries.next_cut_off(session)
+
+
+def fetch_papers(resources: Resources) -> bool:
+    """Fetch one paper that is due; say whether there was one."""
+    with resources.database.begin() as session:
+        request_id = papers.claim_wanted_paper(session)
+    if request_id is None:
+        return False
+    try:
+        content = resources.neighbours.get("referrals", f"/requests/{request_id}/paper")
+    except (NeighbourAway, NeighbourRefused) as error:
+        with resources.database.begin() as session:
+            papers.note_failure(session, request_id, str(error))
+    else:
+        with resources.database.begin() as session:
+            papers.keep_paper(session, request_id, content, resources.clock.now())
+    return True
+
+
+def fetch_people(resources: Resources) -> bool:
+    """Ask the directory for one name that is not known or may have changed; say whether one was learnt."""
+    with resources.database.read() as session:
+        person_id = people_queries.stale_person(session)
+    if person_id is None:
+        return False
+    try:
+        who = resources.neighbours.get("directory", f"/people/{person_id}")
+    except NeighbourAway as error:
+        log.warning("name_not_fetched", reason=str(error))
+        return False
+    except NeighbourRefused:
+        with resources.database.begin() as session:
+            people.give_up_name(session, person_id)
+        return True
+    with resources.database.begin() as session:
+        people.keep_name(session, person_id, name=who["name"], job_title=who.get("job_title") or "")
+    return True
+
+
+def _close(resources: Resources, meeting_id: UUID, now: datetime) -> None:
+    with resources.database.read() as session:
+        request_ids = agenda_queries.request_ids_on(session, meeting_id)
+    given, away = _ask_for_papers(resources, request_ids)
+    with resources.database.begin() as session:
+        if away:
+            for request_id, error in away.items():
+                papers.want_paper(session, request_id, error=error)
+            return
+        close_agenda(session, meeting_id, given, authority=resources.authority, now=now)
+
+
+def _ask_for_papers(
+    resources: Resources, request_ids: list[UUID]
+) -> tuple[dict[UUID, dict[str, Any] | None], dict[UUID, str]]:
+    """Return the papers as they are now, None where there is none any more, and what could not be asked."""
+    given: dict[UUID, dict[str, Any] | None] = {}
+    away: dict[UUID, str] = {}
+    for request_id in request_ids:
+        try:
+            given[request_id] = resources.neighbours.get("referrals", f"/requests/{request_id}/paper")
+        except NeighbourAway as error:
+            away[request_id] = str(error)
+            break
+        except NeighbourRefused as error:
+            if error.status not in _GONE:
+                away[request_id] = str(error)
+                break
+            given[request_id] = None
+    return given, away
+
+
+TIMETABLE = [
+    Job(plan_meetings, CronTrigger(hour=2, timezone="Europe/London")),
+    Job(close_agendas, CronTrigger(minute="*/5", timezone="Europe/London"), next_due=_next_cut_off),
+]
+LOOPS = [Loop(fetch_papers, every_seconds=1.0), Loop(fetch_people, every_seconds=2.0)]

@@ -1,0 +1,34 @@
+"""The clock's door to what comes after a meeting: late answers, reviews that come up, reviews that are overdue."""
+
+from datetime import datetime
+
+from apscheduler.triggers.cron import CronTrigger
+
+from services.panel.actions import allocations, reviews
+from shared.service import Resources
+from shared.timetable import Job
+
+
+def chase_unanswered_offers(resources: Resources, now: datetime) -> None:
+    """Announce every offer that an agency has not answered by its day, once each."""
+    with resources.database.begin() as session:
+        allocations.chase_unanswered(session, now)
+
+
+def remind_of_reviews(resources: Resources, now: datetime) -> None:
+    """Announce every review that comes up within the authority's reminder time, once each."""
+    with resources.database.begin() as session:
+        reviews.remind_of_due_reviews(session, days_before=resources.authority.reviews.remind_days_before, now=now)
+
+
+def alert_overdue_reviews(resources: Resources, now: datetime) -> None:
+    """Announce every review that was not held by its day, once each."""
+    with resources.database.begin() as session:
+        reviews.raise_overdue_reviews(session, now)
+
+
+JOBS_AFTER = [
+    Job(remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
+    Job(alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),
+    Job(chase_unanswered_offers, CronTrigger(hour=8, timezone="Europe/London")),
+]

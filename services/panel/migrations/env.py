@@ -1,0 +1,5 @@
+"""Runs the panel service's migrations."""
+
+from shared.migrations import run_environment
+
+run_environment("panel")

@@ -1,0 +1,33 @@
+"""The pages that people use, a module per journey, all on one blueprint."""
+
+from flask import Blueprint
+
+pages = Blueprint("pages", __name__)
+
+# The modules put their routes on the blueprint, so they can only be imported once it is there.
+from services.panel.pages import (  # noqa: E402
+    agenda,
+    allocations,
+    calendar,
+    decisions,
+    home,
+    meeting,
+    meetings,
+    papers,
+    plans,
+    queue,
+)
+
+__all__ = [
+    "agenda",
+    "allocations",
+    "calendar",
+    "decisions",
+    "home",
+    "meeting",
+    "meetings",
+    "pages",
+    "papers",
+    "plans",
+    "queue",
+]

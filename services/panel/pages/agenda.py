@@ -1,0 +1,71 @@
+"""The agenda of a meeting: who is to be heard, in which order, with the papers and the pack."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from services.panel.access import Seated, seated_at
+from services.panel.actions.papers import pack_for
+from services.panel.agenda_lines import agenda_lines, counts_of
+from services.panel.pages import pages
+from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import people as people_queries
+from services.panel.queries.queue import taken_places
+from services.panel.rules.queue import URGENCIES, WHY
+from shared.audit import record
+from shared.errors import NotFound
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources, today
+
+
+@pages.get("/meetings/<uuid:meeting_id>")
+@needs("coordinator", "panel_member", "administrator")
+def agenda(meeting_id: UUID) -> ResponseReturnValue:
+    """Show a meeting's agenda: provisional until it closes, then numbered, with papers."""
+    person = current_person()
+    with database().begin() as session:
+        seated = seated_at(session, meeting_id, person)
+        if not seated.sees_families:
+            return _show(session, seated)
+        record(session, who=person.person_id, did="read_agenda", subject="meeting", subject_id=meeting_id)
+        lines = agenda_lines(
+            session, seated, person_id=person.person_id, today=today(), authority=resources().authority
+        )
+        return _show(session, seated, lines=lines, counts=counts_of(lines))
+
+
+@pages.get("/meetings/<uuid:meeting_id>/pack.pdf")
+@needs("coordinator", "panel_member")
+def agenda_pack(meeting_id: UUID) -> ResponseReturnValue:
+    """Give the pack that was circulated, without the papers of items on which the person declared a conflict."""
+    person = current_person()
+    with database().begin() as session:
+        seated = seated_at(session, meeting_id, person)
+        if not seated.papers_open(today()):
+            raise NotFound("There is no pack, or it is not open to you.")
+        pdf = pack_for(session, seated.meeting, person.person_id, resources().authority)
+        record(session, who=person.person_id, did="read_pack", subject="meeting", subject_id=meeting_id)
+        name = f"agenda-{seated.meeting.panel.key}-{seated.meeting.held_on}.pdf"
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _show(session: Session, seated: Seated, **families: Any) -> str:
+    meeting = seated.meeting
+    seats = calendar_queries.seats_of(session, meeting.panel_id)
+    chairs = [line.person for line in seats if line.seat.seat == "chair" and line.person]
+    names = people_queries.names_of(session, [meeting.chaired_by] if meeting.chaired_by else [])
+    return render_template(
+        "panel/agenda/agenda.html",
+        seated=seated,
+        meeting=meeting,
+        chair=names.get(meeting.chaired_by) if meeting.chaired_by else next(iter(chairs), None),
+        taken=taken_places(session, meeting.id),
+        is_late=meeting.state == "planned" and meeting.agenda_closes_at <= now(),
+        papers_open=seated.papers_open(today()),
+        why=WHY,
+        urgencies=URGENCIES,
+        **families,
+    )

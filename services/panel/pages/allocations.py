@@ -1,0 +1,164 @@
+"""An agency's allocations: what is offered to it, and its answer."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from services.panel.actions import allocations as actions
+from services.panel.pages import pages
+from services.panel.pages.asking import level_in_words, page_asked
+from services.panel.queries import allocations as reads
+from services.panel.queries import plans as plan_reads
+from services.panel.queries.meeting import people_of
+from services.panel.rules import allocations as rules
+from services.panel.rules.paper import paper_in_lines
+from services.panel.tables import AllocationRow
+from shared.audit import record
+from shared.errors import Invalid
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources, today
+from shared.web.fields import Choice, Words
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+
+@pages.get("/allocations")
+@needs("agency_manager")
+def allocations() -> str:
+    """List the allocations of the manager's agency: those that wait for an answer, or of another state."""
+    asked = request.args.get("state", "offered")
+    state = asked if asked in rules.STATES else "offered"
+    page = page_asked()
+    agency_id = current_person().agency_id
+    with database().read() as session:
+        rows, has_more = reads.allocations_of(session, agency_id, [state], page=page)
+        plans = {row.id: plan_reads.plan_of_allocation(session, row.id) for row in rows if row.state == "accepted"}
+        return render_template(
+            "panel/allocations/allocations.html",
+            rows=rows,
+            state=state,
+            states=rules.STATES,
+            counts=reads.counts_of(session, agency_id),
+            page=page,
+            has_more=has_more,
+            services=reads.service_names(session, [row.service_id for row in rows]),
+            days_left={row.id: rules.days_left(row.answer_due_on, today()) for row in rows},
+            levels={row.id: level_in_words(row) for row in rows},
+            declined_because=rules.DECLINED_BECAUSE,
+            plans=plans,
+        )
+
+
+@pages.get("/allocations/<uuid:allocation_id>")
+@needs("agency_manager")
+def allocation(allocation_id: UUID) -> str:
+    """Show an offer with the family's paper and the two answers; the audit keeps who read it."""
+    with database().begin() as session:
+        row = _allocation(session, allocation_id)
+        person_id = current_person().person_id
+        record(session, who=person_id, did="read_paper", subject="request", subject_id=row.request_id)
+        return _show(session, row, show_form(_acceptance_form(session, row)), is_accepting=True)
+
+
+@pages.post("/allocations/<uuid:allocation_id>/acceptance")
+@needs("agency_manager")
+def accept(allocation_id: UUID) -> ResponseReturnValue:
+    """Take a family on and name who leads."""
+    with database().read() as session:
+        form = read_form(_acceptance_form(session, _allocation(session, allocation_id)), request.form)
+    if not form.errors:
+        try:
+            with database().begin() as session:
+                actions.accept_allocation(
+                    session,
+                    allocation_id,
+                    practitioner_id=UUID(form.values["practitioner_id"]),
+                    by=current_person(),
+                    reviews=resources().authority.reviews,
+                    now=now(),
+                )
+        except Invalid as refusal:
+            form.add_refusal(refusal)
+    if form.errors:
+        return _show_again(allocation_id, form, is_accepting=True)
+    flash(f"The family is accepted, and the {resources().authority.words.lead_practitioner} is told.")
+    return redirect(url_for("pages.allocations", state="accepted"))
+
+
+@pages.post("/allocations/<uuid:allocation_id>/refusal")
+@needs("agency_manager")
+def decline(allocation_id: UUID) -> ResponseReturnValue:
+    """Decline a family with a reason."""
+    form = read_form(RefusalForm(), request.form)
+    if not form.errors:
+        try:
+            with database().begin() as session:
+                actions.decline_allocation(
+                    session,
+                    allocation_id,
+                    reason=form.values["reason"],
+                    note=form.values["note"],
+                    by=current_person(),
+                    panels=panel_choices(),
+                    now=now(),
+                )
+        except Invalid as refusal:
+            form.add_refusal(refusal)
+    if form.errors:
+        return _show_again(allocation_id, form, is_accepting=False)
+    flash("The family is declined. It is back in the queue of the panel.")
+    return redirect(url_for("pages.allocations"))
+
+
+class RefusalForm(PageForm):
+    """Why an agency declines a family."""
+
+    reason = Choice("Why you decline", rules.DECLINED_BECAUSE, required=True)
+    note = Words("What the panel should know", longest=2000)
+
+
+def panel_choices() -> list[rules.PanelChoice]:
+    """Return the authority's panels in the order of its profile."""
+    return [rules.PanelChoice(panel.key, panel.kind, panel.locality) for panel in resources().authority.panels]
+
+
+def _acceptance_form(session: Session, row: AllocationRow) -> Schema:
+    leads = {str(person): name for person, name in _leads(session, row).items()}
+    label = f"Who will be the {resources().authority.words.lead_practitioner}"
+    fields: dict[str, Any] = {"practitioner_id": Choice(label, leads, required=True)}
+    return PageForm.from_dict(fields)()
+
+
+def _leads(session: Session, row: AllocationRow) -> dict[UUID, str]:
+    return people_of(session, [person.person_id for person in reads.lead_practitioners_of(session, row.agency_id)])
+
+
+def _allocation(session: Session, allocation_id: UUID) -> AllocationRow:
+    return reads.allocation_for(session, allocation_id, current_person().agency_id)
+
+
+def _show_again(allocation_id: UUID, form: Form, *, is_accepting: bool) -> ResponseReturnValue:
+    with database().read() as session:
+        return _show(session, _allocation(session, allocation_id), form, is_accepting=is_accepting), 422
+
+
+def _show(session: Session, row: AllocationRow, form: Form, *, is_accepting: bool) -> str:
+    paper = reads.latest_paper(session, row.request_id)
+    return render_template(
+        "panel/allocations/allocation.html",
+        row=row,
+        form=form,
+        acceptance=form if is_accepting else show_form(_acceptance_form(session, row)),
+        refusal=show_form(RefusalForm()) if is_accepting else form,
+        leads={str(person): name for person, name in _leads(session, row).items()},
+        service=reads.service_name(session, row.service_id),
+        level=level_in_words(row),
+        days_left=rules.days_left(row.answer_due_on, today()),
+        paper=paper_in_lines(paper.content, today()) if paper else None,
+        declined_because=rules.DECLINED_BECAUSE,
+        practitioner=people_of(session, [row.practitioner_id]).get(row.practitioner_id or row.id, ""),
+        plan=plan_reads.plan_of_allocation(session, row.id),
+    )

@@ -1,0 +1,58 @@
+"""The decision form as a page has it: an outcome's fields and three rows for actions."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from services.panel.actions.decisions import NewAction
+from services.panel.decision_fields import Options, always, details_of
+from shared.errors import Invalid
+from shared.web.fields import Choice, Day, Line
+from shared.web.forms import Form, PageForm
+
+ACTION_ROWS = (1, 2, 3)
+MORE_ACTIONS = tuple(f"action_{row}_" for row in ACTION_ROWS[1:])
+_PARTS = {"what": "what is to be done", "agency": "who does it", "due_on": "by when"}
+
+
+def decision_form(outcome: str, options: Options) -> Schema:
+    """Return the form for one outcome."""
+    boxes: dict[str, fields.Field[Any]] = {**details_of(outcome, options)}
+    for row in ACTION_ROWS:
+        boxes[f"action_{row}_what"] = Line("What is to be done", longest=500)
+        boxes[f"action_{row}_agency"] = Choice("Who does it", options.agencies)
+        boxes[f"action_{row}_due_on"] = Day("The date", future=True)
+    return PageForm.from_dict({**boxes, **always(options)})()
+
+
+def actions_in(form: Form) -> tuple[NewAction, ...]:
+    """Return the actions that were typed; a row that is filled in part gets its errors."""
+    actions = []
+    for row in _rows_in_use(form.values):
+        values: dict[str, Any] = {part: form.values.get(f"action_{row}_{part}") for part in _PARTS}
+        missing = [part for part, value in values.items() if not value]
+        for part in missing:
+            form.add_error(f"action_{row}_{part}", f"Enter {_PARTS[part]}, or leave the whole action empty")
+        if not missing:
+            actions.append(NewAction(values["what"], UUID(values["agency"]), values["due_on"]))
+    return tuple(actions)
+
+
+def show_refusal(form: Form, refusal: Invalid) -> None:
+    """Show a refusal beside the boxes it is about; one about the n-th action at the n-th row in use."""
+    about_actions = refusal.errors.get("actions")
+    if not about_actions:
+        form.add_refusal(refusal)
+        return
+    rows = _rows_in_use(form.values) or [ACTION_ROWS[0]]
+    if not isinstance(about_actions, Mapping):
+        form.add_error(f"action_{rows[0]}_what", str(about_actions[0]))
+        return
+    for number, problems in about_actions.items():
+        form.add_error(f"action_{rows[number]}_agency", str(problems["agency_id"][0]))
+
+
+def _rows_in_use(values: Mapping[str, Any]) -> list[int]:
+    return [row for row in ACTION_ROWS if any(values.get(f"action_{row}_{part}") for part in _PARTS)]

@@ -1,0 +1,176 @@
+"""Item by item: what the meeting decides about a family."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from services.panel.actions import decisions as actions
+from services.panel.decision_fields import Options, new_decision
+from services.panel.pages import pages
+from services.panel.pages.decision_forms import ACTION_ROWS, MORE_ACTIONS, actions_in, decision_form, show_refusal
+from services.panel.queries import allocations as allocation_reads
+from services.panel.queries import meeting as reads
+from services.panel.rules import meeting as meeting_rules
+from services.panel.rules.allocations import DECLINED_BECAUSE
+from services.panel.rules.decisions import OUTCOMES, is_excluded
+from services.panel.rules.paper import excluded_agencies
+from services.panel.rules.wording import decision_in_lines
+from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
+from shared.audit import record
+from shared.errors import Conflict, Forbidden, Invalid
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources
+from shared.web.forms import Form, read_form, show_form
+
+
+@dataclass(frozen=True)
+class _AtItem:
+    """An item with what its decision page needs to know."""
+
+    item: AgendaItemRow
+    meeting: MeetingRow
+    standing: DecisionRow | None
+    not_with: list[str]
+    options: Options
+
+
+@pages.get("/items/<uuid:item_id>/decision")
+@needs("coordinator", "panel_member")
+def decide(item_id: UUID) -> ResponseReturnValue:
+    """Show the outcomes to choose from, or the form of the one that was chosen."""
+    outcome = request.args.get("outcome", "")
+    with database().begin() as session:
+        at = _at_item(session, item_id)
+        record(session, who=current_person().person_id, did="opened_item", subject="agenda_item", subject_id=item_id)
+        if outcome not in OUTCOMES:
+            return _show_outcomes(session, at, is_missing="outcome" in request.args)
+        return _show_form(session, at, outcome, show_form(decision_form(outcome, at.options)))
+
+
+@pages.post("/items/<uuid:item_id>/decision")
+@needs("coordinator", "panel_member")
+def record_decision(item_id: UUID) -> ResponseReturnValue:
+    """Record a decision, and go on to the next item."""
+    outcome = request.args.get("outcome", "")
+    with database().read() as session:
+        at = _at_item(session, item_id)
+    if outcome not in OUTCOMES:
+        return redirect(url_for("pages.decide", item_id=item_id))
+    form = read_form(decision_form(outcome, at.options), request.form)
+    status = _try_to_record(at, outcome, form)
+    if status == 302:
+        flash(f"Item {at.item.number}: {OUTCOMES[outcome].label.lower()}. It is recorded.")
+        return redirect(_where_next(at.meeting))
+    with database().read() as session:
+        return _show_form(session, _at_item(session, item_id), outcome, form), status
+
+
+def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
+    """Record the decision; return the status to answer with, and leave what is wrong on the form."""
+    typed = actions_in(form)
+    if form.errors:
+        return 422
+    terms = actions.Terms(resources().authority.limits.allocation_answer_working_days, resources().authority.name)
+    decision = new_decision(outcome, form.values, typed, at.options)
+    try:
+        with database().begin() as session:
+            actions.record_decision(
+                session, at.item.id, decision, by=current_person().person_id, terms=terms, now=now()
+            )
+    except Invalid as refusal:
+        show_refusal(form, refusal)
+        return 422
+    except Conflict as refusal:
+        form.add_error("form", str(refusal))
+        return 409
+    return 302
+
+
+def _where_next(meeting: MeetingRow) -> str:
+    page = "pages.minutes" if meeting.state == "ended" else "pages.run_meeting"
+    return url_for(page, meeting_id=meeting.id)
+
+
+def _at_item(session: Session, item_id: UUID) -> _AtItem:
+    item = reads.the_item(session, item_id)
+    meeting = reads.the_meeting(session, item.meeting_id)
+    me = current_person().person_id
+    meeting_rules.check_may_run(reads.seats_held(session, meeting.panel_id, me))
+    in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
+    if me in in_conflict:
+        raise Forbidden("You declared a conflict with this item. Somebody else records its decision.")
+    paper = item.paper or allocation_reads.latest_paper(session, item.request_id)
+    not_with = excluded_agencies(paper.content) if paper else []
+    return _AtItem(
+        item,
+        meeting,
+        reads.standing_decision(session, item.id),
+        not_with,
+        _options(session, meeting, not_with, in_conflict),
+    )
+
+
+def _options(session: Session, meeting: MeetingRow, not_with: list[str], in_conflict: set[UUID]) -> Options:
+    """Return what can be chosen: agencies that the family excluded are not offered."""
+    agencies = {key: name for key, name in reads.agency_names(session).items() if not is_excluded(name, not_with)}
+    services = {
+        str(service.service_id): f"{service.name} ({agency.name})"
+        for service, agency in reads.open_services(session)
+        if agency.agency_id in agencies
+    }
+    seats = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in meeting_rules.CHAIRS]
+    names = reads.people_of(session, [row.person_id for row in seats])
+    return Options(
+        services=services,
+        agencies={str(key): name for key, name in agencies.items()},
+        chairs={str(key): name for key, name in names.items() if key not in in_conflict},
+    )
+
+
+def _about(session: Session, at: _AtItem) -> dict[str, Any]:
+    chain = allocation_reads.chain_of(session, at.item.request_id)
+    service_ids = [row.service_id for row in chain]
+    if at.standing is not None and "service_id" in at.standing.details:
+        service_ids.append(UUID(at.standing.details["service_id"]))
+    services = allocation_reads.service_names(session, service_ids)
+    lines = []
+    if at.standing is not None:
+        service_id = at.standing.details.get("service_id")
+        service = services.get(UUID(service_id), "") if service_id else ""
+        lines = decision_in_lines(at.standing.outcome, at.standing.details, service)
+    return {
+        "item": at.item,
+        "meeting": at.meeting,
+        "standing": at.standing,
+        "standing_lines": [{"key": key, "value": value} for key, value in lines],
+        "not_with": at.not_with,
+        "outcomes": OUTCOMES,
+        "chain": [row for row in chain if row.state == "declined"],
+        "services": services,
+        "declined_because": DECLINED_BECAUSE,
+    }
+
+
+def _show_outcomes(session: Session, at: _AtItem, *, is_missing: bool) -> ResponseReturnValue:
+    form = Form(decision_form("carry_over", at.options), {}, {}, {})
+    if is_missing:
+        form.add_error("outcome", "Select what the panel decides")
+    page = render_template("panel/decisions/outcomes.html", form=form, **_about(session, at))
+    return page, 422 if is_missing else 200
+
+
+def _show_form(session: Session, at: _AtItem, outcome: str, form: Form) -> str:
+    return render_template(
+        "panel/decisions/decision.html",
+        form=form,
+        outcome=OUTCOMES[outcome],
+        options=at.options,
+        chair_needed=str(at.meeting.chaired_by) not in at.options.chairs,
+        action_rows=ACTION_ROWS,
+        more_actions=any(form.entered.get(name) for name in form.schema.fields if name.startswith(MORE_ACTIONS)),
+        **_about(session, at),
+    )

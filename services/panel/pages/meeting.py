@@ -1,0 +1,293 @@
+"""Running a meeting: open it, who is there, conflicts, its end and its minutes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from services.panel.actions import meeting as actions
+from services.panel.actions.minutes import minutes_for, pdf_for
+from services.panel.pages import pages
+from services.panel.queries import meeting as reads
+from services.panel.rules import meeting as rules
+from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, OUTCOMES
+from services.panel.tables import AgendaItemRow, MeetingRow
+from shared.audit import record
+from shared.errors import Invalid, NotFound
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, resources, today
+from shared.web.fields import Choice, Words
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+
+@pages.get("/meetings/<uuid:meeting_id>/meeting")
+@needs("coordinator", "panel_member")
+def run_meeting(meeting_id: UUID) -> ResponseReturnValue:
+    """Show where a meeting stands, to who runs it."""
+    with database().read() as session:
+        meeting = _meeting_to_run(session, meeting_id)
+        form = show_form(_opening_form(session, meeting), _usual_people(session, meeting))
+        return _show_meeting(session, meeting, form)
+
+
+@pages.post("/meetings/<uuid:meeting_id>/meeting/opening")
+@needs("coordinator", "panel_member")
+def open_meeting(meeting_id: UUID) -> ResponseReturnValue:
+    """Open a meeting."""
+    with database().read() as session:
+        meeting = _meeting_to_run(session, meeting_id)
+        form = read_form(_opening_form(session, meeting), request.form)
+    if not form.errors and _try_opening(meeting_id, form):
+        return redirect(url_for("pages.attendance", meeting_id=meeting_id))
+    with database().read() as session:
+        return _show_meeting(session, _meeting_to_run(session, meeting_id), form), 422
+
+
+@pages.get("/meetings/<uuid:meeting_id>/meeting/attendance")
+@needs("coordinator", "panel_member")
+def attendance(meeting_id: UUID) -> ResponseReturnValue:
+    """Show the form on which attendance is recorded."""
+    with database().read() as session:
+        meeting = _meeting_to_run(session, meeting_id)
+        recorded = {f"presence-{key}": value for key, value in reads.attendance_of(session, meeting_id).items()}
+        form = show_form(_attendance_form(session, meeting), recorded)
+        return _show_attendance(session, meeting, form)
+
+
+@pages.post("/meetings/<uuid:meeting_id>/meeting/attendance")
+@needs("coordinator", "panel_member")
+def record_attendance(meeting_id: UUID) -> ResponseReturnValue:
+    """Record who is at a meeting."""
+    with database().begin() as session:
+        meeting = _meeting_to_run(session, meeting_id)
+        form = read_form(_attendance_form(session, meeting), request.form)
+        if form.errors:
+            return _show_attendance(session, meeting, form), 422
+        presences = {UUID(name.removeprefix("presence-")): said for name, said in form.values.items() if said}
+        actions.record_attendance(session, meeting_id, presences=presences, by=current_person().person_id, now=now())
+    flash("Attendance is recorded")
+    return redirect(url_for("pages.run_meeting", meeting_id=meeting_id))
+
+
+@pages.get("/meetings/<uuid:meeting_id>/meeting/items/<uuid:item_id>/conflict")
+@needs("coordinator", "panel_member")
+def conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Show the form on which a conflict with an item is declared."""
+    with database().read() as session:
+        meeting, item = _meeting_and_item(session, meeting_id, item_id)
+        form = show_form(_conflict_form(session, meeting), {"person_id": str(current_person().person_id)})
+        return _show_conflict(session, meeting, item, form)
+
+
+@pages.post("/meetings/<uuid:meeting_id>/meeting/items/<uuid:item_id>/conflict")
+@needs("coordinator", "panel_member")
+def declare_conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Record that a member has a conflict with an item."""
+    by = current_person().person_id
+    with database().begin() as session:
+        meeting, item = _meeting_and_item(session, meeting_id, item_id)
+        form = read_form(_conflict_form(session, meeting), request.form)
+        if form.errors:
+            return _show_conflict(session, meeting, item, form), 422
+        person_id = UUID(form.values["person_id"])
+        actions.declare_conflict(session, item_id, person_id=person_id, nature=form.values["nature"], by=by, now=now())
+        runs = rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, by))
+    flash(f"A conflict with item {item.number} is recorded. Its paper is closed to that member.")
+    return redirect(url_for("pages.run_meeting", meeting_id=meeting_id) if runs else f"/panel/meetings/{meeting_id}")
+
+
+@pages.get("/meetings/<uuid:meeting_id>/meeting/end")
+@needs("coordinator", "panel_member")
+def ending(meeting_id: UUID) -> ResponseReturnValue:
+    """Show what ending the meeting will do."""
+    with database().read() as session:
+        return _show_ending(session, _meeting_to_run(session, meeting_id), show_form(EndingForm()))
+
+
+@pages.post("/meetings/<uuid:meeting_id>/meeting/end")
+@needs("coordinator", "panel_member")
+def end_meeting(meeting_id: UUID) -> ResponseReturnValue:
+    """End a meeting and issue its minutes."""
+    form = read_form(EndingForm(), request.form)
+    if not form.errors and _try_ending(meeting_id, form):
+        flash("The meeting has ended. The minutes are on their way to the members.")
+        return redirect(url_for("pages.minutes", meeting_id=meeting_id))
+    with database().read() as session:
+        return _show_ending(session, _meeting_to_run(session, meeting_id), form), 422
+
+
+@pages.get("/meetings/<uuid:meeting_id>/minutes")
+@needs("coordinator", "panel_member")
+def minutes(meeting_id: UUID) -> str:
+    """Show the minutes of a meeting to somebody with a seat at its panel; the audit keeps who read them."""
+    with database().begin() as session:
+        meeting = _meeting_with_minutes(session, meeting_id)
+        name, reader = resources().authority.name, current_person().person_id
+        said = minutes_for(session, meeting, reader, authority_name=name)
+        document = reads.latest_document(session, meeting_id, "minutes")
+        runs = bool(rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, reader)))
+        record(session, who=reader, did="read_minutes", subject="meeting", subject_id=meeting_id)
+    return render_template(
+        "panel/meeting/minutes.html", meeting=meeting, minutes=said, document=document, may_correct=runs
+    )
+
+
+@pages.get("/meetings/<uuid:meeting_id>/minutes.pdf")
+@needs("coordinator", "panel_member")
+def minutes_pdf(meeting_id: UUID) -> Response:
+    """Return the minutes as a PDF; the audit keeps who fetched them."""
+    with database().begin() as session:
+        meeting = _meeting_with_minutes(session, meeting_id)
+        reader = current_person().person_id
+        pdf = pdf_for(session, meeting, reader, authority_name=resources().authority.name)
+        record(session, who=reader, did="fetched_minutes", subject="meeting", subject_id=meeting_id)
+    disposition = f'inline; filename="minutes-{meeting.held_on.isoformat()}.pdf"'
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+class EndingForm(PageForm):
+    """Why not every family was heard; the action says when it is needed."""
+
+    not_heard_because = Choice("Why not every family was heard", CARRIED_OVER_BECAUSE)
+
+
+def _try_opening(meeting_id: UUID, form: Form) -> bool:
+    try:
+        with database().begin() as session:
+            actions.open_meeting(
+                session,
+                meeting_id,
+                chaired_by=UUID(form.values["chaired_by"]),
+                notes_by=UUID(form.values["notes_by"]),
+                by=current_person().person_id,
+                now=now(),
+            )
+    except Invalid as refusal:
+        form.add_refusal(refusal)
+        return False
+    return True
+
+
+def _try_ending(meeting_id: UUID, form: Form) -> bool:
+    try:
+        with database().begin() as session:
+            actions.end_meeting(
+                session,
+                meeting_id,
+                not_heard_because=form.values["not_heard_because"],
+                by=current_person().person_id,
+                authority_name=resources().authority.name,
+                now=now(),
+            )
+    except Invalid as refusal:
+        form.add_refusal(refusal)
+        return False
+    return True
+
+
+def _meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
+    meeting = reads.the_meeting(session, meeting_id)
+    rules.check_may_run(reads.seats_held(session, meeting.panel_id, current_person().person_id))
+    return meeting
+
+
+def _meeting_and_item(session: Session, meeting_id: UUID, item_id: UUID) -> tuple[MeetingRow, AgendaItemRow]:
+    meeting = reads.the_meeting(session, meeting_id)
+    rules.check_may_see(reads.seats_held(session, meeting.panel_id, current_person().person_id))
+    item = reads.the_item(session, item_id)
+    if item.meeting_id != meeting_id:
+        raise NotFound("There is no such item on this agenda.")
+    return meeting, item
+
+
+def _meeting_with_minutes(session: Session, meeting_id: UUID) -> MeetingRow:
+    meeting = reads.the_meeting(session, meeting_id)
+    rules.check_may_see(reads.seats_held(session, meeting.panel_id, current_person().person_id))
+    if meeting.state != "ended":
+        raise NotFound("There are minutes once the meeting has ended.")
+    return meeting
+
+
+def _people(session: Session, meeting: MeetingRow, seats: frozenset[str] | None = None) -> dict[str, str]:
+    rows = [row for row in reads.seats_of(session, meeting.panel_id) if seats is None or row.seat in seats]
+    names = reads.people_of(session, [row.person_id for row in rows])
+    return {
+        str(row.person_id): f"{names[row.person_id]} ({rules.SEATS.get(row.seat, row.seat).lower()})"
+        for row in rows
+        if row.person_id is not None
+    }
+
+
+def _usual_people(session: Session, meeting: MeetingRow) -> dict[str, str]:
+    """Return the panel's own chair and coordinator, as the form is first filled."""
+    by_seat = {row.seat: str(row.person_id) for row in reads.seats_of(session, meeting.panel_id)}
+    usual = {"chaired_by": by_seat.get("chair", ""), "notes_by": by_seat.get("coordinator", "")}
+    return {name: person for name, person in usual.items() if person}
+
+
+def _opening_form(session: Session, meeting: MeetingRow) -> Schema:
+    fields: dict[str, Any] = {
+        "chaired_by": Choice("Who chairs", _people(session, meeting, rules.CHAIRS), required=True),
+        "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
+        "statement": Choice("That the statement was read out", ("read",), required=True),
+    }
+    return PageForm.from_dict(fields)()
+
+
+def _attendance_form(session: Session, meeting: MeetingRow) -> Schema:
+    people = _people(session, meeting)
+    fields: dict[str, Any] = {f"presence-{key}": Choice(name, rules.PRESENCE) for key, name in people.items()}
+    return PageForm.from_dict(fields)()
+
+
+def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
+    fields: dict[str, Any] = {
+        "person_id": Choice("Who has the conflict", _people(session, meeting), required=True),
+        "nature": Words("What the conflict is", longest=1000, required=True),
+    }
+    return PageForm.from_dict(fields)()
+
+
+def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
+    items = reads.items_of(session, meeting.id)
+    presences = reads.attendance_of(session, meeting.id)
+    return render_template(
+        "panel/meeting/meeting.html",
+        meeting=meeting,
+        form=form,
+        items=items,
+        next_item=next((item for item in items if item.state == "placed"), None),
+        decisions=reads.standing_decisions(session, meeting.id),
+        conflicts=reads.conflicts_of(session, [item.id for item in items]),
+        outcomes=OUTCOMES,
+        people=reads.people_of(session, [meeting.chaired_by, meeting.notes_by]),
+        chairs=_people(session, meeting, rules.CHAIRS),
+        seated=_people(session, meeting),
+        present=sum(presence != "apologies" for presence in presences.values()),
+        statement=rules.CONFIDENTIALITY,
+        is_its_day=today() >= meeting.held_on,
+    )
+
+
+def _show_attendance(session: Session, meeting: MeetingRow, form: Form) -> str:
+    people = _people(session, meeting)
+    return render_template(
+        "panel/meeting/attendance.html", meeting=meeting, form=form, people=people, presence=rules.PRESENCE
+    )
+
+
+def _show_conflict(session: Session, meeting: MeetingRow, item: AgendaItemRow, form: Form) -> str:
+    me = current_person().person_id
+    runs = bool(rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, me)))
+    people = _people(session, meeting) if runs else {str(me): "Me"}
+    return render_template("panel/meeting/conflict.html", meeting=meeting, item=item, form=form, people=people)
+
+
+def _show_ending(session: Session, meeting: MeetingRow, form: Form) -> str:
+    not_heard = [item for item in reads.items_of(session, meeting.id) if item.state == "placed"]
+    return render_template(
+        "panel/meeting/ending.html", meeting=meeting, form=form, not_heard=not_heard, reasons=CARRIED_OVER_BECAUSE
+    )

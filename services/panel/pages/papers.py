@@ -1,0 +1,41 @@
+"""One family's paper, as it was circulated to the members of a meeting."""
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from services.panel.access import item_with_paper
+from services.panel.pages import pages
+from services.panel.queries import agenda as queries
+from services.panel.rules.paper import paper_in_lines
+from services.panel.rules.queue import WHY
+from shared.audit import record
+from shared.web.access import current_person, needs
+from shared.web.app import database, today
+
+
+@pages.get("/meetings/<uuid:meeting_id>/papers/<uuid:item_id>")
+@needs("coordinator", "panel_member")
+def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Show a frozen paper; who reads it is written down in the audit."""
+    person = current_person()
+    with database().begin() as session:
+        seated, item, paper_row = item_with_paper(session, meeting_id, item_id, person, today())
+        conflicts = queries.conflicts_of(session, meeting_id, person.person_id)
+        others = [
+            other
+            for other in queries.items_of(session, meeting_id)
+            if other.paper_id and other.number and other.id not in conflicts
+        ]
+        record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
+    position = [other.id for other in others].index(item.id)
+    return render_template(
+        "panel/papers/paper.html",
+        meeting=seated.meeting,
+        item=item,
+        paper=paper_in_lines(paper_row.content, seated.meeting.held_on),
+        why=WHY,
+        before=others[position - 1] if position else None,
+        after=others[position + 1] if position + 1 < len(others) else None,
+    )

@@ -1,0 +1,1 @@
+"""Named reads of the panel service's database, by noun."""

@@ -1,0 +1,135 @@
+"""Reads about agendas, the papers on them and the documents that were circulated."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, joinedload
+
+from services.panel.tables import (
+    AgendaItemRow,
+    ConflictRow,
+    DocumentRow,
+    MeetingRow,
+    PaperRow,
+    PaperWantedRow,
+    QueueEntryRow,
+)
+from shared.errors import NotFound
+
+
+def due_to_close(session: Session, now: datetime) -> list[UUID]:
+    """Return the meetings whose agenda should be closed by now and is not, the earliest cut-off first."""
+    return list(
+        session.scalars(
+            sa.select(MeetingRow.id)
+            .where(MeetingRow.state == "planned", MeetingRow.agenda_closes_at <= now)
+            .order_by(MeetingRow.agenda_closes_at, MeetingRow.id)
+        )
+    )
+
+
+def next_cut_off(session: Session) -> datetime | None:
+    """Return when the next agenda closes, or should have (UTC)."""
+    return session.scalar(sa.select(sa.func.min(MeetingRow.agenda_closes_at)).where(MeetingRow.state == "planned"))
+
+
+def items_of(session: Session, meeting_id: UUID) -> Sequence[AgendaItemRow]:
+    """Return what stands on an agenda: by number when it is closed, else whoever has a place.
+
+    Somebody who left after the closing keeps the number and stays listed, marked as removed.
+    """
+    return session.scalars(
+        sa.select(AgendaItemRow)
+        .join(QueueEntryRow)
+        .where(
+            AgendaItemRow.meeting_id == meeting_id,
+            sa.or_(AgendaItemRow.state != "removed", AgendaItemRow.number.is_not(None)),
+        )
+        .options(joinedload(AgendaItemRow.queue_entry), joinedload(AgendaItemRow.paper))
+        .order_by(AgendaItemRow.number, QueueEntryRow.received_on, AgendaItemRow.reference)
+    ).all()
+
+
+def request_ids_on(session: Session, meeting_id: UUID) -> list[UUID]:
+    """Return the requests that have a place at a meeting."""
+    return list(
+        session.scalars(
+            sa.select(AgendaItemRow.request_id).where(
+                AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state == "placed"
+            )
+        )
+    )
+
+
+def item_of(session: Session, meeting_id: UUID, item_id: UUID) -> AgendaItemRow:
+    """Return an item of a meeting; raises NotFound."""
+    item = session.scalar(
+        sa.select(AgendaItemRow)
+        .where(AgendaItemRow.id == item_id, AgendaItemRow.meeting_id == meeting_id)
+        .options(joinedload(AgendaItemRow.queue_entry), joinedload(AgendaItemRow.paper))
+    )
+    if item is None:
+        raise NotFound("There is no such item on this agenda.")
+    return item
+
+
+def conflicts_of(session: Session, meeting_id: UUID, person_id: UUID) -> set[UUID]:
+    """Return the items of a meeting on which the person declared a conflict."""
+    return set(
+        session.scalars(
+            sa.select(ConflictRow.agenda_item_id)
+            .join(AgendaItemRow, AgendaItemRow.id == ConflictRow.agenda_item_id)
+            .where(AgendaItemRow.meeting_id == meeting_id, ConflictRow.person_id == person_id)
+        )
+    )
+
+
+def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
+    """Return the newest paper of a request, or None while none was fetched."""
+    return session.scalar(_newest_papers([request_id]))
+
+
+def latest_papers(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperRow]:
+    """Return the newest paper of each request that has one."""
+    return {paper.request_id: paper for paper in session.scalars(_newest_papers(request_ids))}
+
+
+def papers_wanted(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperWantedRow]:
+    """Return what is still to be fetched of these requests."""
+    rows = session.scalars(sa.select(PaperWantedRow).where(PaperWantedRow.request_id.in_(request_ids)))
+    return {row.request_id: row for row in rows}
+
+
+def document(session: Session, meeting_id: UUID, kind: str) -> DocumentRow:
+    """Return the newest document of a kind that a meeting has; raises NotFound."""
+    found = session.scalar(
+        sa.select(DocumentRow)
+        .where(DocumentRow.meeting_id == meeting_id, DocumentRow.kind == kind)
+        .order_by(DocumentRow.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("There is no such document yet.")
+    return found
+
+
+def families_at(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many families each meeting has or had on its agenda."""
+    rows = session.execute(
+        sa.select(AgendaItemRow.meeting_id, sa.func.count(sa.distinct(AgendaItemRow.family_id)))
+        .where(AgendaItemRow.meeting_id.in_(meeting_ids), AgendaItemRow.state != "removed")
+        .group_by(AgendaItemRow.meeting_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _newest_papers(request_ids: Sequence[UUID]) -> sa.Select[PaperRow]:
+    return (
+        sa.select(PaperRow)
+        .where(PaperRow.request_id.in_(request_ids))
+        .ext(distinct_on(PaperRow.request_id))
+        .order_by(PaperRow.request_id, PaperRow.fetched_at.desc(), PaperRow.id.desc())
+    )

@@ -1,0 +1,97 @@
+"""Reads about offers to agencies and what came of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.panel.tables import AllocationRow, KnownPersonRow, KnownServiceRow, PaperRow
+from shared.errors import NotFound
+
+PAGE_SIZE = 50
+
+
+def allocation_for(
+    session: Session, allocation_id: UUID, agency_id: UUID | None, *, lock: bool = False
+) -> AllocationRow:
+    """Return an allocation of this agency; raises NotFound, for another agency's too."""
+    statement = sa.select(AllocationRow).where(AllocationRow.id == allocation_id, AllocationRow.agency_id == agency_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    allocation = session.scalars(statement).one_or_none()
+    if allocation is None:
+        raise NotFound("There is no such allocation, or it is another agency's.")
+    return allocation
+
+
+def allocations_of(
+    session: Session, agency_id: UUID | None, states: Sequence[str], *, page: int
+) -> tuple[Sequence[AllocationRow], bool]:
+    """Return a page of an agency's allocations and whether there are more: the soonest answers first, then the newest."""
+    statement = sa.select(AllocationRow).where(AllocationRow.agency_id == agency_id, AllocationRow.state.in_(states))
+    soonest = sa.case((AllocationRow.state == "offered", AllocationRow.answer_due_on))
+    ordered = statement.order_by(soonest.nulls_last(), AllocationRow.offered_at.desc(), AllocationRow.id)
+    rows = session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)).all()
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+def counts_of(session: Session, agency_id: UUID | None) -> dict[str, int]:
+    """Return how many allocations of an agency are in each state."""
+    statement = sa.select(AllocationRow.state, sa.func.count()).where(AllocationRow.agency_id == agency_id)
+    return {row[0]: row[1] for row in session.execute(statement.group_by(AllocationRow.state))}
+
+
+def open_offer_of(session: Session, request_id: UUID) -> AllocationRow | None:
+    """Return the offer of a request that waits for its answer, locked, or None."""
+    statement = sa.select(AllocationRow).where(AllocationRow.request_id == request_id, AllocationRow.state == "offered")
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def offer_of_decision(session: Session, decision_id: UUID) -> AllocationRow | None:
+    """Return the offer that followed from a decision, locked, or None."""
+    statement = sa.select(AllocationRow).where(AllocationRow.decision_id == decision_id)
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def chain_of(session: Session, request_id: UUID) -> Sequence[AllocationRow]:
+    """Return every offer of a request, oldest first."""
+    statement = sa.select(AllocationRow).where(AllocationRow.request_id == request_id)
+    return session.scalars(statement.order_by(AllocationRow.offered_at, AllocationRow.id).limit(PAGE_SIZE)).all()
+
+
+def unanswered_offers(session: Session, today: date) -> Sequence[AllocationRow]:
+    """Return the offers past their day that nobody was chased for, locked; those that somebody holds come next time."""
+    statement = sa.select(AllocationRow).where(
+        AllocationRow.state == "offered", AllocationRow.answer_due_on < today, AllocationRow.chased_at.is_(None)
+    )
+    return session.scalars(statement.order_by(AllocationRow.answer_due_on).with_for_update(skip_locked=True)).all()
+
+
+def lead_practitioners_of(session: Session, agency_id: UUID) -> Sequence[KnownPersonRow]:
+    """Return the active lead practitioners of an agency, by name."""
+    statement = sa.select(KnownPersonRow).where(
+        KnownPersonRow.agency_id == agency_id,
+        KnownPersonRow.is_active,
+        KnownPersonRow.roles.contains(["lead_practitioner"]),
+    )
+    return session.scalars(statement.order_by(KnownPersonRow.name).limit(500)).all()
+
+
+def service_name(session: Session, service_id: UUID) -> str:
+    """Return the name of a service; empty when it is not known."""
+    service = session.get(KnownServiceRow, service_id)
+    return service.name if service is not None else ""
+
+
+def service_names(session: Session, service_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of services by id."""
+    rows = session.scalars(sa.select(KnownServiceRow).where(KnownServiceRow.service_id.in_(service_ids)))
+    return {row.service_id: row.name for row in rows}
+
+
+def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
+    """Return the newest paper of a request, or None while it is being fetched."""
+    statement = sa.select(PaperRow).where(PaperRow.request_id == request_id)
+    return session.scalars(statement.order_by(PaperRow.fetched_at.desc()).limit(1)).one_or_none()

@@ -1,0 +1,149 @@
+"""Reads about the families who wait for a meeting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from services.panel.rules.queue import MeetingPlaces, Waiting
+from services.panel.tables import AgendaItemRow, MeetingRow, PaperWantedRow, QueueEntryRow
+
+OPEN = ("waiting", "placed")
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A waiting request with the meeting that it has a place at, if any, and what keeps its paper away, if anything."""
+
+    entry: QueueEntryRow
+    held_on: date | None
+    meeting_id: UUID | None
+    paper_error: str | None
+
+
+def open_entry(session: Session, request_id: UUID) -> QueueEntryRow | None:
+    """Return the request's open entry in any queue, its row locked, or None."""
+    return session.scalar(
+        sa.select(QueueEntryRow)
+        .where(QueueEntryRow.request_id == request_id, QueueEntryRow.state.in_(OPEN))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def open_panel_of(session: Session, request_id: UUID) -> UUID | None:
+    """Return the panel whose queue or open agenda a request is in; None when its agenda has closed, or in no queue."""
+    item = sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
+    return session.scalar(
+        sa.select(QueueEntryRow.panel_id)
+        .outerjoin(AgendaItemRow, item)
+        .outerjoin(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .where(
+            QueueEntryRow.request_id == request_id,
+            QueueEntryRow.state.in_(OPEN),
+            sa.or_(MeetingRow.id.is_(None), MeetingRow.state == "planned"),
+        )
+    )
+
+
+def placed_item(session: Session, entry_id: UUID) -> AgendaItemRow | None:
+    """Return the agenda item on which an entry stands, its row locked, or None while it has no meeting."""
+    return session.scalar(
+        sa.select(AgendaItemRow)
+        .where(AgendaItemRow.queue_entry_id == entry_id, AgendaItemRow.state == "placed")
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def waiting_entries(session: Session, panel_id: UUID) -> dict[UUID, QueueEntryRow]:
+    """Return the entries of a panel's queue that have no meeting yet, by id."""
+    rows = session.scalars(
+        sa.select(QueueEntryRow).where(QueueEntryRow.panel_id == panel_id, QueueEntryRow.state == "waiting")
+    )
+    return {row.id: row for row in rows}
+
+
+def as_waiting(entry: QueueEntryRow) -> Waiting:
+    """Return an entry as the rules read it."""
+    return Waiting(
+        entry_id=entry.id,
+        family_id=entry.family_id,
+        reference=entry.reference,
+        urgency=entry.urgency,
+        why=entry.why,
+        received_on=entry.received_on,
+        not_before=entry.not_before,
+    )
+
+
+def lock_open_meetings(session: Session, panel_id: UUID, now: datetime) -> list[MeetingPlaces]:
+    """Return the panel's meetings whose agenda is open, as the rules read them, their rows locked."""
+    meetings = session.scalars(
+        sa.select(MeetingRow)
+        .where(MeetingRow.panel_id == panel_id, MeetingRow.state == "planned", MeetingRow.agenda_closes_at > now)
+        .order_by(MeetingRow.held_on)
+        .with_for_update()
+    ).all()
+    families = _families_at(session, [meeting.id for meeting in meetings])
+    return [
+        MeetingPlaces(
+            meeting_id=meeting.id,
+            held_on=meeting.held_on,
+            agenda_closes_at=meeting.agenda_closes_at,
+            places=meeting.places,
+            family_ids=frozenset(families.get(meeting.id, ())),
+        )
+        for meeting in meetings
+    ]
+
+
+def queue_page(session: Session, panel_ids: Sequence[UUID], page: int) -> tuple[list[QueueLine], int]:
+    """Return one page of who waits at these panels, those without a meeting first, and how many there are in all."""
+    open_entries = sa.and_(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state.in_(OPEN))
+    rows = session.execute(
+        sa.select(QueueEntryRow, MeetingRow.held_on, MeetingRow.id, PaperWantedRow.last_error)
+        .outerjoin(
+            AgendaItemRow, sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
+        )
+        .outerjoin(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .outerjoin(PaperWantedRow, PaperWantedRow.request_id == QueueEntryRow.request_id)
+        .where(open_entries)
+        .options(joinedload(QueueEntryRow.panel))
+        .order_by(MeetingRow.held_on.nulls_first(), QueueEntryRow.received_on, QueueEntryRow.reference)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    total = session.scalar(sa.select(sa.func.count()).select_from(QueueEntryRow).where(open_entries)) or 0
+    return [QueueLine(*row) for row in rows], total
+
+
+def taken_places(session: Session, meeting_id: UUID) -> int:
+    """Return how many places of a meeting are taken: one a family."""
+    return len(_families_at(session, [meeting_id]).get(meeting_id, ()))
+
+
+def waiting_counts(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many requests wait at each panel without a meeting."""
+    rows = session.execute(
+        sa.select(QueueEntryRow.panel_id, sa.func.count())
+        .where(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state == "waiting")
+        .group_by(QueueEntryRow.panel_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _families_at(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    rows = session.execute(
+        sa.select(AgendaItemRow.meeting_id, AgendaItemRow.family_id).where(
+            AgendaItemRow.meeting_id.in_(meeting_ids), AgendaItemRow.state == "placed"
+        )
+    )
+    families: dict[UUID, set[UUID]] = {}
+    for meeting_id, family_id in rows:
+        families.setdefault(meeting_id, set()).add(family_id)
+    return families

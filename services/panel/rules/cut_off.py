@@ -1,0 +1,86 @@
+"""When an agenda closes: the four shapes of cut-off that councils use, in London wall-clock time.
+
+Source: domain page, section 2: so many calendar days, working days or hours before the meeting, or the
+last named weekday before it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.working_days import working_days_before
+
+LONDON = ZoneInfo("Europe/London")
+
+SHAPES = ("days", "working_days", "hours", "last_weekday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class CutOffWrong(ValueError):
+    """A panel's cut-off rule has no known shape, or would close an agenda after its meeting began."""
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """A cut-off rule. `count` counts days, working days or hours by `shape`; `weekday` is for last_weekday only.
+
+    `at` is the London time of the day; the shape "hours" has no use for it.
+    """
+
+    shape: str
+    count: int
+    weekday: str
+    at: time
+
+
+def agenda_closes_at(held_on: date, starts: time, cut_off: CutOff) -> datetime:
+    """Return the UTC instant at which the agenda of a meeting closes; raises CutOffWrong.
+
+    Hours are counted on the wall clock too: 48 hours before ten o'clock is ten o'clock, also over the
+    night on which the clocks change.
+    """
+    closes = _closes(held_on, starts, cut_off)
+    begins = datetime.combine(held_on, starts)
+    if closes >= begins:
+        raise CutOffWrong(f"the agenda of {held_on} would close when the meeting has begun")
+    return closes.replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def meeting_instants(held_on: date, starts: time, minutes: int) -> tuple[datetime, datetime]:
+    """Return the UTC instants at which a meeting begins and ends."""
+    starts_at = datetime.combine(held_on, starts, tzinfo=LONDON).astimezone(UTC)
+    return starts_at, starts_at + timedelta(minutes=minutes)
+
+
+def cut_off_in_words(cut_off: CutOff) -> str:
+    """Return the rule as people say it: `4:30pm on the last Friday before the meeting`."""
+    at = time_in_words(cut_off.at)
+    count = cut_off.count
+    if cut_off.shape == "last_weekday":
+        return f"{at} on the last {cut_off.weekday.capitalize()} before the meeting"
+    if cut_off.shape == "hours":
+        return f"{count} {'hour' if count == 1 else 'hours'} before the meeting"
+    unit = {"days": "day", "working_days": "working day"}[cut_off.shape]
+    return f"{at}, {count} {unit if count == 1 else unit + 's'} before the meeting" if count else f"{at} on the day"
+
+
+def time_in_words(at: time) -> str:
+    """Return `4:30pm`, `9am`."""
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def _closes(held_on: date, starts: time, cut_off: CutOff) -> datetime:
+    """Return the cut-off on London's wall clock."""
+    if cut_off.shape == "hours":
+        return datetime.combine(held_on, starts) - timedelta(hours=cut_off.count)
+    if cut_off.shape == "days":
+        day = held_on - timedelta(days=cut_off.count)
+    elif cut_off.shape == "working_days":
+        day = working_days_before(held_on, cut_off.count)
+    elif cut_off.shape == "last_weekday" and cut_off.weekday in WEEKDAYS:
+        days_back = (held_on.weekday() - WEEKDAYS.index(cut_off.weekday) - 1) % 7 + 1
+        day = held_on - timedelta(days=days_back)
+    else:
+        raise CutOffWrong(f"there is no cut-off of the shape {cut_off.shape!r} {cut_off.weekday}".rstrip())
+    return datetime.combine(day, cut_off.at)

@@ -1,0 +1,212 @@
+"""What a panel can decide about a family, what each decision must record, and what follows from it.
+
+Source: the outcomes that councils' panels record, and the terms of the Early Help Allocation Panel.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+from shared.errors import Conflict, Forbidden, Invalid
+
+STEP_UP = "step_up"
+ALLOCATE = "allocate"
+CARRY_OVER = "carry_over"
+
+
+class Follows(Enum):
+    """Where a family stands after a decision: nobody ever stands nowhere."""
+
+    OFFERED = "offered"
+    QUEUED = "queued"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One thing a panel can decide. `comes_back_on` names the detail that says when the family is heard again."""
+
+    code: str
+    label: str
+    about: str
+    follows: Follows
+    comes_back_on: str = ""
+
+
+OUTCOMES = {
+    outcome.code: outcome
+    for outcome in (
+        Outcome(
+            ALLOCATE,
+            "Allocate to a service",
+            "The agency is asked to take the family on and to name who leads.",
+            Follows.OFFERED,
+        ),
+        Outcome(
+            "recommend", "Recommend a service", "Somebody at the meeting makes the referral themselves.", Follows.ENDED
+        ),
+        Outcome("signpost", "Signpost", "The family is told of help they can use without a referral.", Follows.ENDED),
+        Outcome(
+            "plan_advice",
+            "Advice for the plan there is",
+            "Somebody already leads a plan. The panel adds actions and a review date.",
+            Follows.ENDED,
+        ),
+        Outcome(
+            "more_information",
+            "More information is needed",
+            "The family comes back to a later meeting.",
+            Follows.QUEUED,
+            "by_on",
+        ),
+        Outcome(
+            "consent_outstanding",
+            "Consent is outstanding",
+            "The family comes back once consent has been asked for.",
+            Follows.QUEUED,
+            "deadline_on",
+        ),
+        Outcome(STEP_UP, "Step up to social care", "The concern is too serious for early help.", Follows.ENDED),
+        Outcome("not_accepted", "Not accepted", "The panel has nothing to offer, and says why.", Follows.ENDED),
+        Outcome(CARRY_OVER, "Carry over", "The meeting could not hear this family.", Follows.QUEUED),
+    )
+}
+"""Every outcome by its code, in the order in which the pages offer them."""
+
+NOT_ACCEPTED_BECAUSE = {
+    "below_threshold": "Universal services can meet the need",
+    "above_threshold": "The need is above early help",
+    "already_open": "A service works with the family already",
+    "out_of_area": "The family lives outside the area",
+    "family_declined": "The family does not want help",
+    "other": "Another reason",
+}
+CARRIED_OVER_BECAUSE = {
+    "capacity": "There was no time left",
+    "not_quorate": "Too few members were there",
+    "papers_late": "The papers came too late",
+    "other": "Another reason",
+}
+
+
+class AlreadyDecided(Conflict):
+    """Somebody else recorded a decision about this family first."""
+
+
+class CannotBeCorrected(Conflict):
+    """What followed from the decision has gone too far to be undone by a correction."""
+
+
+def check_may_decide(
+    *, meeting_state: str, item_state: str, is_correction: bool, person: UUID, in_conflict: Collection[UUID]
+) -> None:
+    """Refuse a decision outside the meeting, or by a person who declared a conflict with the item.
+
+    A first decision is made while the meeting sits; a correction also after it has ended.
+    """
+    states = ("in_session", "ended") if is_correction else ("in_session",)
+    if meeting_state not in states:
+        raise Conflict("Decisions are recorded while the meeting is in session.")
+    if item_state == "removed":
+        raise Conflict("This family has left the agenda, so there is nothing to decide.")
+    if person in in_conflict:
+        raise Forbidden("You declared a conflict with this item. Somebody else must record its decision.")
+
+
+def check_chair_of_item(chaired_by: UUID, *, may_chair: Collection[UUID], in_conflict: Collection[UUID]) -> None:
+    """Refuse an item's chair who declared a conflict with it, or who does not chair this panel; raises Invalid."""
+    if chaired_by in in_conflict:
+        message = "The chair declared a conflict with this item. Select who chaired it instead."
+    elif chaired_by not in may_chair:
+        message = "Select the chair or a deputy of this panel."
+    else:
+        return
+    raise Invalid(message, {"chaired_by": [message]})
+
+
+def check_supersedes(standing: UUID | None, supersedes: UUID | None) -> None:
+    """Refuse a decision that was written without knowing the one that stands; raises AlreadyDecided."""
+    if standing != supersedes:
+        raise AlreadyDecided(
+            "Somebody has recorded a decision about this family since you opened it."
+            " Read theirs below. What you typed is still here."
+        )
+
+
+def check_can_be_corrected(
+    outcome: str, *, meeting_ended: bool, offer_state: str | None, can_leave_queue: bool
+) -> None:
+    """Refuse a correction when what followed from the decision has moved on; raises CannotBeCorrected.
+
+    An offer may still be waiting for its answer, a place in a queue may not be on a closed agenda.
+    """
+    follows = OUTCOMES[outcome].follows
+    if outcome == CARRY_OVER and meeting_ended:
+        raise CannotBeCorrected("This family was carried over. The meeting that hears it decides.")
+    if follows is Follows.OFFERED and offer_state != "offered":
+        raise CannotBeCorrected("The agency has answered already, so this decision cannot be corrected any more.")
+    if follows is Follows.QUEUED and not can_leave_queue:
+        raise CannotBeCorrected("The family is on the closed agenda of a later meeting. That meeting decides.")
+
+
+def check_details(outcome: str, details: Mapping[str, object], *, actions: int) -> None:
+    """Refuse a decision that lacks what only its other answers make necessary; raises Invalid."""
+    if outcome == STEP_UP and details.get("consent_sought") is False and not details.get("why_not"):
+        message = "Enter why consent was not sought"
+        raise Invalid(message, {"why_not": [message]})
+    if outcome == "plan_advice" and actions == 0:
+        message = "Enter at least one action for the plan"
+        raise Invalid(message, {"actions": [message]})
+
+
+def check_offer(agency_name: str, *, is_open: bool, not_with: Iterable[str]) -> None:
+    """Refuse a service that is closed, or of an agency that the family excluded; raises Invalid."""
+    message = ""
+    if not is_open:
+        message = "This service is closed to new families. Select another."
+    elif is_excluded(agency_name, not_with):
+        message = f"The family does not want {agency_name} to be told. Select another service."
+    if message:
+        raise Invalid(message, {"service_id": [message]})
+
+
+def check_actions(owners: Sequence[str], not_with: Collection[str]) -> None:
+    """Refuse an action that would tell an agency of a family that excluded it; raises Invalid."""
+    errors = {
+        number: {"agency_id": [f"The family does not want {name} to be told. Select another agency."]}
+        for number, name in enumerate(owners)
+        if is_excluded(name, not_with)
+    }
+    if errors:
+        raise Invalid("An action cannot go to an agency that the family excluded.", {"actions": errors})
+
+
+def is_excluded(agency_name: str, not_with: Iterable[str]) -> bool:
+    """Say whether a family's words name this agency.
+
+    People write `Riverside Housing` for Riverside Housing Association, so one name within the other
+    counts: a refusal that a person can look into does less harm than telling an agency by mistake.
+    """
+    name = _words(agency_name)
+    return any(_within(_words(excluded), name) or _within(name, _words(excluded)) for excluded in not_with)
+
+
+def comes_back_on(outcome: str, details: Mapping[str, object]) -> date | None:
+    """Return the first day on which a family may be heard again, or None when the next meeting will do."""
+    field = OUTCOMES[outcome].comes_back_on
+    day = details.get(field) if field else None
+    return day if isinstance(day, date) else None
+
+
+def _words(name: str) -> tuple[str, ...]:
+    plain = unicodedata.normalize("NFKC", name).casefold().replace("’", "'")
+    letters = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in plain)
+    return tuple(letters.split())
+
+
+def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    places = range(len(whole) - len(part) + 1)
+    return bool(part) and any(whole[start : start + len(part)] == part for start in places)

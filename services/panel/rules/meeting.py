@@ -1,0 +1,67 @@
+"""Who runs a meeting, who may be there, and what is said at its start."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+
+CHAIRS = frozenset({"chair", "deputy"})
+RUNS = CHAIRS | {"coordinator"}
+SEATS = {"chair": "Chair", "deputy": "Deputy", "member": "Member", "coordinator": "Coordinator"}
+PRESENCE = {"present": "Present", "substitute": "Sent a substitute", "apologies": "Apologies"}
+CONFIDENTIALITY_VERSION = "2024-1"
+CONFIDENTIALITY = (
+    "What is said here about a family is confidential. It may be used only to help that family, and shared only with"
+    " those who need it to do so. Papers are not copied or passed on. Members who know a family other than through"
+    " their work say so before its item is heard."
+)
+"""The statement that the chair reads out before the first item; the audit keeps its version."""
+
+
+class NotInSession(Conflict):
+    """The meeting has not been opened, or has ended."""
+
+
+def check_may_see(seats: Collection[str]) -> None:
+    """Refuse a person without a seat at the panel: to them there is no such meeting."""
+    if not seats:
+        raise NotFound("There is no such meeting, or you have no seat at its panel.")
+
+
+def check_may_run(seats: Collection[str]) -> None:
+    """Refuse anybody but the chair, a deputy or the coordinator of the panel."""
+    check_may_see(seats)
+    if not RUNS.intersection(seats):
+        raise Forbidden("The chair, a deputy or the coordinator of this panel does this.")
+
+
+def check_opening(state: str, *, held_on: date, today: date) -> None:
+    """Refuse to open a meeting whose agenda is not closed, whose day has not come, or that was opened before."""
+    if state == "planned":
+        raise Conflict("The agenda of this meeting has not closed yet.")
+    if state != "agenda_closed":
+        raise Conflict("Somebody has opened this meeting already.")
+    if today < held_on:
+        raise Conflict(f"This meeting is on {held_on:%A} {held_on.day} {held_on:%B %Y}. It can be opened on that day.")
+
+
+def check_chair_and_notes(
+    chaired_by: UUID, notes_by: UUID, *, may_chair: Collection[UUID], seated: Collection[UUID]
+) -> None:
+    """Refuse a chair who is neither chair nor deputy, and a chair who also takes the notes; raises Invalid."""
+    errors = {}
+    if chaired_by not in may_chair:
+        errors["chaired_by"] = ["Select the chair or a deputy of this panel"]
+    if notes_by not in seated:
+        errors["notes_by"] = ["Select somebody with a seat at this panel"]
+    elif notes_by == chaired_by:
+        errors["notes_by"] = ["Select somebody other than the chair to take the notes"]
+    if errors:
+        raise Invalid("The chair and the note-taker must be two people of this panel.", errors)
+
+
+def check_in_session(state: str) -> None:
+    """Refuse what only a sitting meeting can do; raises NotInSession."""
+    if state != "in_session":
+        raise NotInSession("This meeting is not in session." if state != "ended" else "This meeting has ended.")

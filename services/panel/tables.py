@@ -1,0 +1,366 @@
+"""The panel service's tables. Instants are UTC, dates are London dates; what happened is never overwritten."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from shared.database import NAMING
+
+
+class Base(DeclarativeBase):
+    """The service's own metadata."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: sa.DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(sa.Text),
+    }
+
+
+class KnownAgencyRow(Base):
+    """An agency, as the directory last announced it."""
+
+    __tablename__ = "known_agency"
+
+    agency_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_active: Mapped[bool]
+
+
+class KnownServiceRow(Base):
+    """A service that an agency offers, as the directory last announced it."""
+
+    __tablename__ = "known_service"
+
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    is_open: Mapped[bool]
+    needs: Mapped[list[str]]
+
+
+class KnownPersonRow(Base):
+    """A person who signs in; `name` is asked of the directory after it announced a change (`is_stale`)."""
+
+    __tablename__ = "known_person"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID | None] = mapped_column(index=True)
+    roles: Mapped[list[str]]
+    is_active: Mapped[bool]
+    name: Mapped[str] = mapped_column(default="")
+    job_title: Mapped[str] = mapped_column(default="")
+    is_stale: Mapped[bool] = mapped_column(default=True)
+
+
+class LimitsRow(Base):
+    """The authority's time limits as its profile has them, kept at every start: a handler has no profile to ask."""
+
+    __tablename__ = "limits"
+    __table_args__ = (sa.CheckConstraint("only_row", name="only_row"),)
+
+    only_row: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    allocation_answer_working_days: Mapped[int]
+
+
+class PanelRow(Base):
+    """A panel with its calendar's rules."""
+
+    __tablename__ = "panel"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    locality: Mapped[str] = mapped_column(default="")
+    place: Mapped[str]
+    capacity: Mapped[int]
+    slot_minutes: Mapped[int]
+    weeks: Mapped[int]
+    first_on: Mapped[date]
+    starts: Mapped[time]
+    minutes: Mapped[int]
+    cut_off_rule: Mapped[str]
+    cut_off_days: Mapped[int]
+    cut_off_weekday: Mapped[str]
+    cut_off_at: Mapped[time]
+    on_bank_holiday: Mapped[str]
+
+
+class SeatRow(Base):
+    """A seat at a panel: chair, deputy, member or coordinator; a member's seat may wait for its person."""
+
+    __tablename__ = "seat"
+    __table_args__ = (sa.UniqueConstraint("panel_id", "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    panel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    agency_id: Mapped[UUID | None]
+    person_id: Mapped[UUID | None] = mapped_column(index=True)
+    seat: Mapped[str]
+
+
+class MeetingRow(Base):
+    """One meeting of a panel. `state`: planned, agenda_closed, in_session, ended, cancelled."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (sa.UniqueConstraint("panel_id", "held_on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    panel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel.id"))
+    held_on: Mapped[date] = mapped_column(index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    agenda_closes_at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[str]
+    places: Mapped[int]
+    state: Mapped[str] = mapped_column(default="planned")
+    sequence: Mapped[int] = mapped_column(default=0)
+    agenda_closed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    chaired_by: Mapped[UUID | None]
+    notes_by: Mapped[UUID | None]
+
+    panel: Mapped[PanelRow] = relationship()
+
+
+class QueueEntryRow(Base):
+    """A request that waits for a panel. `state`: waiting, placed, heard, left. One open entry a request."""
+
+    __tablename__ = "queue_entry"
+    __table_args__ = (
+        sa.Index(
+            "queue_entry_open_key",
+            "request_id",
+            unique=True,
+            postgresql_where=sa.text("state IN ('waiting', 'placed')"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    reference: Mapped[str]
+    kind: Mapped[str]
+    panel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    urgency: Mapped[str]
+    received_on: Mapped[date]
+    queued_at: Mapped[datetime]
+    children: Mapped[int]
+    level_scheme: Mapped[str]
+    level_version: Mapped[str]
+    level_number: Mapped[int]
+    why: Mapped[str] = mapped_column(default="new", comment="new, carried_over, declined, more_information")
+    times_carried: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[date | None]
+    state: Mapped[str] = mapped_column(default="waiting", index=True)
+    left_because: Mapped[str | None]
+
+    panel: Mapped[PanelRow] = relationship()
+
+
+class PaperRow(Base):
+    """A family's paper as the referrals service gave it at one moment; never changed, a newer one stands beside it."""
+
+    __tablename__ = "paper"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    fetched_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+
+class PaperWantedRow(Base):
+    """A paper that is still to be fetched from the referrals service, retried until it is there."""
+
+    __tablename__ = "paper_wanted"
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    next_attempt_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+
+
+class AgendaItemRow(Base):
+    """A family on a meeting's agenda. `number` and `paper_id` are set when the agenda closes and then stay.
+
+    `state`: placed, heard, carried_over, removed.
+    """
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        sa.UniqueConstraint("meeting_id", "queue_entry_id"),
+        sa.UniqueConstraint("meeting_id", "number"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
+    queue_entry_id: Mapped[UUID] = mapped_column(sa.ForeignKey("queue_entry.id"))
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID]
+    reference: Mapped[str]
+    number: Mapped[int | None]
+    paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
+    state: Mapped[str] = mapped_column(default="placed")
+    why_not_heard: Mapped[str | None]
+
+    meeting: Mapped[MeetingRow] = relationship()
+    queue_entry: Mapped[QueueEntryRow] = relationship()
+    paper: Mapped[PaperRow | None] = relationship()
+
+
+class DocumentRow(Base):
+    """A PDF that was circulated: the agenda pack or the minutes of a meeting."""
+
+    __tablename__ = "document"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "kind", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
+    kind: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime]
+    pdf: Mapped[bytes]
+
+
+class AttendanceRow(Base):
+    """Who was at a meeting. `presence`: present, apologies, substitute."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID | None]
+    presence: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class ConflictRow(Base):
+    """A member's declared conflict with an item: that member has no paper of it and no part in its decision."""
+
+    __tablename__ = "conflict"
+
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nature: Mapped[str]
+    declared_at: Mapped[datetime]
+
+
+class DecisionRow(Base):
+    """What a meeting decided about a family; a correction is a new row that supersedes this one."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID]
+    outcome: Mapped[str]
+    reasons: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    dissent: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+    chaired_by: Mapped[UUID | None]
+    supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+
+    agenda_item: Mapped[AgendaItemRow] = relationship()
+
+
+class ActionRow(Base):
+    """Something that somebody is to do after a decision."""
+
+    __tablename__ = "action"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), index=True)
+    what: Mapped[str]
+    owner_agency_id: Mapped[UUID]
+    due_on: Mapped[date]
+    done_at: Mapped[datetime | None]
+
+
+class AllocationRow(Base):
+    """A family offered to an agency's service. `state`: offered, accepted, declined, withdrawn. One open offer a request."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        sa.Index("allocation_offered_key", "request_id", unique=True, postgresql_where=sa.text("state = 'offered'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID]
+    reference: Mapped[str]
+    kind: Mapped[str]
+    decision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"))
+    meeting_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("meeting.id"))
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    service_id: Mapped[UUID]
+    urgency: Mapped[str]
+    received_on: Mapped[date]
+    children: Mapped[int]
+    level_scheme: Mapped[str]
+    level_version: Mapped[str]
+    level_number: Mapped[int]
+    offered_at: Mapped[datetime]
+    answer_due_on: Mapped[date]
+    chased_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default="offered", index=True)
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None]
+    declined_because: Mapped[str | None]
+    decline_note: Mapped[str | None]
+    practitioner_id: Mapped[UUID | None]
+
+
+class PlanRow(Base):
+    """A family's plan, held by a lead practitioner. Open while `closed_on` is not set. One open plan a request."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        sa.Index("plan_open_key", "request_id", unique=True, postgresql_where=sa.text("closed_on IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    reference: Mapped[str]
+    kind: Mapped[str]
+    allocation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("allocation.id"), unique=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    service_id: Mapped[UUID]
+    practitioner_id: Mapped[UUID] = mapped_column(index=True)
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    closed_because: Mapped[str | None]
+
+
+class ReviewRow(Base):
+    """A review of a plan, due or held. `policy` gave the due date. A plan waits for one review at a time."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        sa.Index("review_waiting_key", "plan_id", unique=True, postgresql_where=sa.text("held_on IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    due_on: Mapped[date] = mapped_column(index=True)
+    policy: Mapped[str]
+    reminded_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    held_on: Mapped[date | None]
+    progress: Mapped[str | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None]
+    recorded_by: Mapped[UUID | None]
+
+    plan: Mapped[PlanRow] = relationship()

@@ -1,0 +1,112 @@
+"""How a paper reads: ages, codes, what is missing, and what must not be shown."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from services.panel.rules.cut_off import LONDON
+from services.panel.rules.invitation import Entry, calendar_entry
+from services.panel.rules.paper import NOT_DISCLOSED, age_in_words, level_in_words, paper_in_lines
+from shared.authority import load_authority
+
+ON = date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("child", "age"),
+    [
+        ({"date_of_birth": "2017-11-05"}, "9"),
+        ({"date_of_birth": "2017-11-06"}, "8"),
+        ({"date_of_birth": "2026-10-06"}, "0 months"),
+        ({"date_of_birth": "2026-10-05"}, "1 month"),
+        ({"date_of_birth": "2025-01-05"}, "22 months"),
+        ({"expected_on": "2027-01-02"}, "unborn"),
+    ],
+)
+def test_ages_are_said_as_people_say_them(child: dict[str, str], age: str) -> None:
+    assert age_in_words(child, ON) == age
+
+
+@given(st.dates(date(2005, 1, 1), ON))
+def test_an_age_in_years_is_the_number_of_birthdays(born: date) -> None:
+    age = age_in_words({"date_of_birth": born.isoformat()}, ON)
+    if "month" not in age:
+        birthdays = ON.year - born.year - ((ON.month, ON.day) < (born.month, born.day))
+        assert int(age) == birthdays >= 2
+
+
+def test_an_address_that_is_not_to_be_disclosed_is_nowhere_in_the_paper() -> None:
+    hidden = {"lines": ["14 Larkfield Close"], "town": "Bath", "postcode": "BA2 1XX", "is_sensitive": True}
+    named = {"lines": ["9 Quiet Mews"], "town": "Bath", "not_disclosed_to": ["Daniel Price"], "may_write": False}
+    lines = paper_in_lines({"addresses": [hidden, named]}, ON)
+    assert lines["addresses"] == [
+        {"text": NOT_DISCLOSED, "warning": ""},
+        {"text": NOT_DISCLOSED, "warning": "Do not write to this address"},
+    ]
+    assert not any(word in json.dumps(lines) for word in ("Larkfield", "Quiet Mews", "BA2"))
+
+
+def test_what_is_not_known_refused_and_not_asked_read_differently() -> None:
+    codes = ["not_known", "refused", "not_yet_obtained", "not_asked"]
+    children = [{"given_name": "A", "family_name": "B", "first_language": {"missing": code}} for code in codes]
+    said = [dict(child["facts"])["First language"] for child in paper_in_lines({"children": children}, ON)["children"]]
+    assert len(set(said)) == 4
+
+
+def test_codes_are_shown_with_their_labels_and_an_unknown_one_as_it_came() -> None:
+    child = {"given_name": "Siobhán", "family_name": "Nguyễn", "ethnicity": "WBRI", "sex": "F", "disabilities": ["XXX"]}
+    facts = dict(paper_in_lines({"children": [child]}, ON)["children"][0]["facts"])
+    assert facts["Ethnicity"] == "White British"
+    assert facts["Disability"] == "XXX"
+
+
+def test_an_empty_paper_can_be_read() -> None:
+    assert paper_in_lines({}, ON)["children"] == []
+
+
+def test_a_level_has_its_label_and_one_of_an_unknown_scheme_names_the_scheme() -> None:
+    authority = load_authority("gloucestershire")
+    assert level_in_words(authority, "gloucestershire", "2020", 3) == "Level 3: Intensive"
+    assert level_in_words(authority, "elsewhere", "1999", 3) == "Level 3 (elsewhere 1999)"
+
+
+def entry(**changes: Any) -> Entry:
+    values: dict[str, Any] = {
+        "meeting_id": uuid4(),
+        "sequence": 1,
+        "title": "Early Help Allocation Panel",
+        "place": "Room 3",
+        "starts_at": datetime(2026, 10, 22, 8, 30, tzinfo=UTC),
+        "ends_at": datetime(2026, 10, 22, 11, 30, tzinfo=UTC),
+        "link": "http://panel.example/panel/meetings/1",
+        "domain": "panel.example",
+    }
+    return Entry(**(values | changes))
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.times())
+def test_a_calendar_reads_the_instant_and_the_wall_clock_back(day: date, at: Any) -> None:
+    # The hour that the autumn night has twice, and the one that the spring night lacks, are no time for a meeting.
+    local = datetime.combine(day, at.replace(second=0, microsecond=0, hour=max(at.hour, 3)), tzinfo=LONDON)
+    starts_at = local.astimezone(UTC)
+    made = entry(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    (event,) = Calendar.from_ical(calendar_entry(made, made_at=starts_at)).events
+    assert event.start == starts_at
+    assert event["dtstart"].params["TZID"] == "Europe/London"
+    assert isinstance(event.start, datetime)
+    assert event.start.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def test_a_calendar_entry_keeps_its_id_and_names_nobody() -> None:
+    made = entry()
+    text = calendar_entry(made, made_at=made.starts_at).decode()
+    assert f"UID:meeting-{made.meeting_id}@panel.example" in text.replace("\r\n ", "")
+    assert "BEGIN:VTIMEZONE" in text
+    assert "METHOD:PUBLISH" in text
+    assert not any(word in text for word in ("ATTENDEE", "ORGANIZER", "mailto"))

@@ -1,0 +1,158 @@
+"""Which meeting a family goes to, and in which order families are heard."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.panel.rules.agenda import agenda_order, papers_are_open, sees_families_before_closing
+from services.panel.rules.queue import URGENCIES, WHY, MeetingPlaces, Waiting, next_meeting_with_room, waiting_order
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+FAMILIES = [UUID(int=number) for number in range(1, 6)]
+
+
+def a_meeting(
+    held_on: date = date(2026, 11, 5), *, closes_at: datetime = NOW + timedelta(days=1), places: int = 8, taken: int = 0
+) -> MeetingPlaces:
+    return MeetingPlaces(uuid4(), held_on, closes_at, places, frozenset(uuid4() for _ in range(taken)))
+
+
+def waiting(
+    reference: str = "EH7K-3QWD",
+    *,
+    urgency: str = "routine",
+    why: str = "new",
+    received_on: date = date(2026, 10, 28),
+    family_id: UUID | None = None,
+) -> Waiting:
+    return Waiting(uuid4(), family_id or uuid4(), reference, urgency, why, received_on)
+
+
+def any_waiting() -> st.SearchStrategy[Waiting]:
+    return st.builds(
+        Waiting,
+        entry_id=st.uuids(),
+        family_id=st.sampled_from(FAMILIES),
+        reference=st.text("EH234", min_size=4, max_size=4),
+        urgency=st.sampled_from([*URGENCIES, "unheard of"]),
+        why=st.sampled_from(list(WHY)),
+        received_on=st.dates(date(2026, 9, 1), date(2026, 11, 1)),
+    )
+
+
+def with_another_order(items: list[Waiting]) -> st.SearchStrategy[tuple[list[Waiting], list[Waiting]]]:
+    return st.tuples(st.just(items), st.permutations(items))
+
+
+def test_the_earliest_meeting_with_room_is_taken() -> None:
+    full, next_one = a_meeting(taken=8), a_meeting(date(2026, 11, 19))
+    assert next_meeting_with_room([next_one, full], family_id=uuid4(), now=NOW) is next_one
+
+
+def test_a_request_that_arrives_a_moment_before_the_cut_off_still_gets_on() -> None:
+    meeting = a_meeting(closes_at=NOW + timedelta(microseconds=1))
+    assert next_meeting_with_room([meeting], family_id=uuid4(), now=NOW) is meeting
+
+
+def test_a_request_that_arrives_at_the_cut_off_goes_to_the_next_meeting() -> None:
+    closing, next_one = a_meeting(closes_at=NOW), a_meeting(date(2026, 11, 19))
+    assert next_meeting_with_room([closing, next_one], family_id=uuid4(), now=NOW) is next_one
+
+
+def test_nobody_gets_a_place_when_every_meeting_is_full() -> None:
+    assert next_meeting_with_room([a_meeting(taken=8)], family_id=uuid4(), now=NOW) is None
+
+
+def test_another_request_for_a_family_goes_to_its_meeting_even_when_that_is_full() -> None:
+    family_id = uuid4()
+    early, late = a_meeting(), a_meeting(date(2026, 11, 19), places=1).with_family(family_id)
+    assert next_meeting_with_room([early, late], family_id=family_id, now=NOW) is late
+
+
+def test_a_family_is_not_heard_before_it_can_be() -> None:
+    early, late = a_meeting(), a_meeting(date(2026, 11, 19))
+    assert next_meeting_with_room([early, late], family_id=uuid4(), now=NOW, not_before=date(2026, 11, 6)) is late
+
+
+def test_the_urgent_come_first_then_those_sent_back_then_the_longest_wait() -> None:
+    late = waiting("EH-LATE", received_on=date(2026, 10, 30))
+    early = waiting("EH-EARLY", received_on=date(2026, 10, 1))
+    returned = waiting("EH-BACK", why="declined", received_on=date(2026, 10, 30))
+    soon, urgent = waiting("EH-SOON", urgency="soon"), waiting("EH-NOW", urgency="urgent")
+    assert waiting_order([late, early, returned, soon, urgent]) == [urgent, soon, returned, early, late]
+
+
+def test_requests_for_one_family_follow_each_other_where_the_first_stands() -> None:
+    family_id = uuid4()
+    urgent = waiting("EH-A", urgency="urgent", family_id=family_id)
+    sibling = waiting("EH-B", received_on=date(2026, 11, 1), family_id=family_id)
+    other = waiting("EH-C", urgency="soon")
+    assert agenda_order([other, sibling, urgent]) == [urgent, sibling, other]
+
+
+@given(st.lists(any_waiting(), max_size=12, unique_by=lambda one: one.reference).flatmap(with_another_order))
+def test_an_agenda_loses_nobody_keeps_families_together_and_does_not_depend_on_the_order_given(
+    both: tuple[list[Waiting], list[Waiting]],
+) -> None:
+    items, shuffled = both
+    ordered = agenda_order(items)
+    assert sorted(one.entry_id for one in ordered) == sorted(one.entry_id for one in items)
+    assert len(list(groupby(ordered, key=lambda one: one.family_id))) == len({one.family_id for one in ordered})
+    assert agenda_order(shuffled) == ordered
+
+
+@given(st.lists(any_waiting(), max_size=30), st.integers(1, 4), st.integers(1, 4))
+def test_no_meeting_ever_holds_more_families_than_it_has_places(
+    items: list[Waiting], number_of_meetings: int, places: int
+) -> None:
+    meetings = {
+        meeting.meeting_id: meeting
+        for meeting in (
+            a_meeting(date(2026, 11, 5) + timedelta(weeks=week), places=places) for week in range(number_of_meetings)
+        )
+    }
+    unplaced = 0
+    for one in waiting_order(items):
+        found = next_meeting_with_room(meetings.values(), family_id=one.family_id, now=NOW)
+        if found is None:
+            unplaced += 1
+        else:
+            meetings[found.meeting_id] = found.with_family(one.family_id)
+    assert all(len(meeting.family_ids) <= places for meeting in meetings.values())
+    placed_twice = [
+        family for family in FAMILIES if sum(family in meeting.family_ids for meeting in meetings.values()) > 1
+    ]
+    assert not placed_twice
+    if unplaced:
+        assert all(len(meeting.family_ids) == places for meeting in meetings.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "are_open"),
+    [
+        ("planned", date(2026, 11, 5), False),
+        ("agenda_closed", date(2026, 11, 1), True),
+        ("in_session", date(2026, 11, 5), True),
+        ("ended", date(2026, 11, 19), True),
+        ("ended", date(2026, 11, 20), False),
+        ("cancelled", date(2026, 11, 5), False),
+    ],
+)
+def test_papers_are_open_from_the_closing_until_14_days_after_the_meeting(
+    state: str, today: date, are_open: bool
+) -> None:
+    assert papers_are_open(state, date(2026, 11, 5), today) is are_open
+
+
+def test_only_who_prepares_a_meeting_sees_the_families_before_the_agenda_closes() -> None:
+    assert [
+        seat for seat in ("chair", "deputy", "member", "coordinator", "") if sees_families_before_closing(seat)
+    ] == [
+        "chair",
+        "deputy",
+        "coordinator",
+    ]
