@@ -1,0 +1,1 @@
+"""Turns facts into messages, sends them, and proves that they arrived."""

@@ -1,0 +1,118 @@
+"""Notices: written once per fact and recipient, held back, sent again."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.notifications import queries
+from services.notifications.rules.templates import TEMPLATES
+from services.notifications.tables import STATES, NoticeRow
+from shared.audit import record
+from shared.errors import Conflict
+from shared.messaging.contract import event_type_of
+
+HELD_BACK = "held back: the request went another way"
+
+REASONS_TO_SEND_AGAIN = {
+    "address_put_right": "The address has been put right",
+    "system_works_again": "Mail or texts work again",
+    "recipient_asked": "The recipient says that nothing came",
+}
+"""Why a notice is sent again, as the audit keeps it."""
+
+
+class CannotSendAgain(Conflict):
+    """The notice is on its way, has arrived, or may not be sent any more."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who is to be told: `kind` is referrer or family (with the request's id), person or agency (with its own)."""
+
+    kind: str
+    recipient_id: UUID
+
+
+def write_notice(
+    session: Session,
+    fact: Any,
+    template: str,
+    recipient: Recipient,
+    *,
+    path: str,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Write down that a recipient is to be told of a fact; the same fact again writes nothing."""
+    values = {
+        "id": uuid4(),
+        "template": template,
+        "fact_id": fact_id(fact),
+        "recipient_kind": recipient.kind,
+        "recipient_id": recipient.recipient_id,
+        "request_id": getattr(fact, "request_id", None),
+        "family_id": getattr(fact, "family_id", None),
+        "meeting_id": getattr(fact, "meeting_id", None),
+        "reference": getattr(fact, "reference", ""),
+        "path": path,
+        "data": data or {},
+        "created_at": now,
+    }
+    _insert(session, values)
+
+
+def pass_on(session: Session, agency_notice: NoticeRow, person_ids: Iterable[UUID]) -> None:
+    """Give each manager of an agency a notice of their own in place of the agency's."""
+    copied = ("template", "fact_id", "request_id", "family_id", "meeting_id", "reference", "path", "data", "created_at")
+    values = {name: getattr(agency_notice, name) for name in copied}
+    for person_id in person_ids:
+        _insert(session, values | {"id": uuid4(), "recipient_kind": "person", "recipient_id": person_id})
+
+
+def fact_id(fact: Any) -> str:
+    """Return what tells a fact from every other: its name and a digest of all that it says."""
+    kind = event_type_of(fact)
+    said = json.dumps(kind.dump(fact), sort_keys=True)
+    return f"{kind.name}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+
+
+def hold_back_family(session: Session, request_id: UUID) -> None:
+    """Stop every message to a family about a request that has not left yet."""
+    session.execute(
+        sa.update(NoticeRow)
+        .where(NoticeRow.request_id == request_id, NoticeRow.recipient_kind == "family", NoticeRow.state == "created")
+        .values(state="not_sent", last_error=HELD_BACK, claim_id=None)
+    )
+
+
+def send_again(session: Session, notice_id: UUID, *, reason: str, person_id: UUID) -> None:
+    """Let a notice that did not arrive be sent once more; raises NotFound, CannotSendAgain."""
+    notice = queries.notice(session, notice_id, for_change=True)
+    if not may_be_sent_again(notice):
+        raise CannotSendAgain(f"This message is {STATES[notice.state].lower()} and cannot be sent again now.")
+    before = notice.state
+    notice.state, notice.attempts, notice.waits = "created", 0, 0
+    notice.claim_id, notice.last_error = None, ""
+    notice.next_attempt_at = sa.func.now()
+    record(session, who=person_id, did="send_again", subject="notice", subject_id=notice_id, reason=reason, was=before)
+
+
+def may_be_sent_again(notice: NoticeRow) -> bool:
+    """Say whether somebody may let a notice be sent once more; what was held back stays held back."""
+    if notice.template not in TEMPLATES or notice.last_error == HELD_BACK:
+        return False
+    return notice.state in ("failed", "unknown", "not_sent")
+
+
+def _insert(session: Session, values: dict[str, Any]) -> None:
+    session.execute(
+        insert(NoticeRow).values(state="created", attempts=0, waits=0, last_error="", **values).on_conflict_do_nothing()
+    )

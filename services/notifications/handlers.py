@@ -1,0 +1,197 @@
+"""What is told to whom: one function per event.
+
+A handler only writes down that somebody is to be told. Who that is, by which channel, and whether they may be
+written to at all is asked at the moment of sending (`sender.py`), so that an address which became unsafe a minute
+ago is not used. An agency that declines (AllocationDeclined) tells nobody by message: the family is back in the
+panel's queue, which the coordinator sees, and the referrer hears of the next meeting.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.notices import Recipient, hold_back_family, write_notice
+from shared.clock import aim_clock_at
+from shared.events.directory import ClockMoved
+from shared.events.panel import (
+    AllocationAccepted,
+    AllocationOffered,
+    AllocationUnanswered,
+    DecisionMade,
+    MinutesIssued,
+    PapersCirculated,
+    PlanClosed,
+    RequestPlaced,
+    ReviewDue,
+    ReviewOverdue,
+)
+from shared.events.referrals import (
+    MoreInformationAsked,
+    RequestAddedToPlan,
+    RequestReceived,
+    RequestSignposted,
+    RequestWithdrawn,
+    SafeguardingRaised,
+)
+from shared.messaging.reader import EventReader
+
+FOLLOW = "/referrals/follow"
+"""Where a referrer and a family see what became of a request, with its reference."""
+
+NOT_HEARD = "carry_over"
+"""The outcome with which a meeting puts a request off: the next RequestPlaced tells the referrer of the new day."""
+
+notifications = EventReader("notifications")
+
+
+@notifications.handles(RequestReceived)
+def tell_that_it_arrived(fact: RequestReceived, session: Session, now: datetime) -> None:
+    """Tell the referrer and the family that the request arrived."""
+    _tell_referrer(session, fact, "request_received", now)
+    _tell_family(session, fact, "request_received_to_family", now)
+
+
+@notifications.handles(MoreInformationAsked)
+def ask_for_more(fact: MoreInformationAsked, session: Session, now: datetime) -> None:
+    """Ask the referrer for more."""
+    _tell_referrer(session, fact, "more_information_asked", now, due_on=fact.due_on.isoformat())
+
+
+@notifications.handles(RequestSignposted)
+def tell_of_other_help(fact: RequestSignposted, session: Session, now: datetime) -> None:
+    """Tell the referrer and the family that the request is answered."""
+    _tell_referrer(session, fact, "request_signposted", now)
+    _tell_family(session, fact, "request_signposted_to_family", now)
+
+
+@notifications.handles(SafeguardingRaised)
+def tell_referrer_alone(fact: SafeguardingRaised, session: Session, now: datetime) -> None:
+    """Tell the referrer without a detail, and stop whatever was on its way to the family."""
+    hold_back_family(session, fact.request_id)
+    _tell_referrer(session, fact, "safeguarding_raised", now)
+
+
+@notifications.handles(RequestAddedToPlan)
+def tell_of_open_plan(fact: RequestAddedToPlan, session: Session, now: datetime) -> None:
+    """Tell the referrer that somebody works with the family already."""
+    _tell_referrer(session, fact, "request_added_to_plan", now)
+
+
+@notifications.handles(RequestWithdrawn)
+def tell_of_withdrawal(fact: RequestWithdrawn, session: Session, now: datetime) -> None:
+    """Tell the referrer that nothing more will happen."""
+    _tell_referrer(session, fact, "request_withdrawn", now)
+
+
+@notifications.handles(RequestPlaced)
+def tell_of_meeting(fact: RequestPlaced, session: Session, now: datetime) -> None:
+    """Tell the referrer on which day the panel hears the request, also when an earlier panel did not."""
+    template = "request_carried_over" if fact.times_carried else "request_placed"
+    _tell_referrer(session, fact, template, now, held_on=fact.held_on.isoformat())
+
+
+@notifications.handles(PapersCirculated)
+def invite_members(fact: PapersCirculated, session: Session, now: datetime) -> None:
+    """Tell every member that the papers are there, with a calendar invitation."""
+    data = {
+        "panel_name": fact.panel_name,
+        "place": fact.place,
+        "starts_at": fact.starts_at.isoformat(),
+        "ends_at": fact.ends_at.isoformat(),
+        "families": fact.items,
+        "sequence": fact.sequence,
+    }
+    for member_id in fact.member_ids:
+        path = f"/panel/meetings/{fact.meeting_id}"
+        _tell_person(session, fact, "papers_circulated", member_id, path, now, **data)
+
+
+@notifications.handles(MinutesIssued)
+def tell_members_of_minutes(fact: MinutesIssued, session: Session, now: datetime) -> None:
+    """Tell every member that the minutes are there."""
+    data = {"panel_name": fact.panel_name, "held_on": fact.held_on.isoformat()}
+    for member_id in fact.member_ids:
+        path = f"/panel/meetings/{fact.meeting_id}/minutes"
+        _tell_person(session, fact, "minutes_issued", member_id, path, now, **data)
+
+
+@notifications.handles(DecisionMade)
+def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> None:
+    """Tell the referrer and the family that the panel decided; a request that was put off was not decided."""
+    if fact.outcome == NOT_HEARD:
+        return
+    _tell_referrer(session, fact, "decision_made", now)
+    _tell_family(session, fact, "decision_made_to_family", now)
+
+
+@notifications.handles(AllocationOffered)
+def tell_agency_of_offer(fact: AllocationOffered, session: Session, now: datetime) -> None:
+    """Tell every manager of the agency that a family is offered to it."""
+    path = f"/panel/allocations/{fact.allocation_id}"
+    _tell_agency(session, fact, "allocation_offered", path, now, due_on=fact.answer_due_on.isoformat())
+
+
+@notifications.handles(AllocationAccepted)
+def tell_of_acceptance(fact: AllocationAccepted, session: Session, now: datetime) -> None:
+    """Tell the lead practitioner, the referrer and the family that somebody has taken the family on."""
+    path, due_on = f"/panel/plans/{fact.plan_id}", fact.review_due_on.isoformat()
+    template = "allocation_accepted_to_practitioner"
+    _tell_person(session, fact, template, fact.practitioner_id, path, now, due_on=due_on)
+    _tell_referrer(session, fact, "allocation_accepted", now)
+    _tell_family(session, fact, "allocation_accepted_to_family", now)
+
+
+@notifications.handles(AllocationUnanswered)
+def remind_agency_of_offer(fact: AllocationUnanswered, session: Session, now: datetime) -> None:
+    """Tell every manager of the agency that its answer is late."""
+    path = f"/panel/allocations/{fact.allocation_id}"
+    _tell_agency(session, fact, "allocation_unanswered", path, now, due_on=fact.answer_due_on.isoformat())
+
+
+@notifications.handles(ReviewDue)
+def remind_of_review(fact: ReviewDue, session: Session, now: datetime) -> None:
+    """Remind the lead practitioner of a review."""
+    path, due_on = f"/panel/plans/{fact.plan_id}", fact.due_on.isoformat()
+    _tell_person(session, fact, "review_due", fact.practitioner_id, path, now, due_on=due_on)
+
+
+@notifications.handles(ReviewOverdue)
+def tell_of_overdue_review(fact: ReviewOverdue, session: Session, now: datetime) -> None:
+    """Tell the lead practitioner and the agency's managers that a review was not recorded."""
+    path, due_on = f"/panel/plans/{fact.plan_id}", fact.due_on.isoformat()
+    _tell_person(session, fact, "review_overdue", fact.practitioner_id, path, now, due_on=due_on)
+    _tell_agency(session, fact, "review_overdue_to_agency", path, now, due_on=due_on)
+
+
+@notifications.handles(PlanClosed)
+def tell_of_closed_plan(fact: PlanClosed, session: Session, now: datetime) -> None:
+    """Tell the referrer that the work has ended."""
+    _tell_referrer(session, fact, "plan_closed", now)
+
+
+@notifications.handles(ClockMoved)
+def follow_the_clock(fact: ClockMoved, session: Session, _now: datetime) -> None:
+    """Let this service's training clock walk to where the clock was moved."""
+    aim_clock_at(session.connection(), fact.moves_to)
+
+
+def _tell_referrer(session: Session, fact: Any, template: str, now: datetime, **data: Any) -> None:
+    recipient = Recipient("referrer", fact.request_id)
+    write_notice(session, fact, template, recipient, path=FOLLOW, now=now, data=data)
+
+
+def _tell_family(session: Session, fact: Any, template: str, now: datetime, **data: Any) -> None:
+    recipient = Recipient("family", fact.request_id)
+    write_notice(session, fact, template, recipient, path=FOLLOW, now=now, data=data)
+
+
+def _tell_person(
+    session: Session, fact: Any, template: str, person_id: UUID, path: str, now: datetime, **data: Any
+) -> None:
+    write_notice(session, fact, template, Recipient("person", person_id), path=path, now=now, data=data)
+
+
+def _tell_agency(session: Session, fact: Any, template: str, path: str, now: datetime, **data: Any) -> None:
+    write_notice(session, fact, template, Recipient("agency", fact.agency_id), path=path, now=now, data=data)

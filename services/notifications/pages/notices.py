@@ -1,0 +1,98 @@
+"""What was sent and what was not, for those who ring people when a message did not arrive."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.notifications import queries
+from services.notifications.access import READERS
+from services.notifications.actions.notices import REASONS_TO_SEND_AGAIN, may_be_sent_again, send_again
+from services.notifications.pages import pages
+from services.notifications.pages.filters import NoticeFilter, read_filter
+from services.notifications.pages.paging import PER_PAGE, Part, offset_of, page_asked_for
+from services.notifications.rules.templates import TEMPLATES
+from services.notifications.tables import STATES
+from shared.web.access import current_person, needs
+from shared.web.app import database
+from shared.web.fields import Choice
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+_WORDS = {
+    "states": STATES,
+    "templates": TEMPLATES,
+    "colours": {
+        "created": "blue",
+        "sending": "blue",
+        "passed_on": "grey",
+        "delivered": "green",
+        "failed": "red",
+        "not_sent": "orange",
+        "unknown": "yellow",
+    },
+    "recipients": {
+        "referrer": "Referrer",
+        "family": "Family",
+        "person": "A person who signs in",
+        "agency": "An agency",
+    },
+    "channels": {"email": "E-mail", "sms": "Text", None: ""},
+}
+
+
+class SendAgain(PageForm):
+    """Why a message is sent once more."""
+
+    reason = Choice("Why it is sent again", REASONS_TO_SEND_AGAIN, required=True)
+
+
+@pages.get("/notices")
+@needs(*READERS)
+def notices() -> ResponseReturnValue:
+    """Show what was sent or not, what failed first."""
+    form, page = read_filter(NoticeFilter()), page_asked_for()
+    if form.errors:
+        return render_template(
+            "notifications/notices/list.html", form=form, notices=[], part=Part(1, 0, {}), **_WORDS
+        ), 422
+    filters = {"reference": form.values["reference"], "state": form.values["state"]}
+    with database().read() as session:
+        found = queries.notices(session, **filters, offset=offset_of(page), limit=PER_PAGE)
+        part = Part(page, queries.count_notices(session, **filters), filters)
+    return render_template("notifications/notices/list.html", form=form, notices=found, part=part, **_WORDS)
+
+
+@pages.get("/notices/<uuid:notice_id>")
+@needs(*READERS)
+def notice(notice_id: UUID) -> str:
+    """Show one message's way, and a form to send it again when it did not arrive."""
+    return _show(notice_id, show_form(SendAgain()))
+
+
+@pages.post("/notices/<uuid:notice_id>/send-again")
+@needs(*READERS)
+def post_send_again(notice_id: UUID) -> ResponseReturnValue:
+    """Let a message be sent once more."""
+    form = read_form(SendAgain(), request.form)
+    if form.errors:
+        return _show(notice_id, form), 422
+    with database().begin() as session:
+        send_again(session, notice_id, reason=form.values["reason"], person_id=current_person().person_id)
+    flash("The message will be sent again in a moment.")
+    return redirect(url_for("pages.notice", notice_id=notice_id))
+
+
+def _show(notice_id: UUID, form: Form) -> str:
+    with database().read() as session:
+        found = queries.notice(session, notice_id)
+        attempts = queries.attempts_of(session, notice_id)
+    return render_template(
+        "notifications/notices/notice.html",
+        form=form,
+        notice=found,
+        attempts=attempts,
+        may_send_again=may_be_sent_again(found),
+        reasons=REASONS_TO_SEND_AGAIN,
+        outcomes={"delivered": "Delivered", "refused": "Refused", "later": "To be tried again", "unknown": "Not known"},
+        **_WORDS,
+    )

@@ -1,0 +1,1 @@
+"""Decisions about messages: plain functions on plain values."""

@@ -1,0 +1,41 @@
+"""Every message there is: its folder in `emails/`, what it is called on a page, and who may get it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Template:
+    """One message; its texts are in `emails/<name>/`."""
+
+    title: str
+    by_text: bool = False
+    family_has_its_own: bool = False
+    never_to_family: bool = False
+
+
+TEMPLATES: dict[str, Template] = {
+    "request_received": Template("Request received", by_text=True, family_has_its_own=True),
+    "request_received_to_family": Template("Request received", by_text=True),
+    "more_information_asked": Template("More information asked for", by_text=True),
+    "request_signposted": Template("Signposted", by_text=True, family_has_its_own=True),
+    "request_signposted_to_family": Template("Signposted", by_text=True),
+    "request_withdrawn": Template("Request withdrawn", by_text=True),
+    "safeguarding_raised": Template("Sent to the right team", by_text=True, never_to_family=True),
+    "request_added_to_plan": Template("Added to an open plan", by_text=True),
+    "request_placed": Template("On the agenda of a panel", by_text=True),
+    "request_carried_over": Template("Moved to a later panel", by_text=True),
+    "decision_made": Template("Panel decided", by_text=True, family_has_its_own=True),
+    "decision_made_to_family": Template("Panel decided", by_text=True),
+    "allocation_accepted": Template("Taken on", by_text=True, family_has_its_own=True),
+    "allocation_accepted_to_family": Template("Taken on", by_text=True),
+    "plan_closed": Template("Plan closed", by_text=True),
+    "papers_circulated": Template("Papers for a meeting"),
+    "minutes_issued": Template("Minutes of a meeting"),
+    "allocation_offered": Template("Family offered to an agency"),
+    "allocation_unanswered": Template("Offer not answered in time"),
+    "allocation_accepted_to_practitioner": Template("New family to lead for"),
+    "review_due": Template("Review due"),
+    "review_overdue": Template("Review overdue"),
+    "review_overdue_to_agency": Template("Review overdue"),
+}
+"""Messages by the name of their folder. `by_text`: there is an `sms.txt` too."""

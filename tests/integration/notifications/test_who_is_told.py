@@ -1,0 +1,219 @@
+"""Who is told of what, and who is not."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.events.directory import ClockMoved
+from shared.events.notifications import NoticeFailed
+from shared.events.panel import (
+    AllocationAccepted,
+    AllocationOffered,
+    AllocationUnanswered,
+    DecisionMade,
+    MinutesIssued,
+    PapersCirculated,
+    PlanClosed,
+    RequestPlaced,
+    ReviewDue,
+    ReviewOverdue,
+)
+from shared.events.referrals import (
+    MoreInformationAsked,
+    RequestAddedToPlan,
+    RequestReceived,
+    RequestSignposted,
+    RequestWithdrawn,
+    SafeguardingRaised,
+)
+from tests.integration.notifications.conftest import Post, a_family
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+DAY = date(2026, 11, 19)
+
+
+def received(post: Post) -> RequestReceived:
+    return RequestReceived(*post.about(), kind="request", received_at=NOW)
+
+
+def test_the_referrer_and_the_family_hear_that_a_request_arrived(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    post.running.hears(received(post))
+    post.sends()
+    told = {message.to_address: message for message in post.messages()}
+    assert set(told) == {"+447700900123", "lead@school.example"}
+    assert told["lead@school.example"].subject == "EH7K-3QWQ: we have received your request"
+    assert told["+447700900123"].channel == "sms"
+    assert {notice.state for notice in post.notices()} == {"delivered"}
+
+
+def test_the_same_fact_twice_makes_one_message(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    fact = received(post)
+    post.running.hears(fact)
+    post.sends()
+    post.running.hears(fact)
+    post.running.receives(fact)
+    assert post.sends() == 0
+    assert len(post.messages()) == 2
+
+
+def test_a_family_with_no_safe_channel_gets_nothing_and_that_is_seen(post: Post) -> None:
+    post.knows_contacts(family=None)
+    post.running.hears(received(post))
+    post.sends()
+    assert [message.to_address for message in post.messages()] == ["lead@school.example"]
+    notice = post.notice("request_received_to_family")
+    assert (notice.state, notice.last_error) == ("not_sent", "no safe way to contact")
+    assert post.running.announced(NoticeFailed) == []
+
+
+def test_a_channel_that_became_unsafe_a_minute_ago_is_not_used(post: Post) -> None:
+    post.knows_contacts(family=a_family(channels=["sms"]))
+    post.running.hears(received(post))
+    post.knows_contacts(family=a_family(channels=["email"]))
+    post.sends()
+    assert {message.to_address for message in post.messages()} == {"lead@school.example", "mum@home.example"}
+
+
+def test_safeguarding_stops_what_is_on_its_way_to_the_family(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    post.running.hears(received(post))
+    post.running.hears(SafeguardingRaised(*post.about()))
+    post.sends()
+    assert {message.to_address for message in post.messages()} == {"lead@school.example"}
+    assert post.notice("request_received_to_family").state == "not_sent"
+
+
+def test_a_parent_who_asked_for_help_does_not_get_the_safeguarding_message(post: Post) -> None:
+    post.knows_contacts(family=a_family(), email="mum@home.example")
+    post.running.hears(SafeguardingRaised(*post.about()))
+    post.sends()
+    assert post.messages() == []
+
+
+def test_members_get_one_invitation_each_with_a_link_to_the_papers(post: Post) -> None:
+    members = tuple(post.knows_person(email=f"member{number}@agency.example") for number in range(3))
+    fact = papers(members)
+    post.running.hears(fact)
+    post.sends()
+    assert [message.to_address for message in post.messages()] == [
+        f"member{number}@agency.example" for number in range(3)
+    ]
+    assert all(f"/panel/meetings/{fact.meeting_id}" in message.body for message in post.messages())
+
+
+def test_every_manager_of_an_agency_hears_of_an_offer(post: Post) -> None:
+    managers = [post.knows_person(email=f"manager{number}@agency.example") for number in range(2)]
+    agency_id = post.knows_agency(*managers)
+    fact = offer(post, agency_id)
+    post.running.hears(fact)
+    post.sends()
+    assert {message.to_address for message in post.messages()} == {"manager0@agency.example", "manager1@agency.example"}
+    states = {notice.recipient_kind: notice.state for notice in post.notices("allocation_offered")}
+    assert states == {"agency": "passed_on", "person": "delivered"}
+    assert f"/panel/allocations/{fact.allocation_id}" in post.messages()[0].body
+
+
+def test_an_agency_without_managers_hears_at_its_own_address(post: Post) -> None:
+    post.running.hears(offer(post, post.knows_agency()))
+    post.sends()
+    assert [message.to_address for message in post.messages()] == ["office@agency.example"]
+
+
+def test_a_person_who_has_left_gets_nothing(post: Post) -> None:
+    person_id = post.knows_person(is_active=False)
+    post.running.hears(ReviewDue(uuid4(), post.family_id, "EH7K-3QWQ", person_id, DAY))
+    post.sends()
+    assert post.messages() == []
+    assert post.notice("review_due").last_error == "this person no longer works with us"
+
+
+def test_a_request_that_a_meeting_put_off_is_not_called_decided(post: Post) -> None:
+    post.running.hears(decision(post, "carry_over"))
+    assert post.notices() == []
+
+
+def test_a_request_on_a_later_agenda_gives_its_referrer_the_new_day(post: Post) -> None:
+    post.knows_contacts()
+    post.running.hears(RequestPlaced(*post.about(), uuid4(), DAY, 0))
+    post.running.hears(RequestPlaced(*post.about(), uuid4(), DAY + timedelta(days=14), 1))
+    post.sends()
+    assert sorted(message.subject for message in post.messages()) == [
+        "EH7K-3QWQ: another day for the panel",
+        "EH7K-3QWQ: the day of the panel",
+    ]
+    assert any("Thursday 3 December 2026" in message.body for message in post.messages())
+
+
+def test_the_training_clock_follows_where_it_was_moved(post: Post) -> None:
+    post.running.hears(ClockMoved(NOW + timedelta(days=14)))
+
+
+def papers(members: tuple[UUID, ...]) -> PapersCirculated:
+    starts_at = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
+    ends_at = starts_at + timedelta(hours=3)
+    return PapersCirculated(uuid4(), "Early Help Allocation Panel", "Room 3", starts_at, ends_at, 12, members, 0)
+
+
+def offer(post: Post, agency_id: UUID) -> AllocationOffered:
+    return AllocationOffered(uuid4(), *post.about(), agency_id, uuid4(), uuid4(), DAY)
+
+
+def decision(post: Post, outcome: str) -> DecisionMade:
+    return DecisionMade(uuid4(), *post.about(), uuid4(), outcome, NOW)
+
+
+def every_fact(post: Post) -> list[Any]:
+    """Return every fact that somebody is told of; each code in one begins with zz."""
+    person_id = post.knows_person()
+    agency_id = post.knows_agency(person_id)
+    about, plan_id = post.about(), uuid4()
+    return [
+        RequestReceived(*about, kind="zz-kind", received_at=NOW),
+        MoreInformationAsked(*about, due_on=DAY),
+        RequestSignposted(*about),
+        RequestAddedToPlan(*about, plan_id),
+        RequestWithdrawn(*about),
+        RequestPlaced(*about, uuid4(), DAY, 0),
+        RequestPlaced(*about, uuid4(), DAY, 2),
+        papers((person_id,)),
+        MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (person_id,)),
+        decision(post, "zz-outcome"),
+        offer(post, agency_id),
+        AllocationAccepted(uuid4(), *about, agency_id, person_id, plan_id, DAY),
+        AllocationUnanswered(uuid4(), *about, agency_id, DAY),
+        ReviewDue(plan_id, post.family_id, about[2], person_id, DAY),
+        ReviewOverdue(plan_id, post.family_id, about[2], person_id, agency_id, DAY),
+        PlanClosed(plan_id, *about, reason="zz-reason"),
+        SafeguardingRaised(*about),
+    ]
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_no_message_about_any_fact_names_anybody_or_holds_a_code_or_an_id(post: Post, channel: str) -> None:
+    reach = {"email": "lead@school.example"} if channel == "email" else {"email": None, "phone": "07700 900456"}
+    post.knows_contacts(family=a_family(channels=[channel]), **reach)
+    for fact in every_fact(post):
+        post.running.hears(fact)
+        post.sends()
+    assert {notice.state for notice in post.notices()} <= {"delivered", "passed_on"}
+    for message in post.messages():
+        said = f"{message.subject}\n{message.body}"
+        without_links = re.sub(r"http://\S+", "", said)
+        assert "zz-" not in said
+        assert not re.search(r"Zebedee|Quillfeather|Harbour|Refuge|Family worker|@|07700", said)
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", without_links)
+
+
+def test_no_notice_keeps_an_address_or_a_name(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    for fact in every_fact(post):
+        post.running.hears(fact)
+        post.sends()
+    kept = [str(vars(row)) for row in (*post.notices(), *post.attempts())]
+    assert kept
+    assert not any(re.search(r"@|Zebedee|Harbour|7700", row) for row in kept)
