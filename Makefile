@@ -51,7 +51,7 @@ services: ## Say which PostgreSQL and RabbitMQ the tests use, starting RabbitMQ 
 
 screenshot: ## Take the pictures of the README from the running product
 	@$(SETUP) requirements-dev assets chromium
-	@$(VENV_PYTHON) docs/screenshots.py
+	@$(VENV_PYTHON) -m docs.screenshots
 
 clean: ## Remove what set-up and tools made; the data under var/ stays (make run FRESH=1 starts that over)
 	@rm -rf .venv .venv-lock .venv.lock shared/web/static/govuk build dist

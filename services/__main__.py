@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -65,10 +66,15 @@ def options_from(environ: dict[str, str]) -> Options:
         port=int(port),
         authority=environ.get("AUTHORITY") or "bathnes",
         clock=environ.get("CLOCK") or "training",
+        training_starts_at=_instant(environ.get("TRAINING_STARTS_AT", "")),
         broker_url=environ.get("BROKER_URL") or "memory://",
         broker_prefix=environ.get("BROKER_PREFIX") or "earlyhelp",
         database_urls={name: url for name, url in urls.items() if url},
     )
+
+
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 if __name__ == "__main__":

@@ -22,9 +22,12 @@ class Cast:
     def __getitem__(self, key: str) -> Client:
         """Return the client of the person with this key."""
         if key not in self._clients:
-            email = next(person["email"] for person in self._people if person["key"] == key)
-            self._clients[key] = Client.signed_in(self._url, email, SAMPLE_PASSWORD)
+            self._clients[key] = Client.signed_in(self._url, self.email_of(key), SAMPLE_PASSWORD)
         return self._clients[key]
+
+    def email_of(self, key: str) -> str:
+        """Return the e-mail address of the person with this key."""
+        return next(str(person["email"]) for person in self._people if person["key"] == key)
 
     def manager_of(self, agency_id: str) -> Client:
         """Return the client of a manager of an agency."""

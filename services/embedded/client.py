@@ -18,8 +18,9 @@ class CallFailed(Exception):
 class Client:
     """Calls the services at `url` with a bearer token."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, person_id: str = "") -> None:
         self._url = url
+        self.person_id = person_id
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"
 
@@ -27,8 +28,8 @@ class Client:
     def signed_in(cls, url: str, email: str, password: str) -> "Client":
         """Return a client signed in as the person with this e-mail address."""
         anybody = cls(url, "")
-        token = anybody.post("directory", "/sessions", {"email": email, "password": password})["token"]
-        return cls(url, token)
+        answer = anybody.post("directory", "/sessions", {"email": email, "password": password})
+        return cls(url, answer["token"], answer["person"]["person_id"])
 
     def get(self, service: str, path: str, **query: Any) -> Any:
         """Return the JSON at a service's path; raises CallFailed."""

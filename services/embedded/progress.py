@@ -9,7 +9,11 @@ from rich.progress import track
 
 _Item = TypeVar("_Item")
 
-console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+_WIDTH_ELSEWHERE = 130
+
+console = Console(
+    file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH_ELSEWHERE
+)
 
 
 def say(text: str) -> None:

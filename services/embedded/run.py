@@ -11,7 +11,7 @@ from services.embedded.postgres import AlreadyRunning, in_use
 from services.embedded.progress import say
 from services.embedded.samples import SAMPLES, sample_requests, send_requests, send_who_is_who
 from services.embedded.together import SAMPLE_PASSWORD, Options, PortInUse, Together, refuse_port_in_use
-from shared.clock import london_date
+from shared.london import london_date
 
 ADMINISTRATOR = "admin@earlyhelp.example"
 

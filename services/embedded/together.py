@@ -155,3 +155,10 @@ def refuse_port_in_use(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise PortInUse(f"Port {port} is in use. Choose another: make run PORT={port + 1}") from error
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -20,7 +20,7 @@ def wait_until(is_so: Callable[[], object], what: str, *, seconds: float = 15) -
         time.sleep(0.02)
 
 
-def wait_until_the_clocks_show(url: str, instant: datetime, *, seconds: float = 120) -> None:
+def wait_until_the_clocks_show(url: str, instant: datetime, *, seconds: float = 300) -> None:
     """Return when every service's training clock has walked to `instant` (UTC)."""
 
     def all_there() -> bool:
@@ -38,7 +38,8 @@ def wait_until_nothing_is_on_its_way(url: str, *, seconds: float = 60) -> None:
         nonlocal calm
         services = requests.get(f"{url}/health/ready", timeout=10).json()["services"]
         waiting = sum(
-            report["outbox_waiting"] + sum(count for state, count in report["inbox_waiting"].items() if state == "retry")
+            report["outbox_waiting"]
+            + sum(count for state, count in report["inbox_waiting"].items() if state == "retry")
             for report in services.values()
         )
         calm = calm + 1 if waiting == 0 else 0
