@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
-from services.embedded.postgres import PrivatePostgres
 
+from services.embedded.postgres import PrivatePostgres
 from shared.authority import load_authority
 from shared.database import Database
 from shared.identity import Person, sign_pass, sign_session
@@ -146,6 +146,7 @@ def _environ(name: str, url: str) -> dict[str, str]:
         "SESSION_PRIVATE_KEY": PRIVATE_KEY,
         "PAGE_KEY": "a page key that only the tests know",
         "PORTAL_TOKENS": "portal:a-portal-token-for-tests",
+        "TRAINING": "yes",
     }
 
 

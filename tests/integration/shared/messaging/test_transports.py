@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.embedded.waiting import wait_until
 from shared.database import Database
 from shared.events.referrals import RequestReceived, RequestWithdrawn
 from shared.messaging.consumer import Consumer
@@ -21,7 +22,6 @@ from shared.messaging.tables import inbox, outbox
 from shared.messaging.transport import Outgoing, Transport
 from tests.fakes import FakeClock
 from tests.noted import Noted
-from tests.waiting import wait_until
 
 
 def note(fact: Any, session: Session, now: datetime) -> None:
