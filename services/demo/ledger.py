@@ -53,8 +53,8 @@ class Ledger:
         """Return the family of a request."""
         return next(family for family in self.families if family.request_id == request_id)
 
-    def show(self, authority: str) -> None:
-        """Print the table: each family, where it went, who was told, what is due."""
+    def show(self, authority: str, *, left_over: int) -> None:
+        """Print the table: each family, where it went, who was told, what is due; and what no service has handled."""
         table = Table(title=f"{authority}: what became of {len(self.families)} requests")
         for heading in ("reference", "family", "where it went", "told", "next review"):
             table.add_column(heading, overflow="fold")
@@ -68,5 +68,5 @@ class Ledger:
         say(
             f"{len(self.families)} requests, {sum(bool(family.plan_id) for family in self.families)} plans opened,"
             f" {sum(total.values())} messages about families"
-            f" ({', '.join(f'{count} {channel}' for channel, count in sorted(total.items()))}), none lost."
+            f" ({', '.join(f'{count} {channel}' for channel, count in sorted(total.items()))}), {left_over} facts left unhandled."
         )

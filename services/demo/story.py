@@ -17,7 +17,12 @@ from services.embedded.progress import say, with_progress
 from services.embedded.run import sign_in_administrator
 from services.embedded.samples import sample_requests, send_requests, send_who_is_who
 from services.embedded.together import SAMPLE_PASSWORD, Options, Together, free_port
-from services.embedded.waiting import wait_until, wait_until_nothing_is_on_its_way, wait_until_the_clocks_show
+from services.embedded.waiting import (
+    facts_left,
+    wait_until,
+    wait_until_nothing_is_on_its_way,
+    wait_until_the_clocks_show,
+)
 from shared.logs import start_logs
 from shared.london import london_date
 
@@ -242,7 +247,7 @@ def tell(together: Together) -> Ledger:
         say("Seven weeks later: reminders, reviews, and one that is overdue.")
         story.review_plans()
         story.count_messages()
-        story.ledger.show(together.held["directory"].authority.name)
+        story.ledger.show(together.held["directory"].authority.name, left_over=facts_left(story.url))
         return story.ledger
     finally:
         together.stop()
