@@ -6,6 +6,7 @@ drops every key that is not on the list, so that a careless call cannot leak a n
 
 import logging
 import sys
+import threading
 from typing import Any, TextIO
 
 import structlog
@@ -52,6 +53,11 @@ def keep(_logger: Any, _method: str, event: EventDict) -> EventDict:
     return {key: value for key, value in event.items() if key in LOGGED}
 
 
+def _note_dead_thread(what: threading.ExceptHookArgs) -> None:
+    # Python's own words about a dying thread would quote the data that killed it.
+    structlog.get_logger().error("thread_died", role=what.thread.name if what.thread else "", exc_info=what.exc_value)
+
+
 def start_logs(*, stream: TextIO | None = None, level: str = "INFO") -> None:
     """Send structured logs to `stream` (standard error by default)."""
     shared: list[Processor] = [
@@ -62,6 +68,7 @@ def start_logs(*, stream: TextIO | None = None, level: str = "INFO") -> None:
         keep,
         structlog.processors.JSONRenderer(),
     ]
+    threading.excepthook = _note_dead_thread
     structlog.configure(
         processors=shared,
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),

@@ -31,6 +31,8 @@ def _commands(service: Service) -> click.Group:
         migrate(service.name, settings.database_url)
         resources = open_resources(service.name, settings)
         service.prepare(resources)
+        if settings.broker_url != "memory://":
+            open_transport(settings.broker_url, settings.broker_prefix).declare(service.name, service.events.topics)
         resources.database.close()
 
     @commands.command("web", help="Answer pages and the API on PORT with one process; gunicorn runs many.")
@@ -43,6 +45,10 @@ def _commands(service: Service) -> click.Group:
     @click.option("--only", multiple=True, type=click.Choice(ROLES), help="Run only these roles.")
     def work_command(only: Sequence[str]) -> None:
         settings = read_settings(service.settings, os.environ)
+        if settings.broker_url == "memory://":
+            raise SystemExit(
+                "Cannot start: BROKER_URL is not set. A process of one service has nobody in its memory to tell."
+            )
         resources = open_resources(service.name, settings)
         worker = Worker(
             service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES

@@ -45,6 +45,8 @@ class ServiceSettings:
     def __post_init__(self) -> None:
         if self.clock == "training" and not self.is_training:
             raise SystemExit("Cannot start: CLOCK=training is only for a training system (TRAINING=yes).")
+        if not self.is_training and not self.public_url.startswith("https://"):
+            raise SystemExit("Cannot start: PUBLIC_URL must start with https:// unless this is a training system.")
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,8 @@ class Timekeeper:
             try:
                 with Leadership(self._database.url, f"clock:{self._service}", self._stop) as leader:
                     self._keep_time(leader)
-            except (sa.exc.DBAPIError, OSError) as error:
-                log.warning("clock_interrupted", service=self._service, error_type=type(error).__name__)
+            except Exception as error:
+                log.warning("clock_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
     def _keep_time(self, leader: Leadership) -> None:

@@ -3,13 +3,12 @@
 import threading
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 import structlog
 
 from shared.database import Database
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
 from shared.messaging.inbox import Inbox
-from shared.messaging.transport import Incoming, Receiver, Transport, TransportLost
+from shared.messaging.transport import Incoming, Receiver, Transport
 
 BATCH = 50
 _WAIT_SECONDS = 0.5
@@ -43,12 +42,17 @@ class Consumer:
         while not self._stop.is_set():
             try:
                 self._consume()
-            except (TransportLost, sa.exc.DBAPIError) as error:
-                # Nothing was acknowledged, so the messages come again.
-                log.warning("consumer_interrupted", service=self._service, error_type=type(error).__name__)
+            except Exception as error:
+                # Nothing was acknowledged, so the messages come again; a role that died would be worse.
+                log.warning("consumer_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
     def _consume(self) -> None:
+        # Messages taken while the database is away would go back to the queue, and each return counts
+        # towards the broker's delivery limit; so none is taken before it answers.
+        while not self._database.answers():
+            if self._stop.wait(_PAUSE_AFTER_LOSS):
+                return
         self._transport.declare(self._service, self._topics)
         receiver = self._transport.receiver(self._service, self._topics)
         try:
@@ -89,8 +93,8 @@ class Retrier:
             try:
                 while self._retry_one() and not self._stop.is_set():
                     pass
-            except sa.exc.DBAPIError as error:
-                log.warning("retrier_interrupted", service=self._service, error_type=type(error).__name__)
+            except Exception as error:
+                log.warning("retrier_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
     def _retry_one(self) -> bool:

@@ -61,5 +61,5 @@ def read_envelope(content: bytes | str | dict[str, Any]) -> Envelope:
             request_id=str(body.get("requestid", "")),
             happened_at=datetime.fromisoformat(body["time"]),
         )
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableMessage(f"not an envelope: {type(error).__name__}") from error

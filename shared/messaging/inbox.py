@@ -57,6 +57,7 @@ class Inbox:
         if not self._is_new(session, envelope):
             log.info("fact_came_again", service=self._reader.service, message_id=str(envelope.message_id))
             return
+        self._lock_family(session, envelope.family_key)
         if self._family_waits(session, envelope.family_key, envelope.message_id):
             self._record(session, envelope, _Outcome("blocked"), attempts=0)
             return
@@ -99,6 +100,11 @@ class Inbox:
         )
         return taken.first() is not None
 
+    def _lock_family(self, session: Session, family_key: str) -> None:
+        # A fact that arrives while an earlier one is being tried again must not be left blocked behind
+        # one that has just been handled: both sides hold the family while they look and write.
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": family_key})
+
     def _family_waits(self, session: Session, family_key: str, but_not: UUID) -> bool:
         waiting = sa.select(inbox.c.message_id).where(
             inbox.c.family_key == family_key, inbox.c.status.in_(_OPEN), inbox.c.message_id != but_not
@@ -109,7 +115,7 @@ class Inbox:
         kind, handler = envelope.event_type, self._reader.handler_of(envelope.topic)
         if kind is None or handler is None:
             return _Outcome("parked", f"this service does not read {envelope.topic}")
-        with bound_contextvars(request_id=envelope.request_id):
+        with bound_contextvars(request_id=envelope.request_id, message_id=str(envelope.message_id)):
             try:
                 with session.begin_nested():
                     handler(kind.load(envelope.data), session, self._clock.now())
@@ -130,6 +136,7 @@ class Inbox:
 
     def _try_again(self, session: Session, row: Any) -> None:
         envelope = read_envelope(row.envelope)
+        self._lock_family(session, envelope.family_key)
         outcome = self._handle(session, envelope)
         self._record(session, envelope, outcome, attempts=row.attempts + 1)
         if outcome.status == "done":

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -38,8 +37,8 @@ class Publisher:
             try:
                 with Leadership(self._database.url, f"publisher:{self._service}", self._stop) as leader:
                     self._lead(leader)
-            except (TransportLost, psycopg.Error, sa.exc.DBAPIError) as error:
-                log.warning("publisher_interrupted", service=self._service, error_type=type(error).__name__)
+            except Exception as error:
+                log.warning("publisher_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
     def _lead(self, leader: Leadership) -> None:

@@ -91,7 +91,7 @@ def person_or_none() -> Person | None:
 
 def is_api_request() -> bool:
     """Say whether the request is for a JSON route."""
-    return "/api/" in request.path
+    return request.path.startswith(f"/{current_app.config['SERVICE']}/api/")
 
 
 def check_access(app: Flask) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from structlog.contextvars import get_contextvars
 
 from services.notifications import queries
 from services.notifications.rules.templates import TEMPLATES
@@ -78,8 +79,10 @@ def pass_on(session: Session, agency_notice: NoticeRow, person_ids: Iterable[UUI
 
 
 def fact_id(fact: Any) -> str:
-    """Return what tells a fact from every other: its name and a digest of all that it says."""
+    """Return what tells a fact from every other: the message it came in, else its name and a digest of what it says."""
     kind = event_type_of(fact)
+    if message_id := get_contextvars().get("message_id"):
+        return f"{kind.name}:{message_id}"
     said = json.dumps(kind.dump(fact), sort_keys=True)
     return f"{kind.name}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 

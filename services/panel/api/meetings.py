@@ -1,6 +1,7 @@
 """JSON routes for meetings and their agendas."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from services.panel.tables import MeetingRow
 from shared.audit import record
 from shared.web.access import current_person, needs
 from shared.web.app import database, resources, today
+
+_LAST_FROM = date(2200, 1, 1)
 
 api = Blueprint("meetings", __name__, description="Meetings, their agendas and papers.")
 
@@ -97,7 +100,7 @@ class AgendaSchema(MeetingSchema):
 def list_meetings(query: Mapping[str, Any]) -> dict[str, Any]:
     """List the meetings of the person's panels between two London dates, both included."""
     from_on = query.get("from_on", today())
-    until_on = query.get("until_on", max(from_on, today()) + AHEAD)
+    until_on = query["until_on"] if "until_on" in query else max(min(from_on, _LAST_FROM), today()) + AHEAD
     with database().read() as session:
         panel_ids = [panel.id for panel in panels_seen_by(session, current_person())]
         found = queries.meetings_between(session, panel_ids, from_on, until_on)

@@ -47,7 +47,7 @@ def decide(item_id: UUID) -> ResponseReturnValue:
         at = _at_item(session, item_id)
         record(session, who=current_person().person_id, did="opened_item", subject="agenda_item", subject_id=item_id)
         if outcome not in OUTCOMES:
-            return _show_outcomes(session, at, is_missing="outcome" in request.args)
+            return _show_outcomes(session, at, is_missing=not request.args.keys().isdisjoint({"outcome", "asked"}))
         return _show_form(session, at, outcome, show_form(decision_form(outcome, at.options)))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.referrals.rules.choices import FAMILY_SOURCES
-from services.referrals.rules.safe_contact import Adult, Home, family_contact, referrer_contact
+from services.referrals.rules.safe_contact import Adult, Home, digits, family_contact, referrer_contact
 from services.referrals.tables import AddressRow, AdultRow, RequestRow
 
 
@@ -22,9 +22,19 @@ def contacts_of(request: RequestRow, today: date) -> dict[str, Any]:
         "reference": request.reference,
         "locality": request.locality,
         "referrer": referrer_contact(request.referrer_email, request.referrer_phone, adults)
-        | {"person_id": person_id, "is_family": request.source in FAMILY_SOURCES},
+        | {
+            "person_id": person_id,
+            "is_family": request.source in FAMILY_SOURCES or gives_family_contact(request, adults),
+        },
         "family": None if is_safeguarding else family_contact(contact, homes, today=today),
     }
+
+
+def gives_family_contact(request: RequestRow, adults: list[Adult]) -> bool:
+    """Say whether the referrer's address or number is that of an adult of the family."""
+    numbers = {digits(adult.mobile) for adult in adults if adult.mobile}
+    addresses = {adult.email.casefold() for adult in adults if adult.email}
+    return request.referrer_email.casefold() in addresses or digits(request.referrer_phone) in numbers
 
 
 def _adult(row: AdultRow) -> Adult:

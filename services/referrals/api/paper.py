@@ -95,6 +95,23 @@ def _child(row: ChildRow) -> dict[str, Any]:
     }
 
 
+def for_the_panel(paper: dict[str, Any]) -> dict[str, Any]:
+    """Return a paper without what many readers must not have: undisclosed addresses, contacts that are not safe."""
+    addresses = [
+        address | {"lines": [], "town": "", "postcode": ""} if address["is_sensitive"] else address
+        for address in paper["addresses"]
+    ]
+    return paper | {"addresses": addresses, "adults": [_with_safe_contacts(adult) for adult in paper["adults"]]}
+
+
+def _with_safe_contacts(adult: dict[str, Any]) -> dict[str, Any]:
+    safe = set(adult["safe_channels"])
+    return adult | {
+        "email": adult["email"] if "email" in safe else "",
+        "mobile": adult["mobile"] if safe & {"sms", "phone"} else "",
+    }
+
+
 def _adult(row: AdultRow) -> dict[str, Any]:
     return _person(row) | {
         "relationship": row.relationship_,

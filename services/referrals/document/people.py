@@ -19,7 +19,7 @@ class LineOrMissing(Line):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):
             return super()._deserialize(value, *args, **kwargs)
-        if set(value) != {"missing"} or value["missing"] not in choices.MISSING:
+        if set(value) != {"missing"} or str(value["missing"]) not in choices.MISSING:
             codes = ", ".join(choices.MISSING)
             raise ValidationError(f'{self.label} must be text, or {{"missing": one of {codes}}}')
         return {"missing": value["missing"]}

@@ -41,7 +41,7 @@ def triage_page(request_id: UUID) -> ResponseReturnValue:
     with database().read() as session:
         row = whole_request(session, request_id)
         if outcome not in outcomes_allowed(row.stage):
-            return _outcome_page(row, is_asked_again="outcome" in request.args)
+            return _outcome_page(row, is_asked_again=not request.args.keys().isdisjoint({"outcome", "asked"}))
         schema = _schema(session, row, outcome)
         plans = open_plans(session, [row.family_id])
     first: dict[str, Any] = {"outcome": outcome, "version": str(row.version)}

@@ -62,7 +62,7 @@ def referrer_contact(email: str, phone: str, adults: Sequence[Adult]) -> dict[st
     for adult in adults:
         if email and adult.email.casefold() == email.casefold() and "email" not in adult.safe_channels:
             email = ""
-        if phone and _digits(adult.mobile) == _digits(phone) and "sms" not in adult.safe_channels:
+        if phone and digits(adult.mobile) == digits(phone) and "sms" not in adult.safe_channels:
             phone = ""
     return {"email": email, "phone": phone}
 
@@ -81,5 +81,6 @@ def _as_written(home: Home) -> dict[str, Any]:
     return {"lines": list(home.lines), "town": home.town, "postcode": home.postcode}
 
 
-def _digits(phone: str) -> str:
+def digits(phone: str) -> str:
+    """Return the digits of a telephone number, by which two ways of writing it are the same."""
     return "".join(letter for letter in phone if letter.isdigit())

@@ -317,7 +317,7 @@ def test_on_a_training_system_one_click_signs_in_as_a_sample_person(start: Calla
 
 
 def test_elsewhere_there_are_no_sample_people_whatever_the_settings_say(start: Callable[..., Running]) -> None:
-    running = start("directory", TRAINING="no", SAMPLE_PASSWORD=PASSWORD)
+    running = start("directory", TRAINING="no", SAMPLE_PASSWORD=PASSWORD, PUBLIC_URL="https://help.council.example")
     adder(running)(EMAIL, "front_door", name="Hannah Whitcombe")
     assert "Hannah" not in running.browser().get("/directory/sign-in").text
     assert sample_button(running, EMAIL).status_code == 404

@@ -56,9 +56,17 @@ def test_the_same_fact_twice_makes_one_message(post: Post) -> None:
     post.running.hears(fact)
     post.sends()
     post.running.hears(fact)
-    post.running.receives(fact)
     assert post.sends() == 0
     assert len(post.messages()) == 2
+
+
+def test_the_same_words_in_a_second_message_are_a_second_notice(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    fact = received(post)
+    post.running.receives(fact)
+    first = post.sends()
+    post.running.receives(fact)
+    assert post.sends() == first > 0
 
 
 def test_a_family_with_no_safe_channel_gets_nothing_and_that_is_seen(post: Post) -> None:

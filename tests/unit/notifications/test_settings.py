@@ -6,7 +6,13 @@ import pytest
 
 from services.notifications.settings import Settings
 
-KEYS = {"neighbour_key": "k", "session_public_key": "k", "page_key": "k", "database_url": "none"}
+KEYS = {
+    "neighbour_key": "k",
+    "session_public_key": "k",
+    "page_key": "k",
+    "database_url": "none",
+    "public_url": "https://help.council.example",
+}
 
 
 def settings(**given: Any) -> Settings:

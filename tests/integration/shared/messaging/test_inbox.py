@@ -1,5 +1,6 @@
 """What the inbox promises, seen through the database."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from shared.database import Database
 from shared.errors import Conflict
 from shared.events.referrals import RequestReceived
 from shared.messaging.contract import event_type_of
-from shared.messaging.envelope import Envelope
+from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
 from shared.messaging.inbox import RETRY_AFTER, Inbox
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
@@ -167,3 +168,34 @@ def test_data_that_does_not_fit_is_parked_naming_fields_and_never_values(databas
     assert error is not None
     assert "received_at" in error
     assert "Siobhán" not in error
+
+
+def test_a_fact_that_arrives_while_an_earlier_one_is_tried_again_is_not_left_behind(
+    database: Database, box: Inbox, handler: Handler, noted: Noted
+) -> None:
+    handler.fails_with = RuntimeError("a bug")
+    take(database, box, an_envelope("first", seq=1))
+    handler.fails_with = None
+    arrived = threading.Event()
+
+    def arrive() -> None:
+        arrived.set()
+        take(database, box, an_envelope("second", seq=2))
+
+    arriving = threading.Thread(target=arrive)
+    with database.begin() as session:
+        session.execute(sa.update(inbox).where(inbox.c.status == "retry").values(next_attempt_at=datetime.now(UTC)))
+        assert box.retry_due(session)
+        arriving.start()
+        arrived.wait(5)
+        arriving.join(0.5)
+        assert arriving.is_alive(), "the second fact must wait until the first is settled"
+    arriving.join(10)
+    assert statuses(database) == ["done", "done"]
+    assert noted.all() == ["first", "second"]
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"{}", b"[]", b'{"id": 1}', b"null", b"[" * 100_000])
+def test_bytes_that_are_no_envelope_are_unreadable_and_nothing_worse(body: bytes) -> None:
+    with pytest.raises(UnreadableMessage):
+        read_envelope(body)
