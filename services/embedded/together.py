@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from waitress.server import create_server
 
@@ -70,7 +71,7 @@ class Together:
         """Start everything; raises PortInUse, and AlreadyRunning when this folder is in use."""
         refuse_port_in_use(self.options.port)
         self._start_database()
-        transport = open_transport(self.options.broker_url, self.options.broker_prefix)
+        transport = open_transport(self.options.broker_url, self._prefix())
         for service in ALL:
             self.held[service.name] = self._open(service, transport)
         apps = {service.name: service.create_app(self.held[service.name]) for service in ALL}
@@ -90,8 +91,8 @@ class Together:
     def stop(self) -> None:
         """Stop everything, PostgreSQL last."""
         if hasattr(self, "_server"):
-            self._server.close()
             self._server.task_dispatcher.shutdown()
+            self._server.close()
         stopping = [threading.Thread(target=worker.stop) for worker in self._workers]
         for thread in stopping:
             thread.start()
@@ -125,6 +126,11 @@ class Together:
         if options.training_starts_at is not None:
             environ["TRAINING_STARTS_AT"] = options.training_starts_at.isoformat()
         return environ
+
+    def _prefix(self) -> str:
+        # kombu's memory is one for the whole process: a second system in it needs names of its own.
+        is_memory = self.options.broker_url == "memory://"
+        return f"{self.options.broker_prefix}-{uuid4().hex}" if is_memory else self.options.broker_prefix
 
     def _start_database(self) -> None:
         if set(self.options.database_urls) == {service.name for service in ALL}:

@@ -146,6 +146,8 @@ def _adult(adult: Content) -> dict[str, Any]:
         ("Also known as", ", ".join(adult.get("also_known_as") or [])),
         ("First language", _value(adult.get("first_language"))),
         ("Interpreter", adult.get("interpreter")),
+        ("Phone", adult.get("mobile")),
+        ("E-mail", adult.get("email")),
     ]
     return {"name": _name(adult), "facts": _lines(facts)}
 
