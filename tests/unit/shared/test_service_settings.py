@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 
 from shared.service import ServiceSettings
 
-_KEYS = {"database_url": "none", "neighbour_key": "k", "session_public_key": "k", "page_key": "k"}
+_KEYS: dict[str, Any] = {"database_url": "none", "neighbour_key": "k", "session_public_key": "k", "page_key": "k"}
 
 
 def test_a_training_clock_is_refused_outside_a_training_system() -> None:
