@@ -41,6 +41,7 @@ FOLLOW = "/referrals/follow"
 """Where a referrer and a family see what became of a request, with its reference."""
 
 NOT_HEARD = "carry_over"
+STEPPED_UP = "step_up"
 """The outcome with which a meeting puts a request off: the next RequestPlaced tells the referrer of the new day."""
 
 notifications = EventReader("notifications")
@@ -119,10 +120,16 @@ def tell_members_of_minutes(fact: MinutesIssued, session: Session, now: datetime
 
 @notifications.handles(DecisionMade)
 def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> None:
-    """Tell the referrer and the family that the panel decided; a request that was put off was not decided."""
+    """Tell the referrer and the family that the panel decided; a request that was put off was not decided.
+
+    Of a step-up to social care the family hears from social care, not from us: they might be the danger.
+    """
     if fact.outcome == NOT_HEARD:
         return
     _tell_referrer(session, fact, "decision_made", now)
+    if fact.outcome == STEPPED_UP:
+        hold_back_family(session, fact.request_id)
+        return
     _tell_family(session, fact, "decision_made_to_family", now)
 
 

@@ -16,10 +16,11 @@ from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import meeting as reads
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import DECLINED_BECAUSE
-from services.panel.rules.decisions import OUTCOMES, is_excluded
+from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.paper import excluded_agencies
 from services.panel.rules.wording import decision_in_lines
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
+from shared.agencies import is_excluded
 from shared.audit import record
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.web.access import current_person, needs

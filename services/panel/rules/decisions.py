@@ -3,13 +3,13 @@
 Source: the outcomes that councils' panels record, and the terms of the Early Help Allocation Panel.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from uuid import UUID
 
+from shared.agencies import is_excluded
 from shared.errors import Conflict, Forbidden, Invalid
 
 STEP_UP = "step_up"
@@ -184,29 +184,8 @@ def check_actions(owners: Sequence[str], not_with: Collection[str]) -> None:
         raise Invalid("An action cannot go to an agency that the family excluded.", {"actions": errors})
 
 
-def is_excluded(agency_name: str, not_with: Iterable[str]) -> bool:
-    """Say whether a family's words name this agency.
-
-    People write `Riverside Housing` for Riverside Housing Association, so one name within the other
-    counts: a refusal that a person can look into does less harm than telling an agency by mistake.
-    """
-    name = _words(agency_name)
-    return any(_within(_words(excluded), name) or _within(name, _words(excluded)) for excluded in not_with)
-
-
 def comes_back_on(outcome: str, details: Mapping[str, object]) -> date | None:
     """Return the first day on which a family may be heard again, or None when the next meeting will do."""
     field = OUTCOMES[outcome].comes_back_on
     day = details.get(field) if field else None
     return day if isinstance(day, date) else None
-
-
-def _words(name: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", name).casefold().replace("’", "'")
-    letters = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in plain)
-    return tuple(letters.split())
-
-
-def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    places = range(len(whole) - len(part) + 1)
-    return bool(part) and any(whole[start : start + len(part)] == part for start in places)

@@ -11,6 +11,8 @@ from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
 from services.referrals.pages.sent import AnswerForm, steps_told, waiting_for
 from services.referrals.queries.requests import information_asked, whole_request
+from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone
@@ -94,6 +96,10 @@ def _followed_id() -> UUID | None:
     return UUID(session[_KEY]) if _KEY in session else None
 
 
+def _is_professional(row: RequestRow) -> bool:
+    return bool(session.get(_AS_REFERRER)) and row.source not in FAMILY_SOURCES
+
+
 def _page(form: Form) -> str | Response:
     request_id = _followed_id()
     if request_id is None:
@@ -109,7 +115,7 @@ def _page(form: Form) -> str | Response:
     return render_template(
         "referrals/follow/progress.html",
         reference=row.reference,
-        steps=steps_told(row),
+        steps=steps_told(row, is_referrer=_is_professional(row)),
         asked=asked,
         show_question=bool(session.get(_AS_REFERRER)),
         is_late=is_late,

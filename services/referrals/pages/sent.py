@@ -67,9 +67,10 @@ def waiting_for(asked: list[InformationAskedRow], row: RequestRow) -> Informatio
     return open_ones[-1] if open_ones and row.stage == "information_asked" else None
 
 
-def steps_told(row: RequestRow) -> list[object]:
+def steps_told(row: RequestRow, *, is_referrer: bool = True) -> list[object]:
     """Return what happened to a request in plain words."""
-    return list(told(Step(step.at, step.code, step.details) for step in row.progress))
+    steps = (Step(step.at, step.code, step.details) for step in row.progress)
+    return list(told(steps, is_referrer=is_referrer))
 
 
 def _page(request_id: UUID, form: Form) -> str:

@@ -19,11 +19,11 @@ from services.referrals.rules.triage import (
     AlreadyAllocated,
     MovedOn,
     Standing,
-    is_excluded,
     panels_for,
 )
 from services.referrals.rules.triage import Choice as TriageChoice
 from services.referrals.tables import RequestRow
+from shared.agencies import is_excluded
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today

@@ -25,6 +25,9 @@ _WORDS = {
 }
 
 
+_NOT_FOR_THE_FAMILY = frozenset({"triaged_safeguarding"})
+
+
 @dataclass(frozen=True)
 class Step:
     """Something that happened to a request."""
@@ -42,9 +45,13 @@ class Told:
     text: str
 
 
-def told(steps: Iterable[Step]) -> list[Told]:
-    """Return the steps that the family and the referrer are told, in order."""
-    return [Told(step.at, _text(step)) for step in steps if step.code in _WORDS]
+def told(steps: Iterable[Step], *, is_referrer: bool) -> list[Told]:
+    """Return the steps that a follower is told, in order; one that only a safeguarding matter has, the referrer alone."""
+    return [
+        Told(step.at, _text(step))
+        for step in steps
+        if step.code in _WORDS and (is_referrer or step.code not in _NOT_FOR_THE_FAMILY)
+    ]
 
 
 def knows_request(given: str, held: Iterable[str]) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.referrals.rules.matching import fold
 from services.referrals.rules.stages import outcomes_allowed
+from shared.agencies import is_excluded
 from shared.authority import PanelProfile
 from shared.errors import Conflict, Invalid
 
@@ -65,11 +65,6 @@ def panels_for(panels: Sequence[PanelProfile], *, kind: str, locality: str) -> l
     """Return the panels that hear this kind of request, those of the family's locality where there are several."""
     fitting = [panel for panel in panels if panel.kind == _PANEL_KINDS[kind]]
     return [panel for panel in fitting if not panel.locality or panel.locality == locality]
-
-
-def is_excluded(agency_name: str, not_with: Collection[str]) -> bool:
-    """Say whether the family does not want this agency to know; names are compared without case and accents."""
-    return fold(agency_name) in {fold(name) for name in not_with}
 
 
 def check_choice(

@@ -171,6 +171,13 @@ def offer(post: Post, agency_id: UUID) -> AllocationOffered:
     return AllocationOffered(uuid4(), *post.about(), agency_id, uuid4(), uuid4(), DAY)
 
 
+def test_of_a_step_up_to_social_care_only_the_referrer_is_told(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    post.running.hears(decision(post, "step_up"))
+    post.sends()
+    assert [notice.recipient_kind for notice in post.notices()] == ["referrer"]
+
+
 def decision(post: Post, outcome: str) -> DecisionMade:
     return DecisionMade(uuid4(), *post.about(), uuid4(), outcome, NOW)
 

@@ -10,7 +10,6 @@ from services.referrals.rules.triage import (
     ServiceOffer,
     Standing,
     check_choice,
-    is_excluded,
     panels_for,
 )
 from shared.authority import load_authority
@@ -62,11 +61,6 @@ def test_a_service_must_be_open_known_and_not_left_out() -> None:
     assert refused(service, offer=replace(OFFER, is_open=False)) == {"service_id"}
     assert refused(service, replace(STANDING, not_with=("riverside  HOUSING",))) == {"service_id"}
     assert refused(replace(service, agency_id="a2")) == {"agency_id"}
-
-
-def test_names_of_left_out_agencies_are_compared_without_case_and_accents() -> None:
-    assert is_excluded("Café Ruelle", ["cafe ruelle"])
-    assert not is_excluded("Café Ruelle", ["Riverside"])
 
 
 def test_only_an_open_plan_of_the_family_can_be_chosen() -> None:
