@@ -161,27 +161,25 @@ class Timekeeper:
             self.run_slot(job, slots[-1])
 
     def run_slot(self, job: Job, slot: datetime) -> None:
-        """Run a job for a slot unless that slot was run before; an accident is logged and the slot given back."""
-        if not self._claim(job, slot):
+        """Run a job for a slot unless that slot was run before; after an accident the slot is still to run.
+
+        The slot is written down after the job, not before: a crash in between runs the job twice, which a
+        sweep can bear, and never leaves it out.
+        """
+        if self._was_run(job, slot):
             return
         try:
             job.run(self._resources, slot)
         except Exception as accident:
             log.error("job_failed", service=self._service, job=job.name, slot=slot.isoformat(), exc_info=accident)
-            self._give_back(job, slot)
+        else:
+            self._note_run(job, slot)
 
-    def _claim(self, job: Job, slot: datetime) -> bool:
-        with self._database.begin() as session:
-            claimed = session.execute(
-                insert(schedule_run)
-                .values(job=job.name, slot_at=slot)
-                .on_conflict_do_nothing()
-                .returning(schedule_run.c.job)
-            )
-            return claimed.first() is not None
+    def _was_run(self, job: Job, slot: datetime) -> bool:
+        this_slot = sa.select(schedule_run.c.job).where(schedule_run.c.job == job.name, schedule_run.c.slot_at == slot)
+        with self._database.read() as session:
+            return session.execute(this_slot).first() is not None
 
-    def _give_back(self, job: Job, slot: datetime) -> None:
+    def _note_run(self, job: Job, slot: datetime) -> None:
         with self._database.begin() as session:
-            session.execute(
-                sa.delete(schedule_run).where(schedule_run.c.job == job.name, schedule_run.c.slot_at == slot)
-            )
+            session.execute(insert(schedule_run).values(job=job.name, slot_at=slot).on_conflict_do_nothing())
