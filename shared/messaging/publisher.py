@@ -1,9 +1,10 @@
 """Sends what the outbox holds: one leader per service, in batches, marking only what was confirmed."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -45,7 +46,7 @@ class Publisher:
         leader.connection.execute(f"LISTEN {WAKE_CHANNEL}")
         with self._open_sender() as sender:
             while not self._stop.is_set():
-                while self.publish_batch(sender) == BATCH:
+                while self.publish_batch(sender) and not self._stop.is_set():
                     leader.check()
                 self._note_settled(sender)
                 leader.wait_for_notice(_POLL_SECONDS)
@@ -59,23 +60,29 @@ class Publisher:
             sender.close()
 
     def publish_batch(self, sender: Sender) -> int:
-        """Send the oldest unsent facts in one transaction; return how many there were."""
+        """Send the oldest unsent fact of each family in one transaction; return how many were sent or returned.
+
+        One of a family at a time: were an earlier one refused and a later one taken, a reader would hear
+        of the end before the beginning.
+        """
         with self._database.begin() as session:
-            rows = session.execute(
-                sa.select(outbox.c.id, outbox.c.message_id, outbox.c.topic, outbox.c.envelope.cast(sa.Text))
+            unsent = session.execute(
+                sa.select(
+                    outbox.c.family_key,
+                    outbox.c.message_id,
+                    outbox.c.topic,
+                    outbox.c.envelope.cast(sa.Text).label("body"),
+                )
                 .where(outbox.c.sent_at.is_(None), outbox.c.parked_at.is_(None))
                 .order_by(outbox.c.id)
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
             ).all()
-            if rows:
-                try:
-                    published = sender.publish([Outgoing(row.message_id, row.topic, row[3]) for row in rows])
-                except TransportLost as lost:
-                    self._mark(session, Published(lost.confirmed))
-                    session.commit()
-                    raise
-                self._mark(session, published)
+            rows = _first_of_each_family(unsent)
+            published, lost = _send(sender, rows)
+            self._mark(session, published)
+        if lost is not None:
+            raise lost
         return len(rows)
 
     def _mark(self, session: sa.orm.Session, published: Published) -> None:
@@ -109,6 +116,23 @@ class Publisher:
                 ),
                 {"at": seen_at},
             )
+
+
+def _send(sender: Sender, rows: Sequence[Any]) -> tuple[Published, TransportLost | None]:
+    """Return what the broker took, and why the connection was lost if it was: what was confirmed before stays so."""
+    if not rows:
+        return Published(frozenset()), None
+    try:
+        return sender.publish([Outgoing(row.message_id, row.topic, row.body) for row in rows]), None
+    except TransportLost as lost:
+        return Published(lost.confirmed), lost
+
+
+def _first_of_each_family(unsent: Sequence[Any]) -> list[Any]:
+    first: dict[str, Any] = {}
+    for row in unsent:
+        first.setdefault(row.family_key, row)
+    return list(first.values())
 
 
 def announce_again(database: Database) -> int:

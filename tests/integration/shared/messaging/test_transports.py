@@ -1,12 +1,13 @@
 """Both transports keep the same promises: one suite, run on each."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,8 @@ from shared.messaging.outbox import announce
 from shared.messaging.publisher import Publisher, announce_again
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox, outbox
-from shared.messaging.transport import Outgoing, Transport
+from shared.messaging.transport import Outgoing, Published, Transport, TransportLost
+from shared.messaging.transport.memory import MemoryTransport
 from tests.fakes import FakeClock
 from tests.noted import Noted
 
@@ -158,3 +160,43 @@ def test_after_a_crash_of_the_memory_everything_since_the_last_calm_is_announced
             sa.text("UPDATE outbox SET sent_at = '2026-11-02T10:01Z' WHERE envelope->'data'->>'reference' = 'lost'")
         )
     assert announce_again(database) == 1
+
+
+class BreaksAfterTheFirst:
+    """A sender whose connection is lost after the broker confirmed the first message of a batch."""
+
+    def __init__(self) -> None:
+        self.took: list[Outgoing] = []
+
+    def publish(self, messages: Sequence[Outgoing]) -> Published:
+        self.took = list(messages)
+        raise TransportLost("cut", frozenset({messages[0].message_id}))
+
+    def everything_is_handled(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def test_what_was_confirmed_before_the_connection_was_lost_is_not_sent_again(database: Database) -> None:
+    with database.begin() as session:
+        announce(session, a_fact("first"))
+        announce(session, a_fact("second"))
+    sender = BreaksAfterTheFirst()
+    with pytest.raises(TransportLost):
+        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+    with database.read() as session:
+        unsent = session.scalars(sa.select(outbox.c.message_id).where(outbox.c.sent_at.is_(None))).all()
+    assert list(unsent) == [sender.took[1].message_id]
+
+
+def test_a_later_fact_of_a_family_is_not_sent_before_the_earlier_one_is_safe(database: Database) -> None:
+    family = uuid4()
+    with database.begin() as session:
+        for reference in ("first", "second"):
+            announce(session, a_fact(reference, family))
+    sender = BreaksAfterTheFirst()
+    with pytest.raises(TransportLost):
+        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+    assert ["first" in message.body for message in sender.took] == [True]
