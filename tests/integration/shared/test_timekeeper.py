@@ -107,7 +107,8 @@ def test_the_clock_outlives_a_database_that_is_away(database: Database, held: He
     stop = threading.Event()
     thread = threading.Thread(target=Timekeeper("panel", [DAILY], held, database, stop).run)
     thread.start()
-    with database.engine.connect() as connection:
+    # A transaction would see who is connected as it was at its first look.
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         held_elsewhere = sa.text(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
