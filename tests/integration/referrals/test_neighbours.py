@@ -45,10 +45,35 @@ def test_the_paper_holds_what_a_panel_may_read(start: Start) -> None:
 
 
 @pytest.mark.parametrize("address", [{"may_write": False}, {"not_disclosed_to": ["Karl"]}])
-def test_an_address_that_is_not_for_everybody_is_marked(start: Start, address: dict[str, Any]) -> None:
+def test_an_address_that_is_not_for_everybody_is_marked_and_never_leaves(start: Start, address: dict[str, Any]) -> None:
     running = start("referrals")
-    paper = _ask(running, sent(running, a_document(address=address)), "paper", "panel").json
-    assert paper["addresses"][0]["is_sensitive"] is True
+    document = a_document(address=address)
+    response = _ask(running, sent(running, document), "paper", "panel")
+    assert response.json["addresses"][0]["is_sensitive"] is True
+    assert document["addresses"][0]["postcode"] not in response.text
+    assert document["addresses"][0]["lines"][0] not in response.text
+
+
+def test_a_contact_that_is_not_safe_never_leaves_with_the_paper(start: Start) -> None:
+    running = start("referrals")
+    adult = {"email": "read.by.him@post.example", "mobile": "07700 900456", "safe_channels": ["phone"]}
+    response = _ask(running, sent(running, a_document(adult=adult)), "paper", "panel")
+    assert "read.by.him" not in response.text
+    assert response.json["adults"][0]["mobile"] == "07700 900456"
+
+
+def test_the_referrer_s_message_never_goes_to_an_address_of_the_family_unrecognised(start: Start) -> None:
+    running = start("referrals")
+    referrer = {
+        "source": "8",
+        "name": "Ana",
+        "role": "Worker",
+        "organisation": "A charity",
+        "email": "ANA@post.example",
+    }
+    document = a_document(referrer=referrer, adult={"email": "ana@post.example", "safe_channels": ["email"]})
+    response = _ask(running, sent(running, document), "contacts", "notifications")
+    assert response.json["referrer"]["is_family"] is True
 
 
 def test_only_the_right_neighbour_is_answered(start: Start) -> None:
