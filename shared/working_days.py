@@ -2,26 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from functools import cache
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
-
-class CalendarEnds(Exception):
-    """The published bank holidays do not reach this year; update the govuk-bank-holidays package."""
-
-
-@cache
-def _bank_holidays() -> frozenset[date]:
-    holidays = BankHolidays(use_cached_holidays=True)
-    return frozenset(day["date"] for day in holidays.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
+from shared.bank_holidays import bank_holidays_of
 
 
 def is_working_day(day: date, closures: Collection[date] = ()) -> bool:
-    """Say whether London date `day` is a working day; raises CalendarEnds past the published calendar."""
-    if day.year > max(holiday.year for holiday in _bank_holidays()):
-        raise CalendarEnds(f"no bank holidays are published for {day.year}")
-    return day.weekday() < 5 and day not in _bank_holidays() and day not in closures
+    """Say whether London date `day` is a working day."""
+    return day.weekday() < 5 and day not in bank_holidays_of(day.year) and day not in closures
 
 
 def working_days_after(day: date, count: int, closures: Collection[date] = ()) -> date:

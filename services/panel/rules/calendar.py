@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.working_days import CalendarEnds, is_working_day, next_working_day, previous_working_day
+from shared.working_days import is_working_day, next_working_day, previous_working_day
 
 ON_BANK_HOLIDAY = {
     "next_working_day": "on the next working day",
@@ -34,16 +34,10 @@ class Rhythm:
 
 
 def meeting_dates(rhythm: Rhythm, *, from_on: date, until_on: date) -> list[date]:
-    """Return the dates from `from_on` to `until_on`, both included, on which the panel meets, in order.
-
-    Ends early, without complaint, where the published bank holidays end: dates beyond them are not known yet.
-    """
+    """Return the dates from `from_on` to `until_on`, both included, on which the panel meets, in order."""
     days: list[date] = []
     for planned_on in _recurrence(rhythm, from_on=from_on, until_on=until_on):
-        try:
-            held_on = _held_on(planned_on, rhythm.on_bank_holiday)
-        except CalendarEnds:
-            break
+        held_on = _held_on(planned_on, rhythm.on_bank_holiday)
         if held_on is not None and from_on <= held_on <= until_on and held_on not in days:
             days.append(held_on)
     return days
