@@ -5,6 +5,7 @@ until somebody moves it on; it is kept in each service's own database, so that e
 service reads the same time, and walks through the timed jobs in their order (`shared/timetable.py`).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,8 +25,22 @@ clock_reading = sa.Table(
     ),
     sa.Column("now_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("moves_to", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("stopped_by", sa.Text),  # The timed job that did not finish, where the clock stopped on its way.
     sa.CheckConstraint("only_row", name="only_row"),
 )
+
+
+CLOCK_CHANNEL = "clock"
+"""Where PostgreSQL tells the clock role that the clock was aimed further."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where a training clock stands and where it is going (UTC), and the job that stopped it on its way, if one did."""
+
+    now: datetime
+    moves_to: datetime
+    stopped_by: str | None = None
 
 
 class Clock(Protocol):
@@ -58,21 +73,31 @@ class TrainingClock:
 
     def now(self) -> datetime:
         """Return where the rehearsal stands, in UTC."""
-        with self._engine.connect() as connection:
-            reading: datetime | None = connection.scalar(sa.select(clock_reading.c.now_at))
-        return reading if reading is not None else self._set_first_reading()
+        return self.reading().now
 
-    def moves_to(self) -> datetime:
-        """Return the instant that the clock is on its way to; equal to `now()` when it stands still."""
-        self.now()
+    def reading(self) -> Reading:
+        """Return where the clock stands, where it is going, and what stopped it."""
+        columns = (clock_reading.c.now_at, clock_reading.c.moves_to, clock_reading.c.stopped_by)
         with self._engine.connect() as connection:
-            target: datetime = connection.execute(sa.select(clock_reading.c.moves_to)).scalar_one()
-        return target
+            row = connection.execute(sa.select(*columns)).first()
+        if row is not None:
+            return Reading(*row)
+        first = self._set_first_reading()
+        return Reading(first, first)
 
     def step_to(self, instant: datetime) -> None:
-        """Let the clock show `instant`; never backwards."""
+        """Let the clock show `instant`, or what it shows when that is later: it never goes backwards."""
         with self._engine.begin() as connection:
-            connection.execute(sa.update(clock_reading).where(clock_reading.c.now_at < instant).values(now_at=instant))
+            connection.execute(
+                sa.update(clock_reading).values(
+                    now_at=sa.func.greatest(clock_reading.c.now_at, instant), stopped_by=None
+                )
+            )
+
+    def stop_for(self, job: str) -> None:
+        """Note which timed job the clock waits for where it stands."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(clock_reading).values(stopped_by=job))
 
     def _set_first_reading(self) -> datetime:
         with self._engine.begin() as connection:
@@ -95,3 +120,4 @@ def aim_clock_at(connection: sa.Connection, instant: datetime) -> None:
         ),
         {"at": instant},
     )
+    connection.execute(sa.text(f"NOTIFY {CLOCK_CHANNEL}"))

@@ -1,12 +1,14 @@
 """One active copy of a role per service, by an advisory lock that dies with its holder."""
 
 import threading
+import time
 from types import TracebackType
 
 import psycopg
 from sqlalchemy.engine import make_url
 
 _TRY_AGAIN_SECONDS = 2.0
+_LOOK_UP_SECONDS = 0.5
 
 
 class LeadershipLost(psycopg.OperationalError):
@@ -48,8 +50,15 @@ class Leadership:
             raise LeadershipLost(str(error)) from error
 
     def wait_for_notice(self, timeout: float) -> bool:
-        """Wait for a NOTIFY on a channel that was listened to; say whether one came within `timeout` seconds."""
-        return any(True for _ in self.connection.notifies(timeout=timeout, stop_after=1))
+        """Wait for a NOTIFY on a channel that was listened to; say whether one came within `timeout` seconds.
+
+        Returns early when told to stop.
+        """
+        until = time.monotonic() + timeout
+        while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
+            if any(True for _ in self.connection.notifies(timeout=min(left, _LOOK_UP_SECONDS), stop_after=1)):
+                return True
+        return False
 
     def _took_the_lock(self) -> bool:
         row = self.connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (self._role,)).fetchone()

@@ -1,5 +1,6 @@
 """Asking a neighbouring service over its JSON API, for what an event does not carry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -37,14 +38,23 @@ class Neighbours:
             "Authorization": f"Pass {sign_pass(self._service, neighbour, self._key)}",
             "X-Request-Id": str(get_contextvars().get("request_id", "")),
         }
-        try:
-            response = requests.get(
-                url, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise NeighbourAway(type(error).__name__) from error
+        response = _asked(url, headers, READ_SECONDS)
         if response.status_code >= 500 or response.status_code == 429:
             raise NeighbourAway(f"status {response.status_code}")
         if response.status_code != 200:
             raise NeighbourRefused(response.status_code)
         return response.json()
+
+    def readiness(self, neighbour: str) -> Any:
+        """Return what the neighbour says of itself at `/health/ready`, also when it is not ready; raises NeighbourAway."""
+        response = _asked(f"{self._at.format(service=neighbour)}/health/ready", {}, CONNECT_SECONDS)
+        if response.status_code not in (200, 503):
+            raise NeighbourAway(f"status {response.status_code}")
+        return response.json()
+
+
+def _asked(url: str, headers: Mapping[str, str], read_seconds: float) -> requests.Response:
+    try:
+        return requests.get(url, headers=headers, timeout=(CONNECT_SECONDS, read_seconds), allow_redirects=False)
+    except requests.RequestException as error:
+        raise NeighbourAway(type(error).__name__) from error

@@ -8,15 +8,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.clock import TrainingClock
+from shared.clock import CLOCK_CHANNEL, TrainingClock
 from shared.database import NAMING, Database
 from shared.leadership import Leadership
 
@@ -29,8 +32,13 @@ schedule_run = sa.Table(
     sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
-_STEP_SECONDS = 0.1
+_A_MOMENT = timedelta(microseconds=1)
+_A_DAY = timedelta(days=1)
+_LOOK_AGAIN_SECONDS = 2.0
+_TICK_SECONDS = 1.0
+_TRY_AGAIN_AFTER = timedelta(minutes=1)
 _PAUSE_AFTER_LOSS = 1.0
+_KEPT_FOR = timedelta(days=90)
 
 log = structlog.get_logger()
 
@@ -70,6 +78,11 @@ def _next_slot(job: Job, after: datetime) -> datetime | None:
     return slot.astimezone(UTC) if slot is not None else None
 
 
+def _last_slot(job: Job, now: datetime) -> datetime | None:
+    """Return the job's last slot of the past day, or None: what a longer outage left out is for tomorrow's slot."""
+    return max((slot for slot, _ in slots_between([job], now - _A_DAY, now)), default=None)
+
+
 class Timekeeper:
     """The clock role of the `work` process: one per service, elected, runs the timetable."""
 
@@ -95,25 +108,32 @@ class Timekeeper:
     def _keep_time(self, leader: Leadership) -> None:
         clock = self._resources.clock
         if isinstance(clock, TrainingClock):
-            while not self._stop.is_set():
-                if not self._walk(clock):
-                    self._stop.wait(_STEP_SECONDS)
-                leader.check()
+            self._walk_when_told(clock, leader)
         else:
             self._tick_by_the_real_time(leader)
 
-    def _walk(self, clock: TrainingClock) -> bool:
-        now, target = clock.now(), clock.moves_to()
-        if target <= now:
-            return False
-        while not self._stop.is_set() and (upcoming := self._first_slot(now, target)):
-            now, jobs = upcoming
-            clock.step_to(now)
-            for job in jobs:
-                self.run_slot(job, now)
+    def _walk_when_told(self, clock: TrainingClock, leader: Leadership) -> None:
+        leader.connection.execute(f"LISTEN {CLOCK_CHANNEL}")
+        while not self._stop.is_set():
+            self.walk(clock)
+            leader.wait_for_notice(_LOOK_AGAIN_SECONDS)
+            leader.check()
+
+    def walk(self, clock: TrainingClock) -> None:
+        """Walk the clock to where it is going, slot by slot; a job that does not finish stops it at its slot."""
+        reading = clock.reading()
+        if reading.moves_to <= reading.now and reading.stopped_by is None:
+            return
+        # From just before where it stands: what stopped the clock, or died, at this very slot is still to run.
+        at: datetime = reading.now - _A_MOMENT
+        while not self._stop.is_set() and (upcoming := self._first_slot(at, reading.moves_to)):
+            at, jobs = upcoming
+            clock.step_to(at)
+            if unfinished := [job for job in jobs if not self.run_slot(job, at)]:
+                clock.stop_for(unfinished[0].name)
+                return
         if not self._stop.is_set():
-            clock.step_to(target)
-        return True
+            clock.step_to(reading.moves_to)
 
     def _first_slot(self, after: datetime, until: datetime) -> tuple[datetime, list[Job]] | None:
         slots = {job: self._slot_with_work(job, after) for job in self._timetable}
@@ -124,56 +144,55 @@ class Timekeeper:
         if job.next_due is None:
             return _next_slot(job, after)
         due = job.next_due(self._resources)
-        return None if due is None else _next_slot(job, max(after, due - timedelta(microseconds=1)))
+        return None if due is None else _next_slot(job, max(after, due - _A_MOMENT))
 
     def _tick_by_the_real_time(self, leader: Leadership) -> None:
-        self._catch_up()
-        scheduler = BackgroundScheduler(timezone=UTC)
+        # One thread, so that no job runs beside another or twice at once.
+        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         for job in self._timetable:
-            scheduler.add_job(
-                self._run_scheduled,
-                job.trigger,
-                args=[job],
-                id=job.name,
-                coalesce=True,
-                max_instances=1,
-                misfire_grace_time=None,
-            )
+            run_last_slot = partial(self._run_last_slot, scheduler, job)
+            scheduler.add_job(run_last_slot, id=f"{job.name}: missed while no clock ran", misfire_grace_time=None)
+            scheduler.add_job(run_last_slot, job.trigger, id=job.name, coalesce=True, misfire_grace_time=None)
         scheduler.start()
         try:
-            while not self._stop.wait(1.0):
+            while not self._stop.wait(_TICK_SECONDS):
                 leader.check()
         finally:
             scheduler.shutdown(wait=True)
 
-    def _catch_up(self) -> None:
-        """Run once each job whose last slot passed while no clock was running."""
+    def _run_last_slot(self, scheduler: BackgroundScheduler, job: Job) -> None:
+        """Run the job for the latest slot that has passed, and again in a while when it did not finish."""
         now = datetime.now(UTC)
-        for job in self._timetable:
-            slots = [slot for slot, _ in slots_between([job], now - timedelta(days=1), now)]
-            if slots:
-                self.run_slot(job, slots[-1])
+        slot = _last_slot(job, now)
+        if slot is None or self._stop.is_set() or self.run_slot(job, slot):
+            return
+        again = partial(self._run_last_slot, scheduler, job)
+        soon = DateTrigger(now + _TRY_AGAIN_AFTER)
+        scheduler.add_job(again, soon, id=f"{job.name}: again", replace_existing=True, misfire_grace_time=None)
 
-    def _run_scheduled(self, job: Job) -> None:
-        now = datetime.now(UTC)
-        slots = [slot for slot, _ in slots_between([job], now - timedelta(days=1), now)]
-        if slots:
-            self.run_slot(job, slots[-1])
-
-    def run_slot(self, job: Job, slot: datetime) -> None:
-        """Run a job for a slot unless that slot was run before; after an accident the slot is still to run.
+    def run_slot(self, job: Job, slot: datetime) -> bool:
+        """Run a job for a slot unless that slot was run before; say whether it is done. If not, it is still to run.
 
         The slot is written down after the job, not before: a crash in between runs the job twice, which a
         sweep can bear, and never leaves it out.
         """
         if self._was_run(job, slot):
-            return
+            return True
         try:
             job.run(self._resources, slot)
+            is_done = not self._has_left_work(job, slot)
         except Exception as accident:
             log.error("job_failed", service=self._service, job=job.name, slot=slot.isoformat(), exc_info=accident)
-        else:
+            return False
+        if is_done:
             self._note_run(job, slot)
+        else:
+            log.error("job_left_work", service=self._service, job=job.name, slot=slot.isoformat())
+        return is_done
+
+    def _has_left_work(self, job: Job, slot: datetime) -> bool:
+        due = job.next_due(self._resources) if job.next_due is not None else None
+        return due is not None and due <= slot
 
     def _was_run(self, job: Job, slot: datetime) -> bool:
         this_slot = sa.select(schedule_run.c.job).where(schedule_run.c.job == job.name, schedule_run.c.slot_at == slot)
@@ -183,3 +202,5 @@ class Timekeeper:
     def _note_run(self, job: Job, slot: datetime) -> None:
         with self._database.begin() as session:
             session.execute(insert(schedule_run).values(job=job.name, slot_at=slot).on_conflict_do_nothing())
+            of_this_job = schedule_run.c.job == job.name
+            session.execute(sa.delete(schedule_run).where(of_this_job, schedule_run.c.slot_at < slot - _KEPT_FOR))

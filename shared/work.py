@@ -34,6 +34,7 @@ class Worker:
         self, service: Service, resources: Resources, transport: Transport, only: tuple[str, ...] = ROLES
     ) -> None:
         self._stop = threading.Event()
+        self._wakes: list[threading.Event] = []
         self._threads = [
             threading.Thread(target=run, name=f"{service.name}-{name}", daemon=True)
             for name, run in self._roles(service, resources, transport, only)
@@ -48,7 +49,8 @@ class Worker:
         if "publish" in only:
             roles.append(("publish", Publisher(service.name, database, transport, stop).run))
         if "consume" in only and service.events.topics:
-            consumer = Consumer(service.name, service.events.topics, database, transport, inbox, stop)
+            topics = service.events.topics
+            consumer = Consumer(service.name, topics, database, transport, inbox, stop, wake=self._wake_loops)
             roles.append(("consume", consumer.run))
             roles.append(("retry", Retrier(service.name, database, inbox, stop).run))
         if "clock" in only:
@@ -59,6 +61,9 @@ class Worker:
         return roles
 
     def _looping(self, service: Service, loop: Loop, resources: Resources) -> Callable[[], None]:
+        wake = threading.Event()
+        self._wakes.append(wake)
+
         def run() -> None:
             while not self._stop.is_set():
                 try:
@@ -67,9 +72,14 @@ class Worker:
                     log.error("loop_failed", service=service.name, job=loop.name, exc_info=accident)
                     did_something = False
                 if not did_something:
-                    self._stop.wait(loop.every_seconds)
+                    wake.wait(loop.every_seconds)
+                    wake.clear()
 
         return run
+
+    def _wake_loops(self) -> None:
+        for wake in self._wakes:
+            wake.set()
 
     def start(self) -> None:
         """Start every role."""
@@ -79,5 +89,6 @@ class Worker:
     def stop(self) -> None:
         """Ask every role to finish what it holds, and wait for them at most ten seconds."""
         self._stop.set()
+        self._wake_loops()
         for thread in self._threads:
             thread.join(_STOP_SECONDS)

@@ -36,3 +36,10 @@ class FakeNeighbours:
             return self.answers[(neighbour, path)]
         except KeyError:
             raise NeighbourRefused(404) from None
+
+    def readiness(self, neighbour: str) -> Any:
+        """Return the readiness that the test prepared; who has none is away."""
+        try:
+            return self.answers[(neighbour, "/health/ready")]
+        except KeyError:
+            raise NeighbourAway("the test says so") from None

@@ -25,7 +25,8 @@ def wait_until_the_clocks_show(url: str, instant: datetime, *, seconds: float = 
 
     def all_there() -> bool:
         services = requests.get(f"{url}/health/ready", timeout=10).json()["services"]
-        return all(datetime.fromisoformat(report["clock"]["now"]) >= instant for report in services.values())
+        clocks = [report["clock"] for report in services.values()]
+        return all(datetime.fromisoformat(clock["now"]) >= instant and not clock["stopped_by"] for clock in clocks)
 
     wait_until(all_there, f"every clock at {instant:%d %B %H:%M}", seconds=seconds)
 

@@ -1,7 +1,7 @@
 """Reads the service's queue into its inbox: a batch in one transaction, then one acknowledgement."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -13,13 +13,16 @@ from shared.messaging.transport import Incoming, Receiver, Transport
 BATCH = 50
 _WAIT_SECONDS = 0.5
 _PAUSE_AFTER_LOSS = 1.0
-_RETRY_EVERY = 0.25
+_RETRY_EVERY = 1.0
 
 log = structlog.get_logger()
 
 
 class Consumer:
-    """A role of the `work` process: takes what is there, handles it, acknowledges it."""
+    """A role of the `work` process: takes what is there, handles it, acknowledges it.
+
+    `wake` is called after each batch: the handlers may have left work for the loops.
+    """
 
     def __init__(
         self,
@@ -29,7 +32,10 @@ class Consumer:
         transport: Transport,
         inbox: Inbox,
         stop: threading.Event,
+        *,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
+        self._wake = wake
         self._service = service
         self._topics = topics
         self._database = database
@@ -75,6 +81,7 @@ class Consumer:
         with self._database.begin() as session:
             for envelope in envelopes:
                 self._inbox.take(session, envelope)
+        self._wake()
         receiver.acknowledge(readable)
 
 

@@ -16,7 +16,8 @@ from shared.messaging.tables import outbox, outbox_settled
 from shared.messaging.transport import Outgoing, Published, Sender, Transport, TransportLost
 
 BATCH = 200
-_POLL_SECONDS = 1.0
+_POLL_SECONDS = 5.0
+_SETTLING_SECONDS = 1.0
 _PAUSE_AFTER_LOSS = 1.0
 _UNROUTABLE_ATTEMPTS = 5
 
@@ -44,12 +45,14 @@ class Publisher:
 
     def _lead(self, leader: Leadership) -> None:
         leader.connection.execute(f"LISTEN {WAKE_CHANNEL}")
+        is_settled = False
         with self._open_sender() as sender:
             while not self._stop.is_set():
                 while self.publish_batch(sender) and not self._stop.is_set():
+                    is_settled = False
                     leader.check()
-                self._note_settled(sender)
-                leader.wait_for_notice(_POLL_SECONDS)
+                is_settled = is_settled or self._note_settled(sender)
+                leader.wait_for_notice(_POLL_SECONDS if is_settled else _SETTLING_SECONDS)
 
     @contextmanager
     def _open_sender(self) -> Iterator[Sender]:
@@ -104,10 +107,11 @@ class Publisher:
                 )
             )
 
-    def _note_settled(self, sender: Sender) -> None:
+    def _note_settled(self, sender: Sender) -> bool:
+        """Write down that everything sent was handled, if it was; say so."""
         seen_at = datetime.now(UTC)
         if not sender.everything_is_handled():
-            return
+            return False
         with self._database.begin() as session:
             session.execute(
                 sa.text(
@@ -116,6 +120,7 @@ class Publisher:
                 ),
                 {"at": seen_at},
             )
+        return True
 
 
 def _send(sender: Sender, rows: Sequence[Any]) -> tuple[Published, TransportLost | None]:

@@ -57,8 +57,10 @@ def readiness(resources: Resources) -> dict[str, Any]:
         "inbox_waiting": {row[0]: row[1] for row in open_facts},
     }
     if isinstance(resources.clock, TrainingClock):
+        reading = resources.clock.reading()
         report["clock"] = {
-            "now": resources.clock.now().isoformat(),
-            "moves_to": resources.clock.moves_to().isoformat(),
+            "now": reading.now.isoformat(),
+            "moves_to": reading.moves_to.isoformat(),
+            "stopped_by": reading.stopped_by,
         }
     return report

@@ -1,5 +1,6 @@
 """The training clock: where it stands, and moving it on."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -9,10 +10,12 @@ from marshmallow import ValidationError
 
 from services.directory.actions.clock import move_clock_on, move_clock_to
 from services.directory.pages import pages
-from services.directory.queries.clock import clock_goes_to
+from services.directory.queries.clock import clock_goes_to, clock_stopped_by
 from services.directory.rules.clock import STEPS, london_time
 from shared.errors import Invalid, NotFound
 from shared.identity import ROLES
+from shared.neighbours import NeighbourAway
+from shared.service import SERVICES
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Day, Line
@@ -37,6 +40,20 @@ class MoveForm(PageForm):
 
     moves_to = Day("The day", required=True)
     at_time = TimeOfDay("The time", required=True)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the clock of a service stopped, and the timed job that did not finish."""
+
+    service: str
+    at: datetime
+    job: str
+
+    @property
+    def job_in_words(self) -> str:
+        """Return the job's name as words."""
+        return self.job.replace("_", " ")
 
 
 @pages.get("/clock")
@@ -88,5 +105,19 @@ def _on_its_way(target: datetime) -> ResponseReturnValue:
 
 def _page(form: Form) -> str:
     with database().read() as session:
-        moves_to = clock_goes_to(session, now())
-    return render_template("directory/clock.html", form=form, steps=STEPS, stands_at=now(), moves_to=moves_to)
+        moves_to, own_job = clock_goes_to(session, now()), clock_stopped_by(session)
+    stops = [Stop("directory", now(), own_job)] if own_job else []
+    stops += [stop for name in SERVICES if name != "directory" and (stop := _stop_of(name))]
+    return render_template(
+        "directory/clock.html", form=form, steps=STEPS, stands_at=now(), moves_to=moves_to, stops=stops
+    )
+
+
+def _stop_of(neighbour: str) -> Stop | None:
+    """Return where a neighbour's clock stopped; nothing of one that is on its way, or away."""
+    try:
+        clock = resources().neighbours.readiness(neighbour).get("clock") or {}
+    except NeighbourAway:
+        return None
+    job = clock.get("stopped_by")
+    return Stop(neighbour, datetime.fromisoformat(clock["now"]), job) if job else None

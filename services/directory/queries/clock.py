@@ -14,6 +14,11 @@ def clock_goes_to(session: Session, now: datetime) -> datetime:
     return max(target, now) if target is not None else now
 
 
+def clock_stopped_by(session: Session) -> str | None:
+    """Return the timed job of the directory that the training clock waits for, or None."""
+    return session.scalar(sa.select(clock_reading.c.stopped_by))
+
+
 def hold_clock(session: Session) -> None:
     """Let no other transaction move the clock until this one ends."""
     session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('training clock', 2))"))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.errors import Conflict, Invalid
-from shared.working_days import CalendarEnds, next_working_day
+from shared.errors import Invalid
+from shared.working_days import next_working_day
 
 _LONDON = ZoneInfo("Europe/London")
 _MORNING = time(9, 0)
@@ -58,8 +58,4 @@ def _days_later(instant: datetime, days: int) -> datetime:
 def _next_working_morning(instant: datetime) -> datetime:
     local = instant.astimezone(_LONDON)
     earliest = local.date() if local.time() < _MORNING else local.date() + timedelta(days=1)
-    try:
-        day = next_working_day(earliest)
-    except CalendarEnds:
-        raise Conflict("The calendar of bank holidays ends before that day.") from None
-    return datetime.combine(day, _MORNING, _LONDON).astimezone(UTC)
+    return datetime.combine(next_working_day(earliest), _MORNING, _LONDON).astimezone(UTC)

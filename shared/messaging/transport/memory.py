@@ -25,7 +25,7 @@ class MemoryTransport:
         self.topology = topology or Topology()
         self._on_the_way: Counter[str] = Counter()
         self._bound: dict[str, frozenset[str]] = {}
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
     def sender(self) -> "MemorySender":
         """Open the publisher's side."""
@@ -38,7 +38,7 @@ class MemoryTransport:
 
     def declare(self, service: str, topics: Sequence[str]) -> None:
         """Make sure that the service's queue is there and bound for its events."""
-        with self._lock, self.connection() as connection:
+        with self._changed, self.connection() as connection:
             self.topology.queue(service, topics)(connection.default_channel).declare()
             self._bound[service] = frozenset(topics)
 
@@ -48,19 +48,25 @@ class MemoryTransport:
 
     def note_sent(self, topic: str) -> None:
         """Count a message as on its way, once for each service that reads it."""
-        with self._lock:
+        with self._changed:
             for service, topics in self._bound.items():
                 if topic in topics:
                     self._on_the_way[service] += 1
+            self._changed.notify_all()
+
+    def wait_for_one(self, service: str, timeout: float) -> bool:
+        """Wait up to `timeout` seconds for a message to the service; say whether one is on the way."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._on_the_way[service] > 0, timeout)
 
     def note_handled(self, service: str, count: int) -> None:
         """Count messages as handled."""
-        with self._lock:
+        with self._changed:
             self._on_the_way[service] -= count
 
     def nothing_on_the_way(self) -> bool:
         """Say whether every message that was sent has been handled."""
-        with self._lock:
+        with self._changed:
             return all(count <= 0 for count in self._on_the_way.values())
 
 
@@ -104,7 +110,9 @@ class MemoryReceiver:
 
     def receive(self, limit: int, timeout: float) -> list[Incoming]:
         """Wait up to `timeout` seconds for messages and return at most `limit`."""
-        return self._receiver.receive(limit, timeout)
+        # kombu's memory is looked into every hundredth of a second: only while there is something to find.
+        is_there = self._transport.wait_for_one(self._service, timeout)
+        return self._receiver.receive(limit, timeout if is_there else _POLL_SECONDS)
 
     def acknowledge(self, batch: Sequence[Incoming]) -> None:
         """Let the batch go from memory."""

@@ -144,3 +144,20 @@ def test_a_real_training_clock_is_what_the_page_shows(start: Callable[..., Runni
     running = start("directory", at=datetime(2026, 7, 1, 11, 0, tzinfo=UTC))
     running.clock.is_training = True
     assert "Wednesday 1 July 2026, 12pm" in running.browser(a_person("referrer")).get("/directory/clock").text
+
+
+def test_the_page_says_which_service_stopped_where_and_for_which_job(training: Running) -> None:
+    clock = TrainingClock(training.database.engine, NOW)
+    clock.stop_for("forget_tries")
+    stopped = {
+        "now": "2026-11-05T17:00:00+00:00",
+        "moves_to": "2026-11-16T09:00:00+00:00",
+        "stopped_by": "close_agendas",
+    }
+    going = stopped | {"stopped_by": None}
+    training.neighbours.answers[("panel", "/health/ready")] = {"status": "ready", "clock": stopped}
+    training.neighbours.answers[("referrals", "/health/ready")] = {"status": "ready", "clock": going}
+    page = training.browser(a_person("coordinator")).get("/directory/clock").text
+    assert "The panel service stopped at Thursday 5 November 2026, 5pm: its job “close agendas” did not finish" in page
+    assert "The directory service stopped at Monday 2 November 2026, 9am: its job “forget tries”" in page
+    assert "The referrals service stopped" not in page

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.directory.rules.clock import STEPS, check_move, london_time, step_from
-from shared.errors import Conflict, Invalid
+from shared.errors import Invalid
 from shared.working_days import is_working_day
 
 LONDON = ZoneInfo("Europe/London")
@@ -40,9 +40,8 @@ def test_a_working_morning_is_nine_on_a_working_day(at: datetime) -> None:
     assert is_working_day(morning.date())
 
 
-def test_past_the_published_bank_holidays_the_step_is_refused_in_words() -> None:
-    with pytest.raises(Conflict, match="bank holidays"):
-        step_from(datetime(2190, 1, 1, tzinfo=UTC), "morning")
+def test_the_next_working_morning_is_known_past_the_published_bank_holidays() -> None:
+    assert step_from(datetime(2040, 12, 24, 12, tzinfo=UTC), "morning") == datetime(2040, 12, 27, 9, tzinfo=UTC)
 
 
 def test_an_unknown_step_is_refused() -> None:
