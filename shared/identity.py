@@ -47,6 +47,14 @@ class Person:
         return bool(self.roles.intersection(roles))
 
 
+@dataclass(frozen=True)
+class SignedSession:
+    """What a session token says: whose it is, and when the directory issued it (UTC, real time)."""
+
+    person: Person
+    issued_at: datetime
+
+
 def sign_session(person: Person, private_key: str, *, now: datetime | None = None) -> str:
     """Return a session token for the person, good for SESSION_LASTS of real time."""
     issued_at = now or datetime.now(UTC)
@@ -56,24 +64,26 @@ def sign_session(person: Person, private_key: str, *, now: datetime | None = Non
         "roles": sorted(person.roles),
         "agency": str(person.agency_id) if person.agency_id else None,
         "agency_name": person.agency_name,
-        "iat": issued_at,
+        # With its fraction: a session that follows the end of the earlier ones within the second is good.
+        "iat": issued_at.timestamp(),
         "exp": issued_at + SESSION_LASTS,
         "aud": "session",
     }
     return jwt.encode(claims, private_key, algorithm="EdDSA")
 
 
-def read_session(token: str, public_key: str) -> Person:
-    """Return the person of a session token; raises SessionRefused."""
-    claims = _claims(token, public_key, "EdDSA", "session")
+def read_session(token: str, public_key: str) -> SignedSession:
+    """Return what a session token says; raises SessionRefused. Whether it ended early is in `shared/ended_sessions.py`."""
+    claims = _claims(token, public_key, "EdDSA", "session", "iat")
     agency = claims.get("agency")
-    return Person(
+    person = Person(
         person_id=UUID(claims["sub"]),
         name=claims["name"],
         roles=frozenset(claims["roles"]),
         agency_id=UUID(agency) if agency else None,
         agency_name=claims.get("agency_name", ""),
     )
+    return SignedSession(person, datetime.fromtimestamp(claims["iat"], UTC))
 
 
 def sign_pass(service: str, neighbour: str, key: str) -> str:
@@ -87,8 +97,9 @@ def read_pass(token: str, service: str, key: str) -> str:
     return str(_claims(token, key, "HS256", service)["iss"])
 
 
-def _claims(token: str, key: str, algorithm: str, audience: str) -> dict[str, Any]:
+def _claims(token: str, key: str, algorithm: str, audience: str, *and_also: str) -> dict[str, Any]:
+    required = ["exp", "aud", *and_also]
     try:
-        return jwt.decode(token, key, algorithms=[algorithm], audience=audience, options={"require": ["exp", "aud"]})
+        return jwt.decode(token, key, algorithms=[algorithm], audience=audience, options={"require": required})
     except jwt.PyJWTError as error:
         raise SessionRefused(str(error)) from error

@@ -13,11 +13,12 @@ from alembic.migration import MigrationContext
 
 from shared.audit import audit_metadata
 from shared.clock import clock_metadata
+from shared.ended_sessions import sessions_metadata
 from shared.messaging.tables import messaging_metadata
 from shared.timetable import timetable_metadata
 
 _SERVICES = Path(__file__).parent.parent / "services"
-SHARED_TABLES = (messaging_metadata, clock_metadata, timetable_metadata, audit_metadata)
+SHARED_TABLES = (messaging_metadata, clock_metadata, timetable_metadata, audit_metadata, sessions_metadata)
 """The tables that stand in every service's database."""
 
 

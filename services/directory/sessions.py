@@ -26,7 +26,7 @@ def real_now() -> datetime:
 
 
 def session_for(row: PersonRow, settings: Settings) -> Session:
-    """Return a new session for the person."""
+    """Return a new session for the person; call it while their row is locked, so that a change of it ends this one."""
     person = Person(
         person_id=row.id,
         name=row.name,

@@ -32,12 +32,16 @@ class ServiceChanged:
 @event("directory.person_changed.v1", key="person_id")
 @dataclass(frozen=True)
 class PersonChanged:
-    """A person who signs in is new, or has another agency, role or name; ask the directory for the name."""
+    """A person who signs in is new, or has another agency, role, name or password; ask the directory for the name.
+
+    `sessions_end_at`: their sessions issued before this instant are refused; UTC and real time, in training too.
+    """
 
     person_id: UUID
     agency_id: UUID | None
     roles: tuple[str, ...]
     is_active: bool
+    sessions_end_at: datetime | None = None
 
 
 @event("directory.clock_moved.v1", key="clock")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import Unauthorized
 
+from shared.ended_sessions import has_ended
 from shared.errors import Forbidden
 from shared.identity import Person, SessionRefused, read_pass, read_session
 
@@ -85,6 +86,7 @@ def current_person() -> Person:
 def person_or_none() -> Person | None:
     """Return who is signed in, or None."""
     if "person" not in g:
+        g.person = None  # So that the page that tells of a database that is away does not ask it again.
         g.person = _read_person()
     return g.person  # type: ignore[no-any-return]
 
@@ -117,9 +119,12 @@ def _read_person() -> Person | None:
     if not token:
         return None
     try:
-        return read_session(token, current_app.config["SESSION_PUBLIC_KEY"])
+        signed = read_session(token, current_app.config["SESSION_PUBLIC_KEY"])
     except SessionRefused:
         return None
+    with current_app.extensions["resources"].database.read() as session:
+        is_over = has_ended(session, signed.person.person_id, signed.issued_at)
+    return None if is_over else signed.person
 
 
 def _neighbour_asking() -> str:

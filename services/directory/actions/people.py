@@ -14,13 +14,22 @@ from services.directory.rules.passwords import GIVEN, TEMPORARY, check_password
 from services.directory.rules.people import PersonDetails, check_details, in_order
 from services.directory.tables import AgencyRow, PersonRow
 from shared.audit import record
+from shared.clock import SystemClock
+from shared.ended_sessions import end_sessions
 from shared.errors import Conflict, Invalid
 from shared.events.directory import PersonChanged
 from shared.messaging.outbox import announce
 
+_SAID_BY_SESSIONS = frozenset({"roles", "agency_id", "is_active"})
+"""What a session says of a person or stands for: a change of it ends the sessions that say otherwise."""
+
 
 class EmailTaken(Conflict):
     """Somebody in the directory has this e-mail address already."""
+
+
+class AdministratorThere(Conflict):
+    """Somebody can look after the directory already."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -54,7 +63,7 @@ def add_person(
         raise EmailTaken("Somebody in the directory has this e-mail address already.")
     person = people_queries.person(session, person_id)
     record(session, who=by, did="added", subject="person", subject_id=person_id, roles=person.roles)
-    _announce_person(session, person)
+    announce_person(session, person, sessions_end=False)
     return person
 
 
@@ -87,7 +96,7 @@ def change_person(
     person.version += 1
     session.flush()
     record(session, who=by, did="changed", subject="person", subject_id=person_id, changed=changed, roles=person.roles)
-    _announce_person(session, person)
+    announce_person(session, person, sessions_end=bool(_SAID_BY_SESSIONS.intersection(changed)))
     return person
 
 
@@ -99,20 +108,54 @@ def give_first_password(session: Session, person_id: UUID, *, by: UUID) -> str:
     password = passwords.first_password()
     person.password_hash, person.password_kind = passwords.hashed(password), TEMPORARY
     record(session, who=by, did="gave first password", subject="person", subject_id=person_id)
+    announce_person(session, person, sessions_end=True)
     return password
 
 
 def add_first_administrator(session: Session, email: str, name: str, password: str) -> bool:
     """Add an administrator when there is none who can sign in, and say whether one was added; raises Invalid, EmailTaken."""
-    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 3))"))
-    if people_queries.active_administrators_for_change(session):
+    if _has_administrator(session):
         return False
+    _add_administrator(session, email, name, password)
+    return True
+
+
+def begin_with_administrator(session: Session, email: str, name: str, *, another: bool = False) -> str:
+    """Add an administrator, and return their password: it is good for once, and nowhere else.
+
+    Raises AdministratorThere when there is one who can sign in, unless `another` is wanted; Invalid, EmailTaken.
+    """
+    if _has_administrator(session) and not another:
+        raise AdministratorThere("There is an administrator already, who can add people on the page People.")
+    password = passwords.first_password()
+    _add_administrator(session, email, name, password).password_kind = TEMPORARY
+    return password
+
+
+def announce_person(session: Session, person: PersonRow, *, sessions_end: bool) -> None:
+    """Announce the person as they are now; `sessions_end` lets every session they have end, here and everywhere.
+
+    Call it while the person's row is locked: a session that is being issued then is before the end or after the change.
+    """
+    end_at = SystemClock().now() if sessions_end else None
+    end_sessions(session, person.id, end_at)
+    announce(
+        session,
+        PersonChanged(person.id, person.agency_id, tuple(person.roles), person.is_active, sessions_end_at=end_at),
+    )
+
+
+def _has_administrator(session: Session) -> bool:
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 3))"))
+    return bool(people_queries.active_administrators_for_change(session))
+
+
+def _add_administrator(session: Session, email: str, name: str, password: str) -> PersonRow:
     details = PersonDetails(
         name=name, job_title="Administrator", email=email, mobile="", agency_id=None, roles=("administrator",)
     )
     now = session.execute(sa.select(sa.func.now())).scalar_one()
-    add_person(session, details, by="set-up", localities=(), now=now, password=password)
-    return True
+    return add_person(session, details, by="set-up", localities=(), now=now, password=password)
 
 
 def _check(session: Session, details: PersonDetails, localities: Collection[str], agency_field: str) -> None:
@@ -143,7 +186,3 @@ def _columns(details: PersonDetails) -> dict[str, object]:
         "locality": details.locality,
         "is_active": details.is_active,
     }
-
-
-def _announce_person(session: Session, person: PersonRow) -> None:
-    announce(session, PersonChanged(person.id, person.agency_id, tuple(person.roles), person.is_active))

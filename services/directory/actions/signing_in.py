@@ -6,11 +6,13 @@ A refusal is returned, not raised: the failed try must be kept, so the door comm
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.directory.actions import passwords
+from services.directory.actions.people import announce_person
 from services.directory.queries import attempts
 from services.directory.queries.people import person_for_change, person_with_email
 from services.directory.rules.passwords import OWN, TEMPORARY, check_password, same_form
@@ -80,7 +82,15 @@ def choose_password(session: Session, tried: Try, new_password: str, *, now: dat
         return person
     person.password_hash, person.password_kind = passwords.hashed(new_password), OWN
     record(session, who=person.id, did="chose password", subject="person", subject_id=person.id)
+    announce_person(session, person, sessions_end=True)
     return person
+
+
+def sign_out_everywhere(session: Session, person_id: UUID) -> None:
+    """End every session that a person has, on every device; raises NotFound."""
+    person = person_for_change(session, person_id)
+    record(session, who=person_id, did="signed out everywhere", subject="person", subject_id=person_id)
+    announce_person(session, person, sessions_end=True)
 
 
 def forget_old_tries(session: Session, *, now: datetime) -> None:
@@ -95,11 +105,12 @@ def _identify(session: Session, tried: Try, now: datetime) -> PersonRow | Refusa
         return TooManyTries(minutes_until(again_at, now=now))
     person = person_with_email(session, tried.email)
     is_right = passwords.matches(person.password_hash if person else None, tried.password)
-    known = person if person is not None and is_right and person.is_active else None
+    known = _held(session, person) if person is not None and is_right else None
     session.add(SignInAttemptRow(account=account, address=address, succeeded=known is not None, at=now))
     if known is None:
         return WrongPassword("The e-mail address or the password is wrong.")
-    return _with_hash_of_today(session, known, tried.password)
+    _keep_hash_of_today(known, tried.password)
+    return known
 
 
 def _wait_until(session: Session, account: str, address: str, now: datetime) -> datetime | None:
@@ -113,11 +124,16 @@ def _wait_until(session: Session, account: str, address: str, now: datetime) -> 
     return max((wait for wait in waits if wait is not None), default=None)
 
 
-def _with_hash_of_today(session: Session, person: PersonRow, password: str) -> PersonRow:
-    locked = person_for_change(session, person.id)
-    if locked.password_hash and passwords.is_out_of_date(locked.password_hash):
-        locked.password_hash = passwords.hashed(password)
-    return locked
+def _held(session: Session, person: PersonRow) -> PersonRow | None:
+    """Return the person, locked, or None when they may not sign in, or their password changed while it was checked."""
+    checked = person.password_hash
+    held = person_for_change(session, person.id)
+    return held if held.is_active and held.password_hash == checked else None
+
+
+def _keep_hash_of_today(person: PersonRow, password: str) -> None:
+    if person.password_hash and passwords.is_out_of_date(person.password_hash):
+        person.password_hash = passwords.hashed(password)
 
 
 def _digest(email: str) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from services.directory.rules.paging import PageOf
 from services.directory.tables import AgencyRow, PersonRow
+from shared.paging import PageOf
 from shared.web.fields import Line
 
 

@@ -10,9 +10,9 @@ from services.directory.actions.feed import CHANGED, NEW, SAME, import_feed
 from services.directory.api.schemas import ListQuery
 from services.directory.queries import agencies as queries
 from services.directory.rules.feed import as_hsds
-from services.directory.rules.paging import PageOf
 from services.directory.tables import ServiceRow
 from shared.codes import code_set
+from shared.paging import PageOf
 from shared.web.access import current_person, needs, open_to_everyone
 from shared.web.app import database
 from shared.web.fields import Choice

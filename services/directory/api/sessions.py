@@ -44,13 +44,11 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
     tried = Try(body["email"], body["password"], request.remote_addr or "")
     with database().begin() as session:
         person = try_to_sign_in(session, tried, now=real_now())
+        if not isinstance(person, Refusal):
+            made = session_for(person, resources().settings)
+            return {"token": made.token, "person": person_out(person), "expires_at": made.expires_at}
     # Only now: the failed try is kept, and counts.
-    if isinstance(person, TooManyTries):
-        raise _too_many(person)
-    if isinstance(person, Refusal):
-        raise person
-    made = session_for(person, resources().settings)
-    return {"token": made.token, "person": person_out(person), "expires_at": made.expires_at}
+    raise _too_many(person) if isinstance(person, TooManyTries) else person
 
 
 def _too_many(refusal: TooManyTries) -> TooManyRequests:

@@ -41,14 +41,14 @@ def post_password() -> ResponseReturnValue:
     try:
         with database().begin() as session:
             person = choose_password(session, tried, form.values["new_password"], now=real_now())
+            if not isinstance(person, Refusal):
+                flash("Your new password is in place. Sessions on other devices have ended.")
+                return signed_in_response(person, url_for("pages.home"))
     except Invalid as refusal:
         form.add_refusal(refusal)
         return _page(form), 422
-    if isinstance(person, Refusal):
-        status = say_no(form, person)
-        return _page(form), status
-    flash("Your new password is in place.")
-    return signed_in_response(person, url_for("pages.home"))
+    status = say_no(form, person)
+    return _page(form), status
 
 
 def _page(form: Form) -> str:

@@ -6,7 +6,13 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.directory.actions.signing_in import PasswordIsTemporary, TooManyTries, Try, try_to_sign_in
+from services.directory.actions.signing_in import (
+    PasswordIsTemporary,
+    TooManyTries,
+    Try,
+    sign_out_everywhere,
+    try_to_sign_in,
+)
 from services.directory.fields import Password
 from services.directory.pages import pages
 from services.directory.queries.people import sample_people
@@ -16,7 +22,8 @@ from services.directory.sessions import drop_session, keep_session, real_now, se
 from services.directory.tables import PersonRow
 from shared.audit import record
 from shared.errors import Invalid, NotFound, Refusal
-from shared.web.access import harmless, open_to_everyone, person_or_none
+from shared.identity import ROLES
+from shared.web.access import current_person, harmless, needs, open_to_everyone, person_or_none
 from shared.web.app import database, resources
 from shared.web.fields import Line
 from shared.web.forms import Form, PageForm, read_form, show_form
@@ -69,6 +76,20 @@ def sign_out() -> ResponseReturnValue:
         with database().begin() as session:
             record(session, who=person.person_id, did="signed out", subject="person", subject_id=person.person_id)
         flash("You are signed out.")
+    return _forgetting_response()
+
+
+@pages.post("/sign-out/everywhere")
+@needs(*ROLES)
+def post_sign_out_everywhere() -> ResponseReturnValue:
+    """End every session that the person has: on this device, a lost one and one that somebody else found."""
+    with database().begin() as session:
+        sign_out_everywhere(session, current_person().person_id)
+    flash("You are signed out on every device.")
+    return _forgetting_response()
+
+
+def _forgetting_response() -> Response:
     response = make_response(redirect(url_for("pages.home"), 303))
     drop_session(response)
     return response
@@ -81,7 +102,7 @@ def without_passwords(form: Form) -> Form:
 
 
 def signed_in_response(person: PersonRow, location: str) -> Response:
-    """Return a redirect that carries the person's new session."""
+    """Return a redirect that carries the person's new session; call it while their row is locked."""
     settings = resources().settings
     response = make_response(redirect(location, 303))
     keep_session(response, session_for(person, settings), settings)
@@ -100,14 +121,14 @@ def _signed_in(form: Form, email: str, password: str) -> ResponseReturnValue:
     tried = Try(email, password, request.remote_addr or "")
     with database().begin() as session:
         person = try_to_sign_in(session, tried, now=real_now())
+        if not isinstance(person, Refusal):
+            return signed_in_response(person, _back_to(request.form))
     # Only now: the failed try is kept, and counts.
     if isinstance(person, PasswordIsTemporary):
         flash(str(person))
         return redirect(url_for("pages.choose_password_page"), 303)
-    if isinstance(person, Refusal):
-        status = say_no(form, person)
-        return _page(form), status
-    return signed_in_response(person, _back_to(request.form))
+    status = say_no(form, person)
+    return _page(form), status
 
 
 def _back_to(given: Any) -> str:

@@ -44,7 +44,7 @@ def test_a_person_signs_in_and_gets_a_session_that_every_service_can_check(direc
     answer = ask(directory, "ANA@school.example", PASSWORD)
     assert answer.status_code == 201
     assert answer.json["person"]["person_id"] == str(person_id)
-    person = read_session(answer.json["token"], PUBLIC_KEY)
+    person = read_session(answer.json["token"], PUBLIC_KEY).person
     assert (person.person_id, person.roles) == (person_id, frozenset({"referrer"}))
     assert answer.json["expires_at"]
 
