@@ -44,6 +44,7 @@ LOGGED = frozenset(
         "port",
         "request_kind",
         "exception",
+        "year",
     ]
 )
 

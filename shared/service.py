@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import click
 from flask import Flask
 
 from shared.authority import Authority, load_authority
@@ -12,7 +13,7 @@ from shared.clock import Clock, SystemClock, TrainingClock
 from shared.database import Database
 from shared.messaging.reader import EventReader
 from shared.neighbours import Neighbours
-from shared.settings import setting, yes_or_no
+from shared.settings import count, secret, setting, yes_or_no
 from shared.timetable import Job
 
 SERVICES = ("directory", "referrals", "panel", "notifications")
@@ -34,9 +35,11 @@ class ServiceSettings:
     broker_prefix: str = setting("BROKER_PREFIX", default="earlyhelp")
     public_url: str = setting("PUBLIC_URL", default="http://127.0.0.1:8080")
     neighbours_at: str = setting("NEIGHBOURS_AT", default="http://127.0.0.1:8080/{service}")
-    neighbour_key: str = setting("NEIGHBOUR_KEY")
+    neighbour_key: str = setting("NEIGHBOUR_KEY", read=secret)
     session_public_key: str = setting("SESSION_PUBLIC_KEY")
-    page_key: str = setting("PAGE_KEY")
+    page_key: str = setting("PAGE_KEY", read=secret)
+    proxies_in_front: int = setting("PROXIES_IN_FRONT", default=0, read=count)
+    """How many proxies stand in front, each of which adds to X-Forwarded-For and sets -Proto and -Host; 0 believes none."""
     authority: str = setting("AUTHORITY", default="bathnes", choices=("bathnes", "gloucestershire"))
     clock: str = setting("CLOCK", default="system", choices=("system", "training"))
     is_training: bool = setting("TRAINING", default=False, read=yes_or_no)
@@ -62,7 +65,10 @@ class Resources:
 
 @dataclass(frozen=True)
 class Loop:
-    """A sweep that runs all the time: `run` does one piece of work and says whether there was any."""
+    """A sweep that runs all the time: `run` does one piece of work and says whether there was any.
+
+    It looks for work when facts were handled in its own process, and every few seconds in any case.
+    """
 
     run: Callable[[Resources], bool]
     every_seconds: float
@@ -83,6 +89,8 @@ class Service:
     events: EventReader
     timetable: Sequence[Job] = ()
     loops: Sequence[Loop] = ()
+    commands: Sequence[click.Command] = ()
+    """What only this service does at a terminal, beside web, work and migrate."""
     prepare: Callable[[Resources], None] = field(default=lambda _resources: None)
     """Runs after the migrations at every start, safe to repeat: such as the panels of the authority's profile."""
 

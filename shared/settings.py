@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 _Settings = TypeVar("_Settings")
 
+SHORTEST_SECRET = 32
+"""Characters. A pass between services is signed with HMAC-SHA-256, whose key must be 32 bytes at least (RFC 7518, 3.2)."""
+
 
 class SettingsMissing(SystemExit):
     """The environment lacks settings, or holds ones that cannot be read; the text lists every one."""
@@ -33,6 +36,20 @@ def yes_or_no(text: str) -> bool:
         return words[text.strip().lower()]
     except KeyError:
         raise ValueError("must be yes or no") from None
+
+
+def count(text: str) -> int:
+    """Read a number of things: 0, 1, 2 ...; raises ValueError on anything else."""
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("must be a whole number, as 0 or 1")
+    return int(text)
+
+
+def secret(text: str) -> str:
+    """Read a key or token that only its owners may guess; raises ValueError when it is too short for that."""
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"must be {SHORTEST_SECRET} characters or more; `openssl rand -base64 32` makes a good one")
+    return text
 
 
 def read_settings(kind: type[_Settings], environ: Mapping[str, str]) -> _Settings:

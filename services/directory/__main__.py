@@ -1,4 +1,4 @@
-"""`python -m services.directory web|work|migrate`."""
+"""`python -m services.directory web|work|migrate|administrator`."""
 
 from services.directory.app import SERVICE
 from shared.main import main

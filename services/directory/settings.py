@@ -12,12 +12,6 @@ from shared.settings import setting
 _NOBODY = Person(UUID(int=0), "Nobody", frozenset(), None)
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise ValueError("must be a whole number, as 0 or 1")
-    return int(text)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
     """The settings of every service, the key that signs sessions, and what signing in needs to know."""
@@ -25,7 +19,6 @@ class Settings(ServiceSettings):
     database_url: str = setting("DATABASE_URL_DIRECTORY")
     session_private_key: str = setting("SESSION_PRIVATE_KEY")
     sample_password: str = setting("SAMPLE_PASSWORD", default="")
-    proxies_in_front: int = setting("PROXIES_IN_FRONT", default=0, read=_count)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -32,6 +32,7 @@ from tests.fakes import FakeClock, FakeNeighbours
 _KEY = Ed25519PrivateKey.generate()
 PRIVATE_KEY = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 PUBLIC_KEY = _KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+PORTAL_TOKEN = "a-portal-token-that-only-the-tests-know"
 NEIGHBOUR_KEY = "a key that only the tests know, and long enough"
 
 
@@ -145,7 +146,7 @@ def _environ(name: str, url: str) -> dict[str, str]:
         "SESSION_PUBLIC_KEY": PUBLIC_KEY,
         "SESSION_PRIVATE_KEY": PRIVATE_KEY,
         "PAGE_KEY": "a page key that only the tests know",
-        "PORTAL_TOKENS": "portal:a-portal-token-for-tests",
+        "PORTAL_TOKENS": f"portal:{PORTAL_TOKEN}",
         "TRAINING": "yes",
     }
 

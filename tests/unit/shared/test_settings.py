@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import SettingsMissing, read_settings, setting, yes_or_no
+from shared.settings import SettingsMissing, count, read_settings, setting, yes_or_no
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from the file\n")
     settings = read_settings(_Settings, {"DATABASE_URL": "x", "KEY_FILE": str(tmp_path / "key")})
     assert settings.key == "from the file"
+
+
+def test_a_number_of_things_is_a_whole_number() -> None:
+    assert [count("0"), count("12")] == [0, 12]
+    for text in ("-1", "1.5", "one", "²"):
+        with pytest.raises(ValueError, match="whole number"):
+            count(text)
 
 
 def test_an_empty_variable_is_a_missing_one() -> None:
