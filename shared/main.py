@@ -1,4 +1,4 @@
-"""`python -m services.<name> web|work|migrate`: the same three commands for every service."""
+"""`python -m services.<name> web|work|migrate|messages`: the same commands for every service, and its own."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ import click
 from waitress import serve
 
 from shared.logs import start_logs
+from shared.messages import messages
 from shared.migrations import migrate
 from shared.service import Service, open_resources
 from shared.settings import read_settings
@@ -22,8 +23,12 @@ def main(service: Service) -> None:
 
 def _commands(service: Service) -> click.Group:
     @click.group(help=f"The {service.name} service.")
-    def commands() -> None:
+    @click.pass_context
+    def commands(context: click.Context) -> None:
+        context.obj = service
         start_logs()
+
+    commands.add_command(messages)
 
     @commands.command("migrate", help="Bring the database to the newest migration.")
     def migrate_command() -> None:
@@ -58,6 +63,8 @@ def _commands(service: Service) -> click.Group:
         worker.stop()
         resources.database.close()
 
+    for command in service.commands:
+        commands.add_command(command)
     return commands
 
 

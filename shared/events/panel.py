@@ -144,10 +144,49 @@ class ReviewOverdue:
 @event("panel.plan_closed.v1")
 @dataclass(frozen=True)
 class PlanClosed:
-    """A plan ended. `reason` is a code."""
+    """A plan ended. `reason` is a code; `practitioner_id` is who led it, where somebody else ended it."""
 
     plan_id: UUID
     request_id: UUID
     family_id: UUID
     reference: str
     reason: str
+    practitioner_id: UUID | None = None
+
+
+@event("panel.lead_practitioner_changed.v1")
+@dataclass(frozen=True)
+class LeadPractitionerChanged:
+    """A manager gave an open plan to another lead practitioner of the agency."""
+
+    plan_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    practitioner_id: UUID
+    earlier_practitioner_id: UUID
+    review_due_on: date  # London date
+
+
+@event("panel.request_joined_plan.v1")
+@dataclass(frozen=True)
+class RequestJoinedPlan:
+    """A new request for a family with an open plan lies with the plan; whoever leads the plan is to read it."""
+
+    plan_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    practitioner_id: UUID
+
+
+@event("panel.request_found_plan_closed.v1")
+@dataclass(frozen=True)
+class RequestFoundPlanClosed:
+    """Triage gave a request to a plan that had closed meanwhile; the front door decides about it anew."""
+
+    plan_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str

@@ -116,3 +116,17 @@ class RequestTakenBack:
     request_id: UUID
     family_id: UUID
     reference: str
+
+
+@event("referrals.consent_changed.v1")
+@dataclass(frozen=True)
+class ConsentChanged:
+    """A family answered a question about consent anew; whoever keeps a copy of what it told asks the owner again.
+
+    `kind` is to_ask, to_share or to_research.
+    """
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    kind: str

@@ -57,7 +57,7 @@ class Inbox:
         if not self._is_new(session, envelope):
             log.info("fact_came_again", service=self._reader.service, message_id=str(envelope.message_id))
             return
-        self._lock_family(session, envelope.family_key)
+        lock_family(session, envelope.family_key)
         if self._family_waits(session, envelope.family_key, envelope.message_id):
             self._record(session, envelope, _Outcome("blocked"), attempts=0)
             return
@@ -77,14 +77,6 @@ class Inbox:
         self._try_again(session, row)
         return True
 
-    def release(self, session: Session, message_id: UUID) -> None:
-        """Let a parked fact be tried again now, and with it the family that waits behind it."""
-        session.execute(
-            sa.update(inbox)
-            .where(inbox.c.message_id == message_id, inbox.c.status == "parked")
-            .values(status="retry", attempts=0, next_attempt_at=datetime.now(UTC))
-        )
-
     def _is_new(self, session: Session, envelope: Envelope) -> bool:
         taken = session.execute(
             insert(inbox)
@@ -99,11 +91,6 @@ class Inbox:
             .returning(inbox.c.message_id)
         )
         return taken.first() is not None
-
-    def _lock_family(self, session: Session, family_key: str) -> None:
-        # A fact that arrives while an earlier one is being tried again must not be left blocked behind
-        # one that has just been handled: both sides hold the family while they look and write.
-        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": family_key})
 
     def _family_waits(self, session: Session, family_key: str, but_not: UUID) -> bool:
         waiting = sa.select(inbox.c.message_id).where(
@@ -136,25 +123,36 @@ class Inbox:
 
     def _try_again(self, session: Session, row: Any) -> None:
         envelope = read_envelope(row.envelope)
-        self._lock_family(session, envelope.family_key)
+        lock_family(session, envelope.family_key)
         outcome = self._handle(session, envelope)
         self._record(session, envelope, outcome, attempts=row.attempts + 1)
         if outcome.status == "done":
-            self._unblock_next(session, row.family_key)
+            unblock_next(session, row.family_key)
 
-    def _unblock_next(self, session: Session, family_key: str) -> None:
-        following = (
-            sa.select(inbox.c.message_id)
-            .where(inbox.c.family_key == family_key, inbox.c.status == "blocked")
-            .order_by(inbox.c.received_at, inbox.c.seq)
-            .limit(1)
-            .scalar_subquery()
-        )
-        session.execute(
-            sa.update(inbox)
-            .where(inbox.c.message_id == following)
-            .values(status="retry", next_attempt_at=datetime.now(UTC))
-        )
+
+def lock_family(session: Session, family_key: str) -> None:
+    """Hold a family until the transaction ends, so that nobody else handles or frees one of its facts meanwhile.
+
+    A fact that arrives while an earlier one is being tried again must not be left blocked behind one that
+    has just been handled: both sides hold the family while they look and write.
+    """
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 5))"), {"key": family_key})
+
+
+def unblock_next(session: Session, family_key: str) -> None:
+    """Let the family's oldest blocked fact be tried now."""
+    following = (
+        sa.select(inbox.c.message_id)
+        .where(inbox.c.family_key == family_key, inbox.c.status == "blocked")
+        .order_by(inbox.c.received_at, inbox.c.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    session.execute(
+        sa.update(inbox)
+        .where(inbox.c.message_id == following)
+        .values(status="retry", next_attempt_at=datetime.now(UTC))
+    )
 
 
 def _status_after(outcome: _Outcome, attempts: int) -> dict[str, Any]:

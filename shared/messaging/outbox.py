@@ -43,4 +43,9 @@ def announce(session: Session, fact: Any) -> None:
             envelope=envelope.as_json(),
         )
     )
+    wake_publisher(session)
+
+
+def wake_publisher(session: Session) -> None:
+    """Have the publisher look into the outbox when the transaction commits."""
     session.execute(sa.text(f"NOTIFY {WAKE_CHANNEL}"))

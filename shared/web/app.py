@@ -17,16 +17,17 @@ from flask_smorest import Blueprint as ApiBlueprint
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.database import Database
 from shared.errors import Refusal
 from shared.identity import SESSION_LASTS
 from shared.london import london_date
 from shared.service import Resources
-from shared.web import formats, health
+from shared.web import formats, health, messages, paging
 from shared.web.access import check_access, is_api_request, open_to_everyone, person_or_none
 from shared.web.navigation import navigation
-from shared.web.problems import answer_accident, answer_http_error, answer_refusal
+from shared.web.problems import ProblemDocument, answer_accident, answer_http_error, answer_refusal
 
 LARGEST_BODY = 1_000_000
 _WEB = Path(__file__).parent
@@ -36,6 +37,8 @@ log = structlog.get_logger()
 
 class _ProblemApi(Api):  # type: ignore[misc]
     """flask-smorest with the errors of `problems.py` in place of its own."""
+
+    ERROR_SCHEMA = ProblemDocument
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `problems.py`."""
@@ -75,13 +78,14 @@ def make_app(
         **config,
     )
     app.extensions["resources"] = resources
+    _believe_proxies(app, settings.proxies_in_front)
     _templates(app, templates)
     _guards(app)
     _errors(app)
     api = _ProblemApi(app)
     for api_blueprint in apis:
         api.register_blueprint(api_blueprint, url_prefix=f"/{name}/api/v1{api_blueprint.url_prefix or ''}")
-    for page_blueprint in (*pages, health.blueprint(name)):
+    for page_blueprint in (*pages, health.blueprint(name), messages.blueprint(name)):
         app.register_blueprint(page_blueprint, url_prefix=f"/{name}{page_blueprint.url_prefix or ''}")
     for endpoint, why in (("static", "style sheets and scripts"), ("api-docs.openapi_json", "what the API takes")):
         if endpoint in app.view_functions:
@@ -111,6 +115,15 @@ def today() -> date:
     return london_date(now())
 
 
+def _believe_proxies(app: Flask, proxies: int) -> None:
+    # Behind a proxy the browser's address, its scheme and its host are in headers of the proxy. Believed without
+    # one, or from more than there are, anybody could make up an address that the wait after failed tries counts by.
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+
+
 def _opened(view: Any, why: str) -> Any:
     def opened(*args: Any, **kwargs: Any) -> Any:
         return view(*args, **kwargs)
@@ -131,6 +144,7 @@ def _templates(app: Flask, templates: Path | None) -> None:
     app.jinja_env.undefined = jinja2.ChainableUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.register(app)
+    paging.register(app)
     app.context_processor(_page_frame)
 
 

@@ -20,5 +20,6 @@ def navigation(person: Person | None, *, is_training: bool) -> list[dict[str, st
     links = [{"text": text, "href": href} for text, href, roles in _LINKS if person is not None and person.has(*roles)]
     if is_training:
         links.append({"text": "Inbox", "href": "/notifications/inbox"})
+    if is_training and person is not None:
         links.append({"text": "Clock", "href": "/directory/clock"})
     return links

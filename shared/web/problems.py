@@ -6,10 +6,28 @@ from typing import Any
 import structlog
 from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, InternalServerError, Unauthorized
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from shared.web.access import is_api_request
+
+
+class _Pointed(Schema):
+    pointer = fields.String(metadata={"description": "A JSON pointer (RFC 6901) to the field"})
+    detail = fields.String()
+
+
+class ProblemDocument(Schema):
+    """What every no says to a program: a problem document (RFC 9457), `application/problem+json`."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    errors = fields.List(fields.Nested(_Pointed))
+    request_id = fields.String(metadata={"description": "The number under which the log has it"})
+
 
 STATUS_OF = {Invalid: 422, Forbidden: 403, NotFound: 404, Conflict: 409}
 

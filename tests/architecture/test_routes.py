@@ -13,10 +13,11 @@ from shared.service import SERVICES, Resources, Service
 from shared.settings import read_settings
 from shared.web.access import access_of
 from tests.fakes import FakeClock, FakeNeighbours
-from tests.integration.conftest import PRIVATE_KEY, PUBLIC_KEY
+from tests.integration.conftest import NEIGHBOUR_KEY, PORTAL_TOKEN, PRIVATE_KEY, PUBLIC_KEY
 
 
-def _app(name: str) -> Flask:
+def app_of(name: str) -> Flask:
+    """Return a service's web app over a database that does not answer."""
     from datetime import UTC, datetime
 
     service: Service = import_module(f"services.{name}.app").SERVICE
@@ -24,11 +25,11 @@ def _app(name: str) -> Flask:
         service.settings,
         {
             f"DATABASE_URL_{name.upper()}": "postgresql+psycopg://nobody@127.0.0.1:1/none",
-            "NEIGHBOUR_KEY": "k",
+            "NEIGHBOUR_KEY": NEIGHBOUR_KEY,
             "SESSION_PUBLIC_KEY": PUBLIC_KEY,
             "SESSION_PRIVATE_KEY": PRIVATE_KEY,
-            "PAGE_KEY": "k",
-            "PORTAL_TOKENS": "portal:token",
+            "PAGE_KEY": "a page key that only the tests know",
+            "PORTAL_TOKENS": f"portal:{PORTAL_TOKEN}",
             "CARRIER": "inbox",
             "TRAINING": "yes",
         },
@@ -46,7 +47,7 @@ def _app(name: str) -> Flask:
 
 @pytest.fixture(params=SERVICES, scope="module")
 def app(request: pytest.FixtureRequest) -> Flask:
-    return _app(request.param)
+    return app_of(request.param)
 
 
 def test_every_route_says_who_may_open_it(app: Flask) -> None:
@@ -67,7 +68,7 @@ def test_every_address_starts_with_the_service(app: Flask) -> None:
 
 
 def test_a_route_that_says_nothing_is_refused() -> None:
-    app = _app("directory")
+    app = app_of("directory")
     app.add_url_rule("/directory/forgotten", "forgotten", lambda: "secret")
     assert app.test_client().get("/directory/forgotten").status_code == 403
 

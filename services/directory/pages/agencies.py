@@ -15,7 +15,7 @@ from services.directory.actions.agencies import (
     open_service,
 )
 from services.directory.pages import pages
-from services.directory.pages.lists import page_number, search_text, shown_version
+from services.directory.pages.lists import search_text, shown_version
 from services.directory.queries import agencies as queries
 from services.directory.queries.people import managers_of
 from services.directory.tables import AgencyRow
@@ -25,6 +25,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database
 from shared.web.fields import Email, Line, Phone, Words, YesNo
 from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.paging import page_asked_for
 
 
 class NewAgencyForm(PageForm):
@@ -48,7 +49,7 @@ class AgencyForm(NewAgencyForm):
 def agencies() -> str:
     """List agencies, with a search."""
     with database().read() as session:
-        found = queries.agencies(session, text=search_text(), number=page_number())
+        found = queries.agencies(session, text=search_text(), number=page_asked_for())
     return render_template("directory/agencies/list.html", found=found, text=search_text())
 
 

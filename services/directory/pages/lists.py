@@ -1,4 +1,4 @@
-"""How a list is asked for in an address, `?q=` for words and `?page=` from 1, and which state of a row a form shows."""
+"""Which words a list is searched for, `?q=` in its address, and which state of a row a form shows."""
 
 from flask import request
 
@@ -8,11 +8,6 @@ _LONGEST_SEARCH = 100
 def search_text() -> str:
     """Return the words to look for."""
     return request.args.get("q", "").strip()[:_LONGEST_SEARCH]
-
-
-def page_number() -> int:
-    """Return which page is wanted; the first, when what was given is not a number."""
-    return request.args.get("page", default=1, type=int)
 
 
 def shown_version(otherwise: int) -> int:

@@ -16,7 +16,7 @@ from services.directory.actions.people import (
     give_first_password,
 )
 from services.directory.pages import pages
-from services.directory.pages.lists import page_number, search_text, shown_version
+from services.directory.pages.lists import search_text, shown_version
 from services.directory.queries import people as queries
 from services.directory.queries.agencies import agency_choices
 from services.directory.rules.people import ROLE_NAMES, PersonDetails
@@ -26,6 +26,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Choices, Email, Line, Phone, YesNo
 from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.paging import page_asked_for
 
 
 @pages.get("/people")
@@ -34,7 +35,7 @@ def people() -> str:
     """List people, with a search."""
     role = request.args.get("role", "") if request.args.get("role") in ROLE_NAMES else ""
     with database().read() as session:
-        found = queries.people(session, text=search_text(), role=role, number=page_number())
+        found = queries.people(session, text=search_text(), role=role, number=page_asked_for())
     return render_template(
         "directory/people/list.html", found=found, text=search_text(), role=role, role_names=ROLE_NAMES
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.directory.queries.pages import containing, page_of
-from services.directory.rules.paging import PageOf
+from services.directory.queries.words import containing
 from services.directory.tables import AgencyRow, ServiceRow
 from shared.errors import NotFound
+from shared.paging import PageOf, page_of
 
 _Row = TypeVar("_Row")
 MOST_IN_A_CHOICE = 1000

@@ -6,11 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.directory.queries.pages import containing, page_of
-from services.directory.rules.paging import PageOf
+from services.directory.queries.words import containing
 from services.directory.rules.passwords import GIVEN
 from services.directory.tables import PersonRow
 from shared.errors import NotFound
+from shared.paging import PageOf, page_of
 
 MOST_SAMPLE_PEOPLE = 200
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.embedded.postgres import PrivatePostgres
+from shared.audit import audit_metadata
 from shared.database import Database
 from shared.messaging.tables import messaging_metadata
 from shared.messaging.topology import Topology
@@ -25,6 +26,7 @@ def database(postgres: PrivatePostgres) -> Iterator[Database]:
     postgres.ensure_database(name)
     opened = Database(postgres.url(name), pool_size=4)
     messaging_metadata.create_all(opened.engine)
+    audit_metadata.create_all(opened.engine)
     with opened.begin() as session:
         session.execute(sa.text("CREATE TABLE noted (id bigint GENERATED ALWAYS AS IDENTITY, note text)"))
     yield opened

@@ -14,6 +14,7 @@ from shared.errors import Conflict
 from shared.events.referrals import RequestReceived
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
+from shared.messaging.held import try_again
 from shared.messaging.inbox import RETRY_AFTER, Inbox
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
@@ -145,7 +146,7 @@ def test_a_parked_fact_that_is_released_brings_its_family_with_it(
     take(database, box, first, an_envelope("second", seq=2))
     handler.fails_with = None
     with database.begin() as session:
-        box.release(session, first.message_id)
+        try_again(session, first.message_id, by="a person")
     retry_everything_due(database, box)
     assert noted.all() == ["first", "second"]
 

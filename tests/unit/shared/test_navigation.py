@@ -1,0 +1,15 @@
+"""Which links the head of a page offers, and to whom."""
+
+from shared.web.navigation import navigation
+from tests.factories import a_person
+
+
+def test_a_visitor_is_not_led_to_the_clock_which_asks_them_to_sign_in() -> None:
+    assert "Clock" not in [link["text"] for link in navigation(None, is_training=True)]
+    assert "Inbox" in [link["text"] for link in navigation(None, is_training=True)]
+
+
+def test_whoever_has_signed_in_to_a_training_system_finds_its_clock() -> None:
+    person = a_person("referrer")
+    assert "Clock" in [link["text"] for link in navigation(person, is_training=True)]
+    assert "Clock" not in [link["text"] for link in navigation(person, is_training=False)]
