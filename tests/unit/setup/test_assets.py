@@ -25,8 +25,3 @@ def test_the_style_sheet_loses_typeface_crest_and_source_map_and_nothing_else() 
 def test_a_style_sheet_that_still_asks_for_a_missing_file_is_refused(rest: str) -> None:
     with pytest.raises(SetUpFailed, match=r"still asks for"):
         assets.cleaned_style(STYLE + rest)
-
-
-def test_a_package_that_is_not_the_checked_one_is_refused() -> None:
-    with pytest.raises(SetUpFailed, match=r"not the one that was checked"):
-        assets.check_integrity(b"something else")
