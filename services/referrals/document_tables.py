@@ -94,11 +94,15 @@ class ProfessionalRow(Base):
 
 
 class ConsentRow(Base):
-    """One answer about consent: to_ask, to_share or to_research. The newest of each kind counts."""
+    """One answer about consent: to_ask, to_share or to_research. The newest of each kind, by `number`, counts.
+
+    The time does not tell the newest: a training clock stands still.
+    """
 
     __tablename__ = "consent"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), unique=True)
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
     kind: Mapped[str]
     given: Mapped[bool]

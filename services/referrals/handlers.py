@@ -6,14 +6,18 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions import known, progress
 from shared.clock import aim_clock_at
-from shared.events.directory import AgencyChanged, ClockMoved, ServiceChanged
+from shared.ended_sessions import end_sessions
+from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
 from shared.events.notifications import NoticeFailed
 from shared.events.panel import (
     AllocationAccepted,
     AllocationDeclined,
     AllocationOffered,
     DecisionMade,
+    LeadPractitionerChanged,
     PlanClosed,
+    RequestFoundPlanClosed,
+    RequestJoinedPlan,
     RequestPlaced,
 )
 from shared.messaging.reader import EventReader
@@ -38,6 +42,13 @@ def keep_service(fact: ServiceChanged, session: Session, now: datetime) -> None:
         is_open=fact.is_open,
         needs=list(fact.needs),
     )
+
+
+@referrals.handles(PersonChanged)
+def follow_person(fact: PersonChanged, session: Session, now: datetime) -> None:  # noqa: ARG001
+    """Keep which of the person's sessions ended early, and have who leads a plan named as they are called now."""
+    end_sessions(session, fact.person_id, fact.sessions_end_at)
+    known.ask_anew(session, fact.person_id)
 
 
 @referrals.handles(ClockMoved)
@@ -89,6 +100,31 @@ def follow_refusal(fact: AllocationDeclined, session: Session, now: datetime) ->
 def follow_closing(fact: PlanClosed, session: Session, now: datetime) -> None:
     """Keep that the plan ended."""
     progress.note_plan_closed(session, fact.request_id, plan_id=fact.plan_id, reason=fact.reason, at=now)
+
+
+@referrals.handles(LeadPractitionerChanged)
+def follow_lead(fact: LeadPractitionerChanged, session: Session, now: datetime) -> None:
+    """Keep who leads the plan now."""
+    progress.note_lead_changed(
+        session,
+        fact.request_id,
+        plan_id=fact.plan_id,
+        practitioner_id=fact.practitioner_id,
+        agency_id=fact.agency_id,
+        at=now,
+    )
+
+
+@referrals.handles(RequestJoinedPlan)
+def follow_joining(fact: RequestJoinedPlan, session: Session, now: datetime) -> None:
+    """Keep that the request was given to whoever leads the plan."""
+    progress.note_joined_plan(session, fact.request_id, plan_id=fact.plan_id, at=now)
+
+
+@referrals.handles(RequestFoundPlanClosed)
+def take_back(fact: RequestFoundPlanClosed, session: Session, now: datetime) -> None:
+    """Take the request back to triage, which thought that the plan was open."""
+    progress.note_plan_found_closed(session, fact.request_id, plan_id=fact.plan_id, at=now)
 
 
 @referrals.handles(NoticeFailed)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from shared.service import ServiceSettings
-from shared.settings import setting
-
-_SHORTEST_TOKEN = 5
+from shared.settings import secret, setting
 
 
 def read_tokens(text: str) -> tuple[tuple[str, str], ...]:
@@ -13,9 +11,9 @@ def read_tokens(text: str) -> tuple[tuple[str, str], ...]:
     tokens: dict[str, str] = {}
     for part in text.split(","):
         name, _, token = part.strip().partition(":")
-        if not name or len(token) < _SHORTEST_TOKEN or name in tokens:
+        if not name or not token or name in tokens:
             raise ValueError("must be name:token, with commas between, each name once")
-        tokens[name] = token
+        tokens[name] = secret(token)
     return tuple(tokens.items())
 
 

@@ -17,6 +17,7 @@ from services.referrals.document_tables import (
     StepDownPaperRow,
     StepDownRow,
 )
+from services.referrals.rules.names import child_names, whole_name
 
 __all__ = [
     "AddressRow",
@@ -98,16 +99,36 @@ class RequestRow(Base):
     adults: Mapped[list["AdultRow"]] = relationship(order_by="AdultRow.position")
     addresses: Mapped[list["AddressRow"]] = relationship(order_by="AddressRow.position")
     professionals: Mapped[list["ProfessionalRow"]] = relationship(order_by="ProfessionalRow.position")
-    consents: Mapped[list["ConsentRow"]] = relationship(order_by="ConsentRow.recorded_at")
+    consents: Mapped[list["ConsentRow"]] = relationship(order_by="ConsentRow.number")
     step_down: Mapped["StepDownRow | None"] = relationship()
     decisions: Mapped[list["TriageDecisionRow"]] = relationship(order_by="TriageDecisionRow.number")
     progress: Mapped[list["ProgressRow"]] = relationship(order_by="ProgressRow.number")
 
     @property
+    def names_of_children(self) -> list[str]:
+        """Return how its children are called, in their order."""
+        return child_names(
+            (whole_name(child.given_name, child.family_name), child.expected_on) for child in self.children
+        )
+
+    @property
     def names(self) -> dict[str, str]:
-        """Return the names of its children and adults by their refs."""
-        children = {child.ref: f"{child.given_name} {child.family_name}" for child in self.children}
-        return children | {adult.ref: f"{adult.given_name} {adult.family_name}" for adult in self.adults}
+        """Return how its children and adults are called, by their refs."""
+        refs = [child.ref for child in self.children]
+        return dict(zip(refs, self.names_of_children, strict=True)) | {
+            adult.ref: whole_name(adult.given_name, adult.family_name) for adult in self.adults
+        }
+
+    @property
+    def who_may_agree(self) -> dict[str, str]:
+        """Return who of them can answer about consent, by ref: everybody who is born."""
+        unborn = {child.ref for child in self.children if child.expected_on}
+        return {ref: name for ref, name in self.names.items() if ref not in unborn}
+
+    @property
+    def children_called(self) -> list[str]:
+        """Return its children's first names; a child not yet born is called by when it is expected."""
+        return child_names((child.given_name, child.expected_on) for child in self.children)
 
 
 class TriageDecisionRow(Base):

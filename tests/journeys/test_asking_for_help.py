@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OpenPage = Callable[..., Page]
 _CONTINUE = "Save and continue"
 _BORN, _EXPECTED = "Date of birth", "When is the baby expected?"
+_UNBORN = "Unborn child, expected 14 February 2027"
 
 
 def test_a_school_sends_a_request_with_two_children_and_finds_it_again(open_page: OpenPage, screenshots: Path) -> None:
@@ -90,7 +91,10 @@ def _add_two_children(page: Page, screenshots: Path) -> None:
     look_at(page, "Children and young people")
     choose(page, "Is there another child to add?", "Yes")
     press(page, "Continue")
-    _fill_child(page, "Baby", "Not known, or not yet born")
+    follow_link(page, "Add a baby who is not born yet instead")
+    look_at(page, "A baby who is not born yet", screenshots / "unborn-child")
+    press(page, _CONTINUE)
+    assert_error_leads_to(page, "Enter the date when the baby is expected", page.locator("#expected_on-day"))
     write_date(page, _EXPECTED, "14 2 2027")
     press(page, _CONTINUE)
     look_at(page, "Children and young people", screenshots / "children")
@@ -115,7 +119,7 @@ def _see_that_nothing_is_lost(page: Page) -> None:
     follow_link(page, "Change Wren Quillfeather")
     expect(page.locator("#date_of_birth-year")).to_have_value("2019")
     page.go_back()
-    expect(page.get_by_role("heading", name="Baby Quillfeather")).to_be_visible()
+    expect(page.get_by_role("heading", name=_UNBORN)).to_be_visible()
 
 
 def _add_an_adult(page: Page) -> None:
@@ -177,8 +181,12 @@ def _say_the_rest(page: Page) -> None:
 
 def _check_and_send_twice(page: Page, screenshots: Path) -> str:
     look_at(page, "Check your answers", screenshots / "check-answers")
-    for text in ("27 February 2019", "14 February 2027", "19 Foundry Steps", "Megan O'Brien"):
+    for text in ("27 February 2019", _UNBORN, "19 Foundry Steps, BA2 3QZ (do not write here)", "Megan O'Brien"):
         expect(page.get_by_role("main")).to_contain_text(text)
+    follow_link(page, "Change Wren Quillfeather")
+    look_at(page, "A child or young person")
+    press(page, _CONTINUE)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Check your answers")
     same = page.context.new_page()
     same.goto(page.url)
     press(page, "Send the request")

@@ -111,6 +111,7 @@ def test_two_workers_decide_at_once_and_the_second_is_told_and_loses_nothing_typ
         press(second, "Confirm")
     assert answered.value.status == 409
     look_at(second, _TO_PANEL, screenshots / "triage-conflict")
+    expect(second.get_by_role("main")).to_contain_text("First of two.")
     expect(second.get_by_role("heading", name="There is a problem")).to_be_visible()
     expect(second.get_by_label("Reason")).to_have_value("Second of two, thought about for a long time.")
     expect(second.get_by_label("Level 3", exact=False)).to_be_checked()

@@ -63,7 +63,7 @@ def consent_row(kind: str, grant: Document, *, recorded_by: str, now: datetime) 
         how=grant["how"],
         given_on=grant["on"],
         obtained_by=grant["obtained_by"],
-        not_with=grant.get("not_with", []),
+        not_with=grant.get("not_with", []) if kind == "to_share" else [],
         recorded_by=recorded_by,
         recorded_at=now,
     )

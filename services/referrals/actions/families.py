@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.referrals.actions.progress import add_step
 from services.referrals.queries.families import lock_families, matches
 from services.referrals.queries.requests import locked_request, whole_request
 from services.referrals.rules.stages import AT_FRONT_DOOR
-from services.referrals.rules.triage import MovedOn
+from services.referrals.rules.triage import MOVED_ON, MovedOn
 from services.referrals.tables import FamilyJoinRow
 from shared.audit import record
 from shared.errors import Conflict, NotFound
@@ -27,7 +28,7 @@ def join_family(
     lock_families(session, {before.family_id, family_id})
     request = locked_request(session, request_id)
     if seen_version is not None and seen_version != request.version:
-        raise MovedOn("Somebody else decided about this request while you had it open. Look at it again.")
+        raise MovedOn(MOVED_ON)
     if request.stage not in AT_FRONT_DOOR:
         raise SentOnAlready("This request was sent on already. It stays with the family that it was sent on for.")
     if family_id not in {match.family_id for match in matches(session, request)}:
@@ -44,4 +45,4 @@ def join_family(
     request.family_id = family_id
     request.version += 1
     record(session, who=by.person_id, did="joined", subject="request", subject_id=request.id, family_id=str(family_id))
-    session.flush()
+    add_step(session, request, "family_joined", at=now, by_name=by.name)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,23 @@ def keep_service(
     """Keep a service as it was last announced."""
     values = {"service_id": service_id, "agency_id": agency_id, "name": name, "is_open": is_open, "needs": needs}
     _upsert(session, KnownServiceRow, "service_id", **values)
+
+
+def ask_about(session: Session, person_id: UUID) -> None:
+    """Let the directory be asked about somebody who leads a plan, at once and also when they were known before."""
+    # Asking is paced by real time: a training clock may stand still, or be far ahead.
+    at_once = {"next_attempt_at": sa.func.now(), "attempts": 0}
+    nobody_yet = insert(KnownPersonRow).values(person_id=person_id, name="", agency_name="", phone="", **at_once)
+    session.execute(nobody_yet.on_conflict_do_update(index_elements=["person_id"], set_=at_once))
+
+
+def ask_anew(session: Session, person_id: UUID) -> None:
+    """Let the directory be asked again about somebody whom the directory says has changed, if they lead a plan."""
+    session.execute(
+        sa.update(KnownPersonRow)
+        .where(KnownPersonRow.person_id == person_id)
+        .values(next_attempt_at=sa.func.now(), attempts=0)
+    )
 
 
 def name_person(session: Session, person_id: UUID, *, name: str, agency_name: str, phone: str) -> None:

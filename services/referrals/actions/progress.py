@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.referrals.actions.known import ask_about
 from services.referrals.queries.requests import last_decision, locked_request, steps_of
 from services.referrals.rules.stages import stage_of
-from services.referrals.tables import FailedNoticeRow, KnownPersonRow, OpenPlanRow, ProgressRow, RequestRow
+from services.referrals.tables import FailedNoticeRow, OpenPlanRow, ProgressRow, RequestRow
 
 _TRIAGED = "triaged_"
 
@@ -66,23 +66,43 @@ def note_accepted(
         opened_at=at,
     )
     session.execute(opened.on_conflict_do_nothing())
-    # Asking the directory is paced by real time: a training clock may stand still, or be far ahead.
-    ask_at_once = {"next_attempt_at": sa.func.now(), "attempts": 0}
-    session.execute(
-        insert(KnownPersonRow)
-        .values(person_id=practitioner_id, name="", agency_name="", phone="", **ask_at_once)
-        .on_conflict_do_update(index_elements=["person_id"], set_=ask_at_once)
-    )
+    ask_about(session, practitioner_id)
     add_step(session, request, "accepted", at=at, plan_id=str(plan_id))
 
 
 def note_plan_closed(session: Session, request_id: UUID, *, plan_id: UUID, reason: str, at: datetime) -> None:
     """Keep that a plan ended."""
     request = locked_request(session, request_id)
-    plan = session.get(OpenPlanRow, plan_id)
-    if plan is not None:
-        plan.closed_at = plan.closed_at or at
+    _close(session, plan_id, at)
     add_step(session, request, "plan_closed", at=at, plan_id=str(plan_id), reason=reason)
+
+
+def note_lead_changed(
+    session: Session, request_id: UUID, *, plan_id: UUID, practitioner_id: UUID, agency_id: UUID, at: datetime
+) -> None:
+    """Keep that somebody else leads an open plan; the name is asked of the directory later."""
+    request = locked_request(session, request_id)
+    plan = session.get(OpenPlanRow, plan_id, with_for_update=True)
+    if plan is not None:
+        plan.practitioner_id, plan.agency_id = practitioner_id, agency_id
+    ask_about(session, practitioner_id)
+    add_step(session, request, "lead_changed", at=at, plan_id=str(plan_id))
+
+
+def note_joined_plan(session: Session, request_id: UUID, *, plan_id: UUID, at: datetime) -> None:
+    """Keep that a request lies with the plan to which it was added, for whoever leads it to read."""
+    add_step(session, locked_request(session, request_id), "joined_plan", at=at, plan_id=str(plan_id))
+
+
+def note_plan_found_closed(session: Session, request_id: UUID, *, plan_id: UUID, at: datetime) -> None:
+    """Take a request back to triage whose plan had closed meanwhile; what was decided anew since then stands."""
+    request = locked_request(session, request_id)
+    _close(session, plan_id, at)
+    decision = last_decision(session, request_id)
+    if decision is None or decision.details.get("plan_id") != str(plan_id):
+        return
+    request.version += 1
+    add_step(session, request, "plan_found_closed", at=at, plan_id=str(plan_id))
 
 
 def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, recipient: str, at: datetime) -> None:
@@ -94,10 +114,15 @@ def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, rec
     session.execute(failed.on_conflict_do_nothing())
 
 
+def _close(session: Session, plan_id: UUID, at: datetime) -> None:
+    plan = session.get(OpenPlanRow, plan_id, with_for_update=True)
+    if plan is not None:
+        plan.closed_at = plan.closed_at or at
+
+
 def _stage(session: Session, request_id: UUID) -> str:
     steps = steps_of(session, request_id)
     decided = max((place for place, step in enumerate(steps) if step.code.startswith(_TRIAGED)), default=-1)
     later = [(step.code, str(step.details.get("outcome", ""))) for step in steps[decided + 1 :]]
     decision = last_decision(session, request_id)
-    is_answered = any(code == "information_given" for code, _ in later)
-    return stage_of(decision.outcome if decision else None, later, is_answered=is_answered)
+    return stage_of(decision.outcome if decision else None, later)

@@ -12,7 +12,7 @@ from services.referrals.actions.progress import add_step
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import consents_of, last_decision, locked_request
-from services.referrals.rules.triage import Choice, MovedOn, ServiceOffer, Standing, check_choice
+from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice
 from services.referrals.tables import ChildRow, InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
 from shared.authority import Authority
@@ -30,7 +30,6 @@ def standing_of(session: Session, request: RequestRow) -> Standing:
     """Return what triage must know of a request."""
     consents = consents_of(session, request.id)
     to_ask, to_share = consents.get("to_ask"), consents.get("to_share")
-    plans = open_plans(session, [request.family_id])
     return Standing(
         stage=request.stage,
         kind=request.kind,
@@ -38,7 +37,7 @@ def standing_of(session: Session, request: RequestRow) -> Standing:
         may_ask=bool(to_ask and to_ask.given),
         may_share=bool(to_share and to_share.given),
         not_with=tuple(to_share.not_with) if to_share else (),
-        open_plan_ids=tuple(str(plan.plan_id) for plan in plans),
+        open_plans={str(plan.plan_id): plan.agency for plan in open_plans(session, [request.family_id])},
     )
 
 
@@ -59,7 +58,7 @@ def triage(
     """
     request = locked_request(session, request_id)
     if seen_version is not None and seen_version != request.version:
-        raise MovedOn("Somebody else decided about this request while you had it open. Look at it again.")
+        raise MovedOn(MOVED_ON)
     services = service_offers(session)
     scheme = authority.levels_on(london_date(now))
     levels = {level.number for level in scheme.levels}

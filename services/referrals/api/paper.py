@@ -37,8 +37,8 @@ def paper_of(request: RequestRow, consents: Mapping[str, ConsentRow], authority:
             "source_label": choices.sources()[request.source],
             "taken_by": request.taken_by,
         },
-        "children": [_child(row) for row in request.children],
-        "adults": [_adult(row) for row in request.adults],
+        "children": [_child(row, request.names[row.ref]) for row in request.children],
+        "adults": [_adult(row, request.names[row.ref]) for row in request.adults],
         "addresses": [_address(row) for row in request.addresses],
         "contact": {"adult": request.contact_adult_ref, "notes": request.contact_notes},
         "professionals": [
@@ -66,10 +66,11 @@ def level_of(decision: TriageDecisionRow, authority: Authority) -> dict[str, Any
     return {"scheme": scheme, "version": version, "number": number, "label": label}
 
 
-def _person(row: ChildRow | AdultRow) -> dict[str, Any]:
+def _person(row: ChildRow | AdultRow, name: str) -> dict[str, Any]:
     missing = row.first_language_missing
     return {
         "ref": row.ref,
+        "name": name,
         "given_name": row.given_name,
         "family_name": row.family_name,
         "also_known_as": row.also_known_as,
@@ -79,9 +80,9 @@ def _person(row: ChildRow | AdultRow) -> dict[str, Any]:
     }
 
 
-def _child(row: ChildRow) -> dict[str, Any]:
+def _child(row: ChildRow, name: str) -> dict[str, Any]:
     school = {"name": row.school_name, "attendance_percent": row.attendance_percent}
-    return _person(row) | {
+    return _person(row, name) | {
         "expected_on": _iso(row.expected_on),
         "sex": row.sex,
         "sex_label": choices.SEXES[row.sex],
@@ -112,8 +113,8 @@ def _with_safe_contacts(adult: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _adult(row: AdultRow) -> dict[str, Any]:
-    return _person(row) | {
+def _adult(row: AdultRow, name: str) -> dict[str, Any]:
+    return _person(row, name) | {
         "relationship": row.relationship_,
         "relationship_label": choices.RELATIONSHIPS[row.relationship_],
         "parental_responsibility": row.parental_responsibility,

@@ -58,14 +58,14 @@ class SchoolSchema(Schema):
 
 
 class ChildSchema(Schema):
-    """A child, born or expected."""
+    """A child: born, with a name and a date of birth, or expected, with the date when, and named only when it has a name."""
 
     ref = Ref(required=True)
-    given_name = Line("Given name", required=True)
-    family_name = Line("Family name", required=True)
+    given_name = Line("Given name")
+    family_name = Line("Family name")
     also_known_as = Names("Other name")
     date_of_birth = Day("Date of birth", past=True)
-    expected_on = Day("Date when the baby is expected")
+    expected_on = Day("The date when the baby is expected")
     sex = Choice("Sex", choices.SEXES, required=True)
     ethnicity = Choice("Ethnic group", choices.ethnicities(), required=True)
     disabilities = Choices("Disabilities, or none", choices.disabilities(), fewest=1)

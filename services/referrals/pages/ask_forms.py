@@ -14,6 +14,21 @@ from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phon
 from shared.web.forms import Form, PageForm
 
 Content = Mapping[str, Any]
+
+CONSENT_QUESTIONS = {
+    True: (
+        "Is it all right that we look at this request?",
+        "May we share it with services that may help?",
+        "May it be used for national research, without names?",
+    ),
+    False: (
+        "Did they agree to this request?",
+        "Did they agree that it is shared with services that may help?",
+        "Did they agree to national research, without names?",
+    ),
+}
+"""What the family itself is asked about consent (True), and what a professional is asked about the family."""
+
 Fields = dict[str, fields.Field[Any]]
 
 
@@ -46,8 +61,8 @@ def check_step(step: str, form: Form, content: Content) -> None:
     if form.errors:
         return
     values = form.values
-    if step == "children":
-        child = values | {"date_of_birth": values["date_of_birth"], "expected_on": values["expected_on"]}
+    if step in ("children", "unborn"):
+        child = {**journey.UNBORN, **values} if step == "unborn" else {**values, "expected_on": None}
         for path, message in child_faults(child, g.today()):
             form.add_error(str(path[0]), message)
     if step == "details" and not values["email"] and not values["phone"]:
@@ -62,7 +77,7 @@ def _check_consent(form: Form, content: Content) -> None:
     if given and not values["by"]:
         form.add_error("by", "Select who agreed")
     if given and not journey.is_family(content):
-        for path, message in grant_faults({**values, "given": True}, journey.people(content)):
+        for path, message in grant_faults({**values, "given": True}, journey.people_who_may_agree(content)):
             form.add_error(str(path[0]), message)
 
 
@@ -118,8 +133,7 @@ def _language() -> Fields:
 def _child(content: Content, _: Authority, __: Person | None) -> Fields:
     made: Fields = {
         **_names(),
-        "date_of_birth": Day("Date of birth", past=True),
-        "expected_on": Day("Date when the baby is expected"),
+        "date_of_birth": Day("Date of birth", required=True, past=True),
         "sex": Choice("Sex", choices.SEXES, required=True),
         "ethnicity": Choice("Ethnic group", choices.ethnicities(), required=True),
         "disabilities": Choices("Disabilities, or no disability", choices.disabilities(), fewest=1),
@@ -135,13 +149,20 @@ def _child(content: Content, _: Authority, __: Person | None) -> Fields:
     return made
 
 
+def _unborn(*_: Any) -> Fields:
+    return {
+        "expected_on": Day("The date when the baby is expected", required=True),
+        "family_name": Line("Last name"),
+    }
+
+
 def _adult(_: Content, __: Authority, ___: Person | None) -> Fields:
     return {
         **_names(),
         "date_of_birth": Day("Date of birth", past=True),
         "relationship": Choice("Relationship to the children", choices.RELATIONSHIPS, required=True),
         "parental_responsibility": Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True),
-        "primary_carer": YesNo("Main carer", required=True),
+        "primary_carer": YesNo("Do they look after the children most of the time?", required=True),
         **_language(),
         "interpreter": Line("Interpreter"),
         "mobile": Phone("Mobile number"),
@@ -163,7 +184,8 @@ def _address(content: Content, _: Authority, __: Person | None) -> Fields:
 
 
 def _contact(content: Content, _: Authority, __: Person | None) -> Fields:
-    adults = {item["ref"]: f"{item['given_name']} {item['family_name']}" for item in content.get("adults", [])}
+    called = journey.people(content)
+    adults = {item["ref"]: called[item["ref"]] for item in content.get("adults", [])}
     return {
         "adult": Choice("Who we should tell", adults, required=True),
         "notes": Words("When and how to make contact", longest=1000),
@@ -194,12 +216,13 @@ def _story(*_: Any) -> Fields:
 
 
 def _consent(content: Content, _: Authority, __: Person | None) -> Fields:
+    ask, share, research = CONSENT_QUESTIONS[journey.is_family(content)]
     made: Fields = {
-        "to_ask": YesNo("Agreed to this request", required=True),
-        "to_share": YesNo("Agreed to sharing", required=True),
+        "to_ask": YesNo(ask, required=True),
+        "to_share": YesNo(share, required=True),
         "not_with": Words("Agencies that must not know", longest=2000),
-        "to_research": YesNo("Agreed to research", required=True),
-        "by": Choices("Who agreed", journey.people(content)),
+        "to_research": YesNo(research, required=True),
+        "by": Choices("Who agreed", journey.people_who_may_agree(content)),
     }
     if not journey.is_family(content):
         made |= {
@@ -234,6 +257,7 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "details": _details,
     "about": _about,
     "children": _child,
+    "unborn": _unborn,
     "adults": _adult,
     "addresses": _address,
     "contact": _contact,
@@ -244,4 +268,4 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "step_down": _step_down,
     "papers": _paper,
 }
-STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS)
+STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step != "unborn")

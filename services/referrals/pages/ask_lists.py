@@ -1,5 +1,6 @@
 """The lists of asking for help: children, adults, addresses, professionals, papers; add, change, remove."""
 
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from services.referrals.pages import pages
 from services.referrals.pages.ask_forms import check_step, form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
-from services.referrals.pages.draft import address_of, as_kept, as_shown, back_from, draft, go_on
-from services.referrals.rules import journey
+from services.referrals.pages.draft import address_of, as_kept, as_shown, back_from, draft, go_on, is_from_check
+from services.referrals.rules import choices, journey
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone, person_or_none
 from shared.web.app import resources
 from shared.web.fields import YesNo
+from shared.web.formats import day
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 _GROUP = f"/ask/<any({','.join(journey.GROUPS)}):group>"
@@ -68,7 +70,7 @@ def add_item(group: str) -> str:
     """Show the empty form of one of a list."""
     with draft() as held:
         first = {"kind": "single_assessment"} if group == "papers" and not held.content.get("papers") else {}
-        return _item_page(group, "", held.content, show_form(_form(group, held.content), first))
+        return _item_page(group, "", held.content, show_form(_form(_asked(group), held.content), first))
 
 
 @pages.post(f"{_GROUP}/add")
@@ -83,8 +85,8 @@ def post_add_item(group: str) -> ResponseReturnValue:
 def change_item(group: str, ref: str) -> str:
     """Show one of a list as it was entered."""
     with draft() as held:
-        schema = _form(group, held.content)
         kept = _item(held.content, group, ref)
+        schema = _form(_asked(group, kept), held.content)
         return _item_page(group, ref, held.content, show_form(schema, as_shown(kept, days_of(schema))))
 
 
@@ -109,16 +111,22 @@ _TOO_FEW = {"papers": "Add at least the single assessment and the plan"}
 
 def _keep_item(group: str, ref: str) -> ResponseReturnValue:
     with draft(hold=True) as held:
-        if ref:
-            _item(held.content, group, ref)
-        form = read_form(_form(group, held.content), request.form)
+        asked = _asked(group, _item(held.content, group, ref) if ref else None)
+        form = read_form(_form(asked, held.content), request.form)
         if not ref and len(held.content.get(group, [])) >= journey.MOST[group]:
             form.add_error("form", f"There can be {journey.MOST[group]} at most. Ring us if there are more.")
-        check_step(group, form, held.content)
+        check_step(asked, form, held.content)
         if form.errors:
             return _item_page(group, ref, held.content, form), 422
-        held.keep(journey.with_item(held.content, group, ref, as_kept(form.values)))
-    return redirect(address_of(group))
+        fixed = journey.UNBORN if asked == "unborn" else {}
+        held.keep(journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)}))
+    return redirect(address_of("check" if is_from_check() else group))
+
+
+def _asked(group: str, kept: dict[str, Any] | None = None) -> str:
+    """Return which form one of a list has: a child not yet born has its own."""
+    is_unborn = bool(kept.get("expected_on")) if kept else group == "children" and "unborn" in request.args
+    return "unborn" if is_unborn else group
 
 
 def _form(group: str, content: dict[str, Any]) -> PageForm:
@@ -138,20 +146,35 @@ def _list_page(group: str, content: dict[str, Any], form: Form) -> str:
         group=group,
         one=ONE[group],
         items=content.get(group, []),
+        about={item["ref"]: _about(group, item, journey.people(content)) for item in content.get(group, [])},
         form=form,
         back=back_from(content, group),
         **words_for_pages(content),
     )
 
 
+def _about(group: str, item: dict[str, Any], people: dict[str, str]) -> str:
+    """Return by what a person knows one of a list again."""
+    if group == "children" and item["date_of_birth"]:
+        return f"Born {day(date.fromisoformat(item['date_of_birth']))}"
+    if group == "adults":
+        return choices.RELATIONSHIPS[item["relationship"]]
+    if group == "addresses":
+        residents = "; ".join(people[ref] for ref in item["residents"] if ref in people)
+        return f"Lives here: {residents or 'nobody chosen'}"
+    return ", ".join(part for part in (item.get("role"), item.get("organisation")) if part)
+
+
 def _item_page(group: str, ref: str, content: dict[str, Any], form: Form) -> str:
     has_list = bool(content.get(group)) or not journey.FEWEST[group]
+    is_unborn = "expected_on" in form.schema.fields
+    back = address_of(group) if has_list else back_from(content, group)
     return render_template(
-        f"referrals/ask/{group}.html",
+        f"referrals/ask/{'unborn' if is_unborn else group}.html",
         group=group,
         one=ONE[group],
         ref=ref,
         form=form,
-        back=address_of(group) if has_list else back_from(content, group),
+        back=address_of("check") if is_from_check() else back,
         **words_for_pages(content),
     )

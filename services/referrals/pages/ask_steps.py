@@ -6,7 +6,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
-from services.referrals.pages.ask_forms import STEPS, asking_choices, check_step, form_of, professional_sources
+from services.referrals.pages.ask_forms import (
+    CONSENT_QUESTIONS,
+    STEPS,
+    asking_choices,
+    check_step,
+    form_of,
+    professional_sources,
+)
 from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on
 from services.referrals.rules import choices, journey
 from shared.neighbours import NeighbourAway, NeighbourRefused
@@ -55,6 +62,7 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
         "asking": content.get("who", {}).get("asking", "professional"),
         "is_family": journey.is_family(content),
         "people": journey.people(content),
+        "consent_questions": CONSENT_QUESTIONS[journey.is_family(content)],
         "choices": choices,
         "asking_choices": asking_choices(person_or_none()),
         "professional_sources": professional_sources(),

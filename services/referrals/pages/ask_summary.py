@@ -1,10 +1,11 @@
-"""The answers of a draft as the check page shows them: sections of question and answer."""
+"""The answers of a draft as the check page shows them: a card of questions and answers for every step and person."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.referrals.pages.draft import address_of
+from flask import url_for
+
 from services.referrals.rules import choices, journey
 from shared.authority import Authority
 from shared.web.formats import day
@@ -12,6 +13,7 @@ from shared.web.formats import day
 Content = Mapping[str, Any]
 Row = dict[str, str]
 
+_BACK: dict[str, Any] = {"from": "check"}
 TITLES = {
     "who": "Who is asking",
     "details": "Contact details",
@@ -30,15 +32,42 @@ TITLES = {
 
 
 def sections_of(content: Content, steps: Sequence[str], authority: Authority) -> list[dict[str, Any]]:
-    """Return a section for every step, each with its cards of rows and where to change it."""
-    sections = []
-    for step in steps:
-        if step in journey.GROUPS:
-            cards = [_CARDS[step](item, content) for item in content.get(step, [])]
-        else:
-            cards = [_ROWS[step](content.get(step, {}), content, authority)]
-        sections.append({"title": TITLES[step], "href": address_of(step), "cards": cards})
-    return sections
+    """Return a section for every step with its cards; each leads to where it is changed and back again."""
+    return [
+        _list_section(step, content) if step in journey.GROUPS else _section(step, content, authority) for step in steps
+    ]
+
+
+def _list_section(group: str, content: Content) -> dict[str, Any]:
+    cards = [
+        {
+            "title": _title(group, item, content),
+            "href": url_for("pages.change_item", group=group, ref=item["ref"], **_BACK),
+            "rows": _CARDS[group](item, content),
+            "warning": "Do not write here" if item.get("may_write") is False else "",
+        }
+        for item in content.get(group, [])
+    ]
+    return {
+        "title": TITLES[group],
+        "href": url_for("pages.ask_list", group=group, **_BACK),
+        "is_list": True,
+        "cards": cards,
+    }
+
+
+def _section(step: str, content: Content, authority: Authority) -> dict[str, Any]:
+    href = url_for("pages.ask_step", step=step, **_BACK)
+    rows = _ROWS[step](content.get(step, {}), content, authority)
+    return {"title": TITLES[step], "cards": [{"title": TITLES[step], "href": href, "rows": rows}]}
+
+
+def _title(group: str, item: Content, content: Content) -> str:
+    if group == "addresses":
+        return f"{item['line_1']}, {item['postcode']}"
+    if group in ("professionals", "papers"):
+        return str(item["name"] if group == "professionals" else item["title"])
+    return journey.people(content)[item["ref"]]
 
 
 def _row(key: str, value: Any) -> Row:
@@ -82,20 +111,32 @@ def _about(values: Content, _: Content, authority: Authority) -> list[Row]:
 
 def _name(item: Content) -> list[Row]:
     return [
-        _row("Name", f"{item['given_name']} {item['family_name']}"),
         _row("Also known as", item.get("also_known_as")),
         _row("Date of birth", _day(item.get("date_of_birth"))),
     ]
+
+
+def _homes(item: Content, content: Content) -> Row:
+    homes = [
+        f"{home['line_1']}, {home['postcode']}{'' if home['may_write'] else ' (do not write here)'}"
+        for home in journey.homes_of(content, item["ref"])
+    ]
+    return _row("Lives at", "\n".join(homes) or "No address given")
 
 
 def _language(item: Content) -> Row:
     return _row("First language", item.get("first_language") or choices.MISSING.get(item["first_language_missing"], ""))
 
 
-def _child(item: Content, _: Content) -> list[Row]:
+def _child(item: Content, content: Content) -> list[Row]:
+    if item.get("expected_on"):
+        return [
+            _row("Expected", _day(item["expected_on"])),
+            _row("Last name", item["family_name"]),
+            _homes(item, content),
+        ]
     return [
         *_name(item),
-        _row("Baby expected", _day(item.get("expected_on"))),
         _row("Sex", choices.SEXES[item["sex"]]),
         _row("Ethnic group", choices.ethnicities()[item["ethnicity"]]),
         _row("Disability", _labels(item["disabilities"], choices.disabilities())),
@@ -104,10 +145,11 @@ def _child(item: Content, _: Content) -> list[Row]:
         _row("Attendance, percent", item.get("attendance_percent")),
         _row("NHS number", item.get("nhs_number")),
         _row("UPN", item.get("upn")),
+        _homes(item, content),
     ]
 
 
-def _adult(item: Content, _: Content) -> list[Row]:
+def _adult(item: Content, content: Content) -> list[Row]:
     return [
         *_name(item),
         _row("Relationship", choices.RELATIONSHIPS[item["relationship"]]),
@@ -118,6 +160,7 @@ def _adult(item: Content, _: Content) -> list[Row]:
         _row("Mobile number", item.get("mobile")),
         _row("E-mail address", item.get("email")),
         _row("Safe ways to make contact", _labels(item["safe_channels"], choices.CHANNELS) or "None: do not contact"),
+        _homes(item, content),
     ]
 
 
@@ -126,7 +169,7 @@ def _address(item: Content, content: Content) -> list[Row]:
     return [
         _row("Address", "\n".join(line for line in lines if line)),
         _row("Who lives here", _labels(item["residents"], journey.people(content))),
-        _row("Safe to write here", item["may_write"]),
+        _row("Safe to write here", "Yes" if item["may_write"] else ""),
         _row("Must not learn it", item.get("not_disclosed_to")),
     ]
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, session, url_for
+from flask import flash, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
@@ -92,14 +92,21 @@ def address_of(step: str) -> str:
     return url_for("pages.ask_step", step=step)
 
 
+def is_from_check() -> bool:
+    """Say whether this page was opened from the answers, and so leads back there."""
+    return request.args.get("from") == "check"
+
+
 def back_from(content: Mapping[str, Any], step: str) -> str:
-    """Return the address of the page before a step."""
+    """Return the address of the page before a step: that of the answers, for whoever came from there."""
+    if is_from_check():
+        return address_of("check")
     before = journey.previous_step(content, step, has_localities=has_localities())
     return address_of(before) if before else url_for("pages.safety")
 
 
 def go_on(content: Mapping[str, Any], step: str) -> Response:
-    """Lead to the next step that is still to do."""
+    """Lead to the next step that is still to do, or to the answers."""
     return redirect(address_of(journey.next_step(content, step, has_localities=has_localities())))
 
 

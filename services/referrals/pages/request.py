@@ -9,6 +9,7 @@ from marshmallow import fields as plain_fields
 
 from services.referrals.actions.consent import record_consent
 from services.referrals.actions.families import join_family
+from services.referrals.actions.triage import standing_of
 from services.referrals.pages import pages
 from services.referrals.queries import families
 from services.referrals.queries.requests import (
@@ -18,6 +19,8 @@ from services.referrals.queries.requests import (
     whole_request,
 )
 from services.referrals.rules import choices
+from services.referrals.rules.consent import consent_tasks
+from services.referrals.rules.progress import is_back_from_plan, words_of
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES, outcomes_allowed
 from services.referrals.tables import RequestRow
 from shared.audit import record
@@ -42,6 +45,7 @@ def request_page(request_id: UUID) -> str:
     with database().begin() as session:
         row = whole_request(session, request_id)
         record(session, who=current_person().person_id, did="read", subject="request", subject_id=request_id)
+        standing = standing_of(session, row)
         shown = {
             "consents": consents_of(session, request_id),
             "matches": families.matches(session, row),
@@ -60,6 +64,9 @@ def request_page(request_id: UUID) -> str:
         outcomes=OUTCOMES,
         allowed={code: OUTCOMES[code] for code in OUTCOMES if code in outcomes_allowed(row.stage)},
         is_at_front_door=row.stage in AT_FRONT_DOOR,
+        is_back_from_plan=is_back_from_plan(row.stage, [step.code for step in row.progress]),
+        consent_tasks=consent_tasks(row.stage, may_ask=standing.may_ask, may_share=standing.may_share),
+        words_of=words_of,
         is_late=row.stage == "received" and row.triage_due_on < today(),
         level_label=resources().authority.level_label,
         panels={panel.key: panel.name for panel in resources().authority.panels},
@@ -94,7 +101,10 @@ def consent(request_id: UUID) -> str:
     with database().begin() as session:
         row = whole_request(session, request_id)
         record(session, who=current_person().person_id, did="read", subject="request", subject_id=request_id)
-    return _consent_page(row, show_form(_consent_form(row), {"obtained_by": current_person().name}))
+        to_share = consents_of(session, request_id)["to_share"]
+    # Who must not know is shown as it stands: a new answer that leaves it out would let them know.
+    first = {"obtained_by": current_person().name, "not_with": "\n".join(to_share.not_with)}
+    return _consent_page(row, show_form(_consent_form(row), first))
 
 
 @pages.post("/requests/<uuid:request_id>/consent")
@@ -127,7 +137,7 @@ def _consent_form(row: RequestRow) -> PageForm:
     made: dict[str, Any] = {
         "kind": Choice("What was asked", choices.CONSENTS, required=True),
         "given": YesNo("Did they agree?", required=True),
-        "by": Choices("Who answered", row.names),
+        "by": Choices("Who answered", row.who_may_agree),
         "how": Choice("How they answered", choices.HOW),
         "on": Day("Date when they answered", past=True),
         "obtained_by": Line("Name of who asked them"),
@@ -137,4 +147,6 @@ def _consent_form(row: RequestRow) -> PageForm:
 
 
 def _consent_page(row: RequestRow, form: Form) -> str:
-    return render_template("referrals/request/consent.html", row=row, form=form, names=row.names, choices=choices)
+    return render_template(
+        "referrals/request/consent.html", row=row, form=form, names=row.who_may_agree, choices=choices
+    )

@@ -1,5 +1,6 @@
 """Triage: first what happens to the request, then what that decision must say."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.triage import standing_of, triage
 from services.referrals.pages import pages
+from services.referrals.pages.conflict import Meanwhile, meanwhile
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
-from services.referrals.queries.requests import locked_request, whole_request
+from services.referrals.queries.requests import whole_request
 from services.referrals.rules.stages import OUTCOMES, outcomes_allowed
 from services.referrals.rules.triage import (
     LEVEL_NEEDED,
@@ -23,7 +25,7 @@ from services.referrals.rules.triage import (
 )
 from services.referrals.rules.triage import Choice as TriageChoice
 from services.referrals.tables import RequestRow
-from shared.agencies import is_excluded
+from shared.audit import record
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
@@ -43,12 +45,11 @@ def triage_page(request_id: UUID) -> ResponseReturnValue:
         if outcome not in outcomes_allowed(row.stage):
             return _outcome_page(row, is_asked_again=not request.args.keys().isdisjoint({"outcome", "asked"}))
         schema = _schema(session, row, outcome)
-        plans = open_plans(session, [row.family_id])
     first: dict[str, Any] = {"outcome": outcome, "version": str(row.version)}
-    if outcome == "add_to_plan" and len(plans) == 1:
-        first["plan_id"] = str(plans[0].plan_id)
-    if outcome == "panel" and len(schema.fields["panel_key"].choices) == 1:  # type: ignore[attr-defined]
-        first["panel_key"] = next(iter(schema.fields["panel_key"].choices))  # type: ignore[attr-defined]
+    for name in ("plan_id", "panel_key"):
+        field = schema.fields.get(name)
+        if isinstance(field, Choice) and len(field.choices) == 1:
+            first[name] = next(iter(field.choices))
     return _page(row, outcome, show_form(schema, first))
 
 
@@ -99,11 +100,11 @@ def _decide(session: Session, request_id: UUID, outcome: str, form: Form) -> Non
 def _told(request_id: UUID, outcome: str, form: Form, refusal: Conflict) -> str:
     """Show the form as it was typed, with the newest version in it: the next press is one made knowingly."""
     with database().begin() as session:
-        newest = locked_request(session, request_id).version
         row = whole_request(session, request_id)
+        record(session, who=current_person().person_id, did="read", subject="request", subject_id=request_id)
     form.add_error("form", str(refusal))
-    form.entered = {**form.entered, "version": str(newest)}
-    return _page(row, outcome, form)
+    form.entered = {**form.entered, "version": str(row.version)}
+    return _page(row, outcome, form, meanwhile(row, form.values["version"]))
 
 
 def _schema(session: Session, row: RequestRow, outcome: str) -> PageForm:
@@ -127,17 +128,28 @@ def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, An
     if outcome == "more_information":
         return {"what": Words("What you need to know", required=True, longest=2000)}
     if outcome == "add_to_plan":
-        plans = open_plans(session, [row.family_id])
-        led = {str(plan.plan_id): f"The plan led by {plan.practitioner or 'somebody not yet named'}" for plan in plans}
-        return {"plan_id": Choice("The plan", led)}
+        return {"plan_id": Choice("The plan", _plans(session, row))}
     return {}
+
+
+def _plans(session: Session, row: RequestRow) -> dict[str, str]:
+    standing = standing_of(session, row)
+    return {
+        str(plan.plan_id): f"The plan led by {plan.practitioner or 'somebody not yet named'}{_of(plan.agency)}"
+        for plan in open_plans(session, [row.family_id])
+        if standing.may_know(plan.agency)
+    }
+
+
+def _of(agency: str) -> str:
+    return f" ({agency})" if agency else ""
 
 
 def _services(session: Session, standing: Standing) -> dict[str, str]:
     return {
         offer.service_id: f"{offer.agency_name}: {offer.name}"
         for offer in service_offers(session).values()
-        if offer.is_open and not is_excluded(offer.agency_name, standing.not_with)
+        if offer.is_open and standing.may_know(offer.agency_name)
     }
 
 
@@ -154,7 +166,8 @@ def _outcome_page(row: RequestRow, *, is_asked_again: bool) -> str:
     return render_template("referrals/request/outcome.html", row=row, form=form, allowed=allowed)
 
 
-def _page(row: RequestRow, outcome: str, form: Form) -> str:
+def _page(row: RequestRow, outcome: str, form: Form, since: Sequence[Meanwhile] = ()) -> str:
+    newest = {answer.kind: answer.given for answer in row.consents}
     return render_template(
         "referrals/request/triage.html",
         row=row,
@@ -163,4 +176,7 @@ def _page(row: RequestRow, outcome: str, form: Form) -> str:
         form=form,
         scheme=_scheme(),
         is_correction=bool(row.decisions),
+        is_allowed=outcome in outcomes_allowed(row.stage),
+        lacks_consent=not (newest["to_ask"] and newest["to_share"]),
+        meanwhile=since,
     )

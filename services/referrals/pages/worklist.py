@@ -5,6 +5,7 @@ from flask import render_template, request
 from services.referrals.pages import pages
 from services.referrals.pages.paging import Paging
 from services.referrals.queries.worklist import (
+    back_from_plans,
     information_due,
     late_count,
     stage_counts,
@@ -31,6 +32,7 @@ def worklist() -> str:
         counts = stage_counts(session)
         late = late_count(session, today())
         due = information_due(session, rows)
+        back = back_from_plans(session, rows)
         failed = with_failed_notices(session, rows)
     return render_template(
         "referrals/worklist/list.html",
@@ -42,6 +44,7 @@ def worklist() -> str:
         late=late,
         due=due,
         failed=failed,
+        back=back,
         choices=choices,
         paging=paging.with_total(total),
     )

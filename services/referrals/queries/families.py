@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, selectinload
 
 from services.referrals.rules.matching import ChildMarks, reasons_to_match
-from services.referrals.tables import ChildRow, FamilyRow, KnownPersonRow, OpenPlanRow, RequestRow
+from services.referrals.tables import ChildRow, FamilyRow, KnownAgencyRow, KnownPersonRow, OpenPlanRow, RequestRow
 
 MOST_MATCHES = 20
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An open plan and who leads it; the name is empty until the directory has told it."""
+    """An open plan, the agency that leads it and who does; a name is empty until the directory has told it."""
 
     plan_id: UUID
     request_id: UUID
@@ -75,8 +75,9 @@ def other_requests(session: Session, request: RequestRow) -> Sequence[RequestRow
 def open_plans(session: Session, family_ids: Sequence[UUID]) -> list[Plan]:
     """Return the plans of these families that are not closed."""
     rows = session.execute(
-        sa.select(OpenPlanRow, KnownPersonRow)
+        sa.select(OpenPlanRow, KnownPersonRow, KnownAgencyRow.name)
         .outerjoin(KnownPersonRow, KnownPersonRow.person_id == OpenPlanRow.practitioner_id)
+        .outerjoin(KnownAgencyRow, KnownAgencyRow.agency_id == OpenPlanRow.agency_id)
         .where(OpenPlanRow.family_id.in_(family_ids), OpenPlanRow.closed_at.is_(None))
         .order_by(OpenPlanRow.opened_at)
     )
@@ -85,10 +86,10 @@ def open_plans(session: Session, family_ids: Sequence[UUID]) -> list[Plan]:
             plan.plan_id,
             plan.request_id,
             person.name if person else "",
-            person.agency_name if person else "",
+            agency or (person.agency_name if person else ""),
             person.phone if person else "",
         )
-        for plan, person in rows
+        for plan, person, agency in rows
     ]
 
 

@@ -33,12 +33,6 @@ def service_offers(session: Session) -> dict[str, ServiceOffer]:
     }
 
 
-def agency_names(session: Session) -> list[str]:
-    """Return the names of the agencies that are active, sorted."""
-    names = sa.select(KnownAgencyRow.name).where(KnownAgencyRow.is_active).order_by(KnownAgencyRow.name)
-    return list(session.scalars(names.limit(_MOST_SERVICES)))
-
-
 def person_to_ask_about(session: Session, now: datetime) -> UUID | None:
     """Return somebody whose name is still to be asked of the directory, or None."""
     return session.scalar(

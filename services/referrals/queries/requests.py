@@ -103,9 +103,7 @@ def steps_of(session: Session, request_id: UUID) -> Sequence[ProgressRow]:
 
 def consents_of(session: Session, request_id: UUID) -> dict[str, ConsentRow]:
     """Return the newest answer of each kind of consent."""
-    rows = session.scalars(
-        sa.select(ConsentRow).where(ConsentRow.request_id == request_id).order_by(ConsentRow.recorded_at)
-    )
+    rows = session.scalars(sa.select(ConsentRow).where(ConsentRow.request_id == request_id).order_by(ConsentRow.number))
     return {row.kind: row for row in rows}
 
 
@@ -113,8 +111,9 @@ def information_asked(session: Session, request_id: UUID) -> Sequence[Informatio
     """Return what was asked of the referrer, oldest first."""
     return session.scalars(
         sa.select(InformationAskedRow)
+        .join(TriageDecisionRow, TriageDecisionRow.id == InformationAskedRow.decision_id)
         .where(InformationAskedRow.request_id == request_id)
-        .order_by(InformationAskedRow.asked_at)
+        .order_by(TriageDecisionRow.number)
     ).all()
 
 

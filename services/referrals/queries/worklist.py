@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from services.referrals.tables import FailedNoticeRow, InformationAskedRow, RequestRow
+from services.referrals.tables import FailedNoticeRow, InformationAskedRow, ProgressRow, RequestRow
 
 _URGENCY_ORDER = {"urgent": 0, "soon": 1, "routine": 2}
 
@@ -14,7 +14,10 @@ _URGENCY_ORDER = {"urgent": 0, "soon": 1, "routine": 2}
 def worklist(
     session: Session, *, stages: Sequence[str], today: date, page: int, per_page: int
 ) -> tuple[Sequence[RequestRow], int]:
-    """Return one page of the requests in these stages and how many there are: late, then urgent, then oldest first."""
+    """Return one page of the requests in these stages and how many there are.
+
+    Late ones and those that came back from a closed plan are first, then urgent, then oldest first.
+    """
     chosen = RequestRow.stage.in_(stages)
     total = session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(chosen)) or 0
     rows = session.scalars(
@@ -22,7 +25,10 @@ def worklist(
         .where(chosen)
         .options(selectinload(RequestRow.children))
         .order_by(
-            sa.case((sa.and_(RequestRow.stage == "received", RequestRow.triage_due_on < today), 0), else_=1),
+            sa.case(
+                (sa.and_(RequestRow.stage == "received", sa.or_(RequestRow.triage_due_on < today, _came_back())), 0),
+                else_=1,
+            ),
             sa.case(_URGENCY_ORDER, value=RequestRow.urgency, else_=9),
             RequestRow.received_at,
             RequestRow.id,
@@ -58,7 +64,17 @@ def information_due(session: Session, requests: Sequence[RequestRow]) -> dict[ob
     return {row[0]: row[1] for row in rows}
 
 
+def back_from_plans(session: Session, requests: Sequence[RequestRow]) -> set[object]:
+    """Return the ids of the requests that wait for triage because their plan had closed."""
+    ids = [row.id for row in requests if row.stage == "received"]
+    return set(session.scalars(sa.select(RequestRow.id).where(RequestRow.id.in_(ids), _came_back())))
+
+
 def with_failed_notices(session: Session, requests: Sequence[RequestRow]) -> set[object]:
     """Return the ids of the requests about which a message could not be delivered."""
     ids = [row.id for row in requests]
     return set(session.scalars(sa.select(FailedNoticeRow.request_id).where(FailedNoticeRow.request_id.in_(ids))))
+
+
+def _came_back() -> sa.ColumnElement[bool]:
+    return sa.exists().where(ProgressRow.request_id == RequestRow.id, ProgressRow.code == "plan_found_closed")

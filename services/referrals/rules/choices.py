@@ -4,7 +4,7 @@ from shared.codes import code_set
 
 KINDS = {"request": "Request for help", "step_down": "Step-down from social care"}
 URGENCIES = {"routine": "Routine", "soon": "Soon", "urgent": "Urgent"}
-SEXES = {"F": "Female", "M": "Male", "U": "Not known, or not yet born"}
+SEXES = {"F": "Female", "M": "Male", "U": "Not known"}
 RELATIONSHIPS = {
     "mother": "Mother",
     "father": "Father",

@@ -21,6 +21,9 @@ _WORDS = {
     "offered": "A service was asked to help.",
     "accepted": "A service said yes, and named the worker who will get in touch.",
     "declined": "The service could not help this time. The next meeting will find another.",
+    "joined_plan": "The person who already works with the family has it now.",
+    "plan_found_closed": "The person who worked with the family had finished. We are looking at the request again.",
+    "lead_changed": "Another worker helps the family now. They will get in touch.",
     "plan_closed": "The help came to its end. The request is closed.",
 }
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.names import child_names, whole_name
 
 Content = Mapping[str, Any]
 
@@ -17,6 +18,12 @@ GROUPS = {"children": "c", "adults": "a", "addresses": "h", "professionals": "p"
 
 MOST = {"children": 15, "adults": 15, "addresses": 10, "professionals": 20, "papers": 20}
 FEWEST = {"children": 1, "adults": 1, "addresses": 1, "professionals": 0, "papers": 2}
+UNBORN: Content = {
+    "given_name": "", "also_known_as": "", "date_of_birth": None, "sex": "U", "ethnicity": "NOBT",
+    "disabilities": ["NONE"], "first_language": "", "first_language_missing": "", "school_name": "",
+}  # fmt: skip
+"""What the national codes say of a child not yet born; only when it is expected and a last name are asked."""
+
 ASKING = {
     "professional": "I work with the family",
     "carer": "I am a parent or carer and I ask for my own family",
@@ -96,9 +103,23 @@ def without_item(content: Content, group: str, ref: str) -> dict[str, Any]:
 
 
 def people(content: Content) -> dict[str, str]:
-    """Return the children and adults by ref, with their names."""
-    everybody = [*content.get("children", []), *content.get("adults", [])]
-    return {person["ref"]: f"{person['given_name']} {person['family_name']}" for person in everybody}
+    """Return the children and adults by ref, as they are called."""
+    children, adults = content.get("children", []), content.get("adults", [])
+    called = child_names((_whole_name(child), _expected(child)) for child in children)
+    return {child["ref"]: name for child, name in zip(children, called, strict=True)} | {
+        adult["ref"]: _whole_name(adult) for adult in adults
+    }
+
+
+def people_who_may_agree(content: Content) -> dict[str, str]:
+    """Return who of them can answer about consent: everybody who is born."""
+    unborn = {child["ref"] for child in content.get("children", []) if child.get("expected_on")}
+    return {ref: name for ref, name in people(content).items() if ref not in unborn}
+
+
+def homes_of(content: Content, ref: str) -> list[Mapping[str, Any]]:
+    """Return the addresses at which a person lives."""
+    return [home for home in content.get("addresses", []) if ref in home.get("residents", [])]
 
 
 def step_of(pointer: str) -> str:
@@ -130,6 +151,14 @@ def build_document(content: Content, *, today: date) -> dict[str, Any]:
         "consent": _consent(content, today),
     }
     return document | ({"step_down": _step_down(content)} if kind == "step_down" else {})
+
+
+def _whole_name(person: Content) -> str:
+    return whole_name(person["given_name"], person["family_name"])
+
+
+def _expected(child: Content) -> date | None:
+    return date.fromisoformat(child["expected_on"]) if child.get("expected_on") else None
 
 
 def _asking(content: Content) -> str:
@@ -183,7 +212,7 @@ def _person(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
         "also_known_as": _several(item.get("also_known_as", ""), ","),
         "date_of_birth": item.get("date_of_birth"),
         "first_language": language or "",
-        "lives_at": [home["ref"] for home in content.get("addresses", []) if item["ref"] in home.get("residents", [])],
+        "lives_at": [home["ref"] for home in homes_of(content, item["ref"])],
     }
 
 
@@ -206,7 +235,7 @@ def _adult(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
 
 def _consent(content: Content, today: date) -> dict[str, Any]:
     given = content.get("consent", {})
-    known = people(content)
+    known = people_who_may_agree(content)
     grant = {"by": [ref for ref in given.get("by", []) if ref in known], **_how(content, given, today)}
     answers: dict[str, Any] = {
         kind: {"given": given.get(kind)} | (grant if given.get(kind) else {})

@@ -82,6 +82,9 @@ def _repeated(group: str, refs: Sequence[str]) -> Iterator[Fault]:
 def child_faults(child: Document, today: date) -> Iterator[Fault]:
     """Yield what does not fit within one child."""
     born, expected = child["date_of_birth"], child["expected_on"]
+    for part, called in (("given_name", "first name"), ("family_name", "last name")):
+        if not expected and not child[part]:
+            yield (part,), f"Enter {called}"
     if not born and not expected:
         yield ("date_of_birth",), "Enter a date of birth, or the date when the baby is expected"
     if born and expected:
@@ -95,17 +98,17 @@ def child_faults(child: Document, today: date) -> Iterator[Fault]:
 
 
 def _consent_faults(document: Document) -> Iterator[Fault]:
-    people = {person["ref"] for person in (*document["children"], *document["adults"])}
+    people = {person["ref"] for person in (*document["children"], *document["adults"]) if not person.get("expected_on")}
     for kind in ("to_ask", "to_share", "to_research"):
         for path, message in grant_faults(document["consent"][kind], people):
             yield ("consent", kind, *path), message
 
 
 def grant_faults(grant: Document, people: Collection[str]) -> Iterator[Fault]:
-    """Yield what is wrong with one answer about consent; `people` are the refs of children and adults."""
+    """Yield what is wrong with one answer about consent; `people` are the refs of who can answer: children, born, and adults."""
     for place, ref in enumerate(grant["by"]):
         if ref not in people:
-            yield ("by", place), "There is no child or adult with this ref"
+            yield ("by", place), "There is no child, already born, or adult with this ref"
     if not grant["given"]:
         return
     if not grant["by"]:

@@ -61,21 +61,24 @@ _STAGE_AFTER_TRIAGE = {
 }
 _BACK_IN_THE_QUEUE = frozenset({"carry_over", "more_information", "consent_outstanding"})
 _SENT_ON = frozenset({"panel", "service"})
+_BRINGS_BACK = {"more_information": "information_given", "add_to_plan": "plan_found_closed"}
+"""By decision the step after which triage decides anew."""
 
 
-def stage_of(outcome: str | None, later: Iterable[tuple[str, str]], *, is_answered: bool = False) -> str:
+def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
     """Return the stage of a request.
 
     `outcome` is that of the decision that stands (None before triage), `later` the steps `(code, outcome of a
     meeting or "")` since that decision, in order. What a panel did counts only for a request that was sent on:
     a late message never brings back a request that left every queue.
     """
-    if outcome is None or (outcome == "more_information" and is_answered):
+    since = list(later)
+    if outcome is None or _BRINGS_BACK.get(outcome) in [code for code, _ in since]:
         return "received"
     stage = _STAGE_AFTER_TRIAGE[outcome]
     if outcome not in _SENT_ON:
         return stage
-    for code, meeting_outcome in later:
+    for code, meeting_outcome in since:
         stage = _stage_after(stage, code, meeting_outcome)
     return stage
 

@@ -1,7 +1,7 @@
 """What triage may decide about a request, and what each decision must say."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.referrals.rules.stages import outcomes_allowed
@@ -10,7 +10,8 @@ from shared.authority import PanelProfile
 from shared.errors import Conflict, Invalid
 
 LEVEL_NEEDED = frozenset({"panel", "service", "signpost"})
-_FAMILY_MUST_AGREE = frozenset({"panel", "service"})
+_FAMILY_MUST_AGREE = frozenset({"panel", "service", "add_to_plan"})
+MOVED_ON = "Somebody else decided about this request while you had it open."
 _PANEL_KINDS = {"request": "allocation", "step_down": "step_down"}
 
 
@@ -50,7 +51,10 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class Standing:
-    """What triage must know of a request. Consents not answered count as not given."""
+    """What triage must know of a request. Consents not answered count as not given.
+
+    `open_plans` are the family's, each with the name of the agency that leads it, `` while that is not known.
+    """
 
     stage: str
     kind: str
@@ -58,7 +62,11 @@ class Standing:
     may_ask: bool
     may_share: bool
     not_with: tuple[str, ...] = ()
-    open_plan_ids: tuple[str, ...] = ()
+    open_plans: Mapping[str, str] = field(default_factory=dict)
+
+    def may_know(self, agency_name: str) -> bool:
+        """Say whether the family lets this agency know; one without a name only when nobody is left out."""
+        return not is_excluded(agency_name, self.not_with) if agency_name else not self.not_with
 
 
 def panels_for(panels: Sequence[PanelProfile], *, kind: str, locality: str) -> list[PanelProfile]:
@@ -125,7 +133,7 @@ def _check_service(choice: Choice, standing: Standing, _: Any, services: Mapping
         return {"service_id": "Select the service"}
     if choice.agency_id not in ("", service.agency_id):
         return {"agency_id": "This service is not one of this agency"}
-    if is_excluded(service.agency_name, standing.not_with):
+    if not standing.may_know(service.agency_name):
         return {"service_id": f"The family does not want {service.agency_name} to know. Select another service."}
     if not service.is_open:
         return {"service_id": f"{service.name} takes no new families now. Select another service."}
@@ -141,9 +149,15 @@ def _check_information(choice: Choice, *_: Any) -> dict[str, str]:
 
 
 def _check_plan(choice: Choice, standing: Standing, *_: Any) -> dict[str, str]:
-    if not standing.open_plan_ids:
+    if not standing.open_plans:
         return {"outcome": "This family has no open plan that we know of. If it is a family we know, say so first."}
-    return {} if choice.plan_id in standing.open_plan_ids else {"plan_id": "Select the plan"}
+    if choice.plan_id not in standing.open_plans:
+        return {"plan_id": "Select the plan"}
+    agency = standing.open_plans[choice.plan_id]
+    if standing.may_know(agency):
+        return {}
+    who = agency or "an agency that is not known here yet"
+    return {"plan_id": f"The plan is led by {who}, and the family does not want that. Choose another way."}
 
 
 _OWN_CHECKS = {

@@ -3,16 +3,19 @@
 import copy
 import json
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.referrals.tables import RequestRow
+from shared.events.panel import AllocationAccepted
 from shared.identity import Person
 from tests.factories import a_person
-from tests.integration.conftest import Running
+from tests.integration.conftest import PORTAL_TOKEN, Running
 
 _ROOT = Path(__file__).parents[3]
-PORTAL = {"Authorization": "Bearer a-portal-token-for-tests"}
+PORTAL = {"Authorization": f"Bearer {PORTAL_TOKEN}"}
 
 _DOCUMENT: dict[str, Any] = {
     "kind": "request",
@@ -123,3 +126,16 @@ def triaged(running: Running, request_id: UUID, person: Person | None = None, **
     return running.app.test_client().post(
         f"/referrals/api/v1/requests/{request_id}/triage", json=body | choice, headers=headers
     )
+
+
+def ids_of(running: Running, request_id: UUID) -> dict[str, Any]:
+    """Return by what every fact names a request."""
+    with running.database.read() as session:
+        row = session.get_one(RequestRow, request_id)
+        return {"request_id": row.id, "family_id": row.family_id, "reference": row.reference}
+
+
+def an_acceptance(running: Running, request_id: UUID, **changes: UUID) -> AllocationAccepted:
+    """Return the fact that an agency took the family of a request on."""
+    made: dict[str, Any] = {"agency_id": uuid4(), "practitioner_id": uuid4(), "plan_id": uuid4()} | changes
+    return AllocationAccepted(uuid4(), **ids_of(running, request_id), **made, review_due_on=date(2026, 12, 14))

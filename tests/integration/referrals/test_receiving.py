@@ -110,7 +110,8 @@ def test_not_known_refused_and_not_given_stay_apart(start: Start) -> None:
         ({"date_of_birth": "2026-02-31"}, "/children/0/date_of_birth", "must be a real date"),
         ({"date_of_birth": "2091-01-01"}, "/children/0/date_of_birth", "must be today or in the past"),
         ({"given_name": "A\x00na"}, "/children/0/given_name", "cannot be kept"),
-        ({"given_name": " "}, "/children/0/given_name", "Enter given name"),
+        ({"given_name": " "}, "/children/0/given_name", "Enter first name"),
+        ({"family_name": ""}, "/children/0/family_name", "Enter last name"),
         ({"nhs_number": "943 476 5918"}, "/children/0/nhs_number", "is not right"),
         ({"upn": "A123456789012"}, "/children/0/upn", "is not right"),
         ({"first_language": {"missing": "lost"}}, "/children/0/first_language", "one of not_known"),
@@ -126,6 +127,30 @@ def test_not_known_refused_and_not_given_stay_apart(start: Start) -> None:
 def test_a_wrong_child_is_refused_at_its_field(start: Start, child: dict[str, Any], pointer: str, words: str) -> None:
     found = _pointers(post(start("referrals"), a_document(child=child)))
     assert words in found[pointer]
+
+
+def test_twins_not_yet_born_are_taken_without_names(start: Start) -> None:
+    running = start("referrals")
+    document = a_document()
+    unborn = {"expected_on": "2027-03-03", "sex": "U", "ethnicity": "NOBT", "disabilities": ["NONE"]}
+    document["children"] = [unborn | {"ref": "t1"}, unborn | {"ref": "t2"}]
+    response = post(running, document)
+    assert response.status_code == 201, response.text
+    path = f"/referrals/api/v1/requests/{response.json['request_id']}/paper"
+    paper: Any = running.app.test_client().get(path, headers=running.as_neighbour("panel")).json
+    assert [child["name"] for child in paper["children"]] == [
+        "Unborn child 1, expected 3 March 2027",
+        "Unborn child 2, expected 3 March 2027",
+    ]
+
+
+def test_a_child_not_yet_born_cannot_agree(start: Start) -> None:
+    document = a_document()
+    document["children"].append(
+        {"ref": "t1", "expected_on": "2027-03-03", "sex": "U", "ethnicity": "NOBT", "disabilities": ["NONE"]}
+    )
+    document["consent"]["to_ask"]["by"] = ["t1"]
+    assert set(_pointers(post(start("referrals"), document))) == {"/consent/to_ask/by/0"}
 
 
 @pytest.mark.parametrize(
@@ -177,6 +202,7 @@ def test_a_body_of_five_megabytes_is_refused_and_nothing_is_kept(start: Start) -
     running = start("referrals")
     response = post(running, a_document(working_well="x" * 5_000_000))
     assert response.status_code == 413
+    assert response.mimetype == "application/problem+json"
     assert "1 MB" in response.json["detail"]
     with running.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(RequestRow)) == 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,10 +12,9 @@ import sqlalchemy as sa
 from services.referrals.tables import RequestRow, TriageDecisionRow
 from shared.events import panel, referrals
 from shared.events.directory import AgencyChanged, ServiceChanged
-from shared.identity import Person
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import a_document, a_step_down, sent, triaged
+from tests.integration.referrals.documents import a_document, a_step_down, an_acceptance, ids_of, sent, triaged
 
 Start = Callable[..., Running]
 LEVEL = {"number": 3}
@@ -31,12 +30,6 @@ def _family_id(running: Running, request_id: UUID) -> UUID:
         return session.get_one(RequestRow, request_id).family_id
 
 
-def _ids(running: Running, request_id: UUID) -> dict[str, Any]:
-    with running.database.read() as session:
-        row = session.get_one(RequestRow, request_id)
-        return {"request_id": row.id, "family_id": row.family_id, "reference": row.reference}
-
-
 def a_service(running: Running, *, agency: str = "Larder and Lantern", is_open: bool = True) -> UUID:
     agency_id, service_id = uuid4(), uuid4()
     running.hears(AgencyChanged(agency_id, agency, True))
@@ -46,15 +39,8 @@ def a_service(running: Running, *, agency: str = "Larder and Lantern", is_open: 
 
 def _offered(running: Running, request_id: UUID) -> panel.AllocationOffered:
     return panel.AllocationOffered(
-        uuid4(), **_ids(running, request_id), agency_id=uuid4(), service_id=uuid4(), meeting_id=None,
+        uuid4(), **ids_of(running, request_id), agency_id=uuid4(), service_id=uuid4(), meeting_id=None,
         answer_due_on=date(2026, 11, 9),
-    )  # fmt: skip
-
-
-def _accepted(running: Running, request_id: UUID, plan_id: UUID | None = None) -> panel.AllocationAccepted:
-    return panel.AllocationAccepted(
-        uuid4(), **_ids(running, request_id), agency_id=uuid4(), practitioner_id=uuid4(), plan_id=plan_id or uuid4(),
-        review_due_on=date(2026, 12, 14),
     )  # fmt: skip
 
 
@@ -201,7 +187,7 @@ def test_a_late_message_of_a_panel_does_not_bring_a_request_back(start: Start) -
     triaged(running, request_id, outcome="safeguarding")
     running.hears(
         panel.RequestPlaced(
-            **_ids(running, request_id), meeting_id=uuid4(), held_on=date(2026, 11, 12), times_carried=0
+            **ids_of(running, request_id), meeting_id=uuid4(), held_on=date(2026, 11, 12), times_carried=0
         )
     )
     assert _stage(running, request_id) == "safeguarding"
@@ -220,7 +206,7 @@ def test_after_an_agency_took_the_family_on_triage_is_over(start: Start) -> None
     running = start("referrals")
     request_id = sent(running)
     triaged(running, request_id)
-    running.hears(_accepted(running, request_id))
+    running.hears(an_acceptance(running, request_id))
     assert triaged(running, request_id, outcome="withdraw").status_code == 409
 
 
@@ -233,25 +219,12 @@ def test_two_people_who_decide_at_once_make_one_decision(start: Start) -> None:
     assert sorted(answers) == [201, 409]
 
 
-def test_the_second_of_two_people_is_told_and_loses_nothing_typed(start: Start) -> None:
-    running = start("referrals")
-    request_id = sent(running)
-    browser = running.browser(a_person("front_door"))
-    triaged(running, request_id)
-    typed = {"outcome": "signpost", "version": "1", "where": "The library", "level": "2", "reason": "One need only."}
-    response = browser.post(f"/referrals/requests/{request_id}/triage", data=typed)
-    assert response.status_code == 409
-    assert "Somebody else decided" in response.text
-    assert "One need only." in response.text
-    assert browser.post(f"/referrals/requests/{request_id}/triage", data=typed | {"version": "2"}).status_code == 302
-
-
 def test_an_open_plan_of_the_family_can_take_the_request(start: Start) -> None:
     running = start("referrals")
     first = sent(running)
     triaged(running, first)
     plan_id = uuid4()
-    running.hears(_accepted(running, first, plan_id))
+    running.hears(an_acceptance(running, first, plan_id=plan_id))
     second = sent(running, a_document())
     worker = a_person("front_door")
     assert _pointers(triaged(running, second, outcome="add_to_plan", plan_id=str(plan_id))) == {"/outcome"}
@@ -272,25 +245,3 @@ def test_only_the_front_door_triages(start: Start, role: str) -> None:
     browser = running.browser(person)
     for path in ("/worklist", f"/requests/{request_id}", f"/requests/{request_id}/triage"):
         assert browser.get(f"/referrals{path}").status_code == 403, path
-
-
-def test_the_way_through_the_pages(start: Start) -> None:
-    running = start("referrals", at=datetime(2026, 11, 6, 15, 0, tzinfo=UTC))
-    request_id = sent(running)
-    running.clock.at = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
-    worker: Person = a_person("front_door", name="Hannah Whitcombe")
-    browser = running.browser(worker)
-    worklist = browser.get("/referrals/worklist").text
-    assert "Late: 9 Nov 2026" in worklist
-    page = browser.get(f"/referrals/requests/{request_id}").text
-    assert "Siobhán Nguyễn" in page
-    assert "Send to a panel" in browser.get(f"/referrals/requests/{request_id}/triage").text
-    form = browser.get(f"/referrals/requests/{request_id}/triage?outcome=panel").text
-    assert "Early Help Allocation Panel" in form
-    assert "Level 3: More than one need, more than one agency" in form
-    typed = {"outcome": "panel", "version": "1", "panel_key": "ehap", "level": "3", "reason": "Several needs."}
-    done = browser.post(f"/referrals/requests/{request_id}/triage", data=typed)
-    assert done.location == f"/referrals/requests/{request_id}"
-    after = browser.get(done.location).text
-    assert "Hannah Whitcombe" in after
-    assert "Level 3: More than one need, more than one agency" in after

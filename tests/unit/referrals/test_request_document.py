@@ -13,12 +13,12 @@ TODAY = date(2026, 11, 2)
 
 
 def a_child(**changes: Any) -> dict[str, Any]:
-    born = {"ref": "c1", "date_of_birth": date(2017, 5, 9), "expected_on": None}
-    return born | {"sex": "F", "disabilities": ["NONE"], "lives_at": ["home"]} | changes
+    born = {"ref": "c1", "given_name": "Ana", "family_name": "Price", "date_of_birth": date(2017, 5, 9)}
+    return born | {"expected_on": None} | {"sex": "F", "disabilities": ["NONE"], "lives_at": ["home"]} | changes
 
 
 def an_unborn_child(expected_on: date, sex: str = "U") -> dict[str, Any]:
-    return a_child(date_of_birth=None, expected_on=expected_on, sex=sex)
+    return a_child(given_name="", family_name="", date_of_birth=None, expected_on=expected_on, sex=sex)
 
 
 def a_document(**changes: Any) -> dict[str, Any]:
@@ -55,6 +55,12 @@ def test_a_baby_is_expected_within_forty_weeks(expected_on: date) -> None:
 def test_the_sex_of_a_baby_is_not_known_before_birth(sex: str) -> None:
     [(path, _)] = child_faults(an_unborn_child(TODAY, sex), TODAY)
     assert path == ("sex",)
+
+
+@pytest.mark.parametrize(("part", "words"), [("given_name", "Enter first name"), ("family_name", "Enter last name")])
+def test_a_child_has_names_once_it_is_born(part: str, words: str) -> None:
+    assert list(child_faults(a_child(**{part: ""}), TODAY)) == [((part,), words)]
+    assert list(child_faults(an_unborn_child(TODAY), TODAY)) == []
 
 
 def test_refs_are_used_once() -> None:

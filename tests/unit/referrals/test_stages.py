@@ -31,7 +31,7 @@ def test_every_way_ends_in_a_stage_that_has_a_name(outcome: str | None, later: l
     assert stage_of(outcome, later) in STAGES
 
 
-@given(st.sampled_from(sorted(set(OUTCOMES) - {"panel", "service"})), steps)
+@given(st.sampled_from(sorted(set(OUTCOMES) - {"panel", "service", "more_information"})), steps)
 def test_what_left_every_queue_stays_out(outcome: str, later: list[tuple[str, str]]) -> None:
     assert stage_of(outcome, later) == stage_of(outcome, [])
 
@@ -47,7 +47,13 @@ def test_a_request_that_was_sent_on_is_never_back_at_the_front_door(outcome: str
 
 
 def test_an_answer_brings_a_request_back_to_triage() -> None:
-    assert stage_of("more_information", [("information_given", "")], is_answered=True) == "received"
+    assert stage_of("more_information", [("information_given", "")]) == "received"
+
+
+def test_a_request_whose_plan_had_closed_is_back_at_triage() -> None:
+    assert stage_of("add_to_plan", [("joined_plan", "")]) == "added_to_plan"
+    assert stage_of("add_to_plan", [("plan_found_closed", "")]) == "received"
+    assert stage_of("safeguarding", [("plan_found_closed", "")]) == "safeguarding"
 
 
 @pytest.mark.parametrize("outcome", ["carry_over", "more_information", "consent_outstanding"])

@@ -49,9 +49,11 @@ def test_what_fits_is_let_through() -> None:
 
 
 @pytest.mark.parametrize("standing", [replace(STANDING, may_ask=False), replace(STANDING, may_share=False)])
-def test_consent_is_needed_for_a_panel_and_a_service_but_not_for_safeguarding(standing: Standing) -> None:
+def test_consent_is_needed_for_a_panel_a_service_and_a_plan_but_not_for_safeguarding(standing: Standing) -> None:
     assert refused(PANEL, standing) == {"outcome"}
     assert refused(Choice("service", "Because.", level_number=2, service_id="s1"), standing) == {"outcome"}
+    plan = Choice("add_to_plan", "Because.", plan_id="p1")
+    assert refused(plan, replace(standing, open_plans={"p1": "Riverside Housing"})) == {"outcome"}
     check(Choice("safeguarding", "Because."), standing)
 
 
@@ -66,8 +68,15 @@ def test_a_service_must_be_open_known_and_not_left_out() -> None:
 def test_only_an_open_plan_of_the_family_can_be_chosen() -> None:
     plan = Choice("add_to_plan", "Because.", plan_id="p1")
     assert refused(plan) == {"outcome"}
-    assert refused(plan, replace(STANDING, open_plan_ids=("p2",))) == {"plan_id"}
-    check(plan, replace(STANDING, open_plan_ids=("p1", "p2")))
+    assert refused(plan, replace(STANDING, open_plans={"p2": "Riverside Housing"})) == {"plan_id"}
+    check(plan, replace(STANDING, open_plans={"p1": "Riverside Housing", "p2": ""}))
+
+
+@pytest.mark.parametrize("agency", ["Riverside Housing Association", ""])
+def test_a_plan_of_an_agency_that_the_family_left_out_takes_no_request(agency: str) -> None:
+    plan = Choice("add_to_plan", "Because.", plan_id="p1")
+    assert refused(plan, replace(STANDING, open_plans={"p1": agency}, not_with=("riverside housing",))) == {"plan_id"}
+    check(plan, replace(STANDING, open_plans={"p1": "Larder and Lantern"}, not_with=("riverside housing",)))
 
 
 def test_after_an_allocation_it_is_too_late() -> None:

@@ -1,0 +1,59 @@
+"""What happened to a request, in the words of the front door."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from services.referrals.rules.choices import CONSENTS
+from services.referrals.rules.stages import OUTCOMES
+
+_WORDS = {
+    "received": "Received",
+    "information_given": "What was asked for was answered",
+    "offered": "Offered to a service",
+    "accepted": "A service took the family on",
+    "declined": "The service declined",
+    "plan_closed": "The plan was closed",
+    "joined_plan": "Given to the lead practitioner of the plan",
+    "plan_found_closed": "Back to triage: the plan had closed meanwhile",
+    "lead_changed": "Somebody else leads the plan now",
+    "family_joined": "Joined to a family that we know",
+}
+_DECIDED_AT_MEETING = {
+    "allocate": "allocated to a service",
+    "recommend": "recommended a service",
+    "signpost": "signposted",
+    "plan_advice": "advice for the plan there is",
+    "more_information": "more information is needed",
+    "consent_outstanding": "consent is outstanding",
+    "step_up": "stepped up to social care",
+    "not_accepted": "not accepted",
+    "carry_over": "carried over",
+}
+_AT_FRONT_DOOR = frozenset({"consent_answered", "family_joined", "information_given", "plan_found_closed"})
+
+
+def words_of(code: str, details: Mapping[str, Any]) -> str:
+    """Return a step as the front door reads it."""
+    by = f", by {details['by_name']}" if details.get("by_name") else ""
+    if code.startswith("triaged_"):
+        return f"Front door: {OUTCOMES[code.removeprefix('triaged_')]}"
+    if code == "placed":
+        held_on = date.fromisoformat(details["held_on"])
+        return f"On the agenda of {held_on:%A} {held_on.day} {held_on:%B %Y}"
+    if code == "decided":
+        return f"The meeting decided: {_DECIDED_AT_MEETING.get(details['outcome'], details['outcome'])}"
+    if code == "consent_answered":
+        answer = "agreed" if details["given"] else "not agreed"
+        return f"Consent {CONSENTS[details['kind']][0].lower()}{CONSENTS[details['kind']][1:]}: {answer}{by}"
+    return _WORDS.get(code, code.replace("_", " ").capitalize()) + by
+
+
+def is_change(code: str) -> bool:
+    """Say whether a step made a new version of its request: one at the front door, not one of the panel's."""
+    return code in _AT_FRONT_DOOR or code.startswith("triaged_")
+
+
+def is_back_from_plan(stage: str, codes: Iterable[str]) -> bool:
+    """Say whether a request waits for triage because the plan to which it was added had closed."""
+    return stage == "received" and "plan_found_closed" in codes
