@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.panel.paper_tables import PaperRow
+from services.panel.plan_tables import PlanRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
+from services.panel.queries.papers import closed_to_agency, closed_to_member, latest_paper
 from services.panel.rules.agenda import LEADING_SEATS, papers_are_open, sees_families_before_closing
-from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow, PaperRow
+from services.panel.rules.consent import CLOSED_BECAUSE
+from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
 from shared.errors import NotFound
 from shared.identity import Person
 
@@ -54,10 +59,40 @@ def item_with_paper(
     """Return an item and its circulated paper, if the person may read it today; raises NotFound."""
     seated = seated_at(session, meeting_id, person)
     item = agenda_queries.item_of(session, meeting_id, item_id)
-    is_conflicted = item_id in agenda_queries.conflicts_of(session, meeting_id, person.person_id)
-    if not seated.papers_open(today) or is_conflicted or item.paper is None:
+    closed = closed_to_member(session, seated.meeting, [item], person.person_id)
+    if not seated.papers_open(today) or item.paper is None:
         raise NotFound("There is no such paper, or it is not open to you.")
+    if item_id in closed:
+        raise NotFound(f"This paper is closed to you. {CLOSED_BECAUSE[closed[item_id]]}.")
     return seated, item, item.paper
+
+
+def manages(person: Person, plan: PlanRow) -> bool:
+    """Say whether the person names who leads a plan: a manager of its agency."""
+    return person.has("agency_manager") and person.agency_id == plan.agency_id
+
+
+@dataclass(frozen=True)
+class AgencysPaper:
+    """A request's newest paper as somebody of an agency may read it: None while it is fetched, or where it is closed.
+
+    `closed` is a code of CLOSED_BECAUSE, empty where the paper is open.
+    """
+
+    content: dict[str, Any] | None
+    closed: str
+
+    @property
+    def why_not(self) -> str:
+        """Return why the paper is closed, in words; empty where it is open."""
+        return CLOSED_BECAUSE.get(self.closed, "")
+
+
+def paper_for_agency(session: Session, request_id: UUID, agency_id: UUID | None) -> AgencysPaper:
+    """Return the newest paper of a request, for the agency to which the family was offered or whose plan it has."""
+    closed = closed_to_agency(session, request_id, agency_id)
+    paper = None if closed else latest_paper(session, request_id)
+    return AgencysPaper(paper.content if paper else None, closed)
 
 
 def panels_seen_by(session: Session, person: Person) -> Sequence[PanelRow]:

@@ -8,18 +8,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.access import Seated
+from services.panel.paper_tables import PaperRow
 from services.panel.queries import agenda as queries
+from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.agenda import agenda_order
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
-from services.panel.tables import AgendaItemRow, PaperRow
+from services.panel.tables import AgendaItemRow
 from shared.authority import Authority
 
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """A family on an agenda. `paper` says how its paper stands: ready, fetching, none, conflict or closed.
+    """A family on an agenda.
 
+    `paper` says how its paper stands: ready, fetching, none, closed, or a code of CLOSED_BECAUSE in rules/consent.py.
     `ages` and `needs` come from the paper, and are empty for whoever may not read it.
     """
 
@@ -48,12 +51,12 @@ def agenda_lines(
     """Return the agenda's lines in their order; before the closing the order in which they would be heard now."""
     meeting = seated.meeting
     items = _in_order(queries.items_of(session, meeting.id), is_open=meeting.state == "planned")
-    latest = queries.latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
-    conflicts = queries.conflicts_of(session, meeting.id, person_id)
+    latest = latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
+    closed = closed_to_member(session, meeting, items, person_id)
     lines = []
     for position, item in enumerate(items, 1):
         paper = latest.get(item.request_id) if meeting.state == "planned" else item.paper
-        standing = _paper_standing(seated, paper, is_conflicted=item.id in conflicts, today=today)
+        standing = closed.get(item.id) or _paper_standing(seated, paper, today)
         content = paper.content if paper is not None and standing == "ready" else {}
         entry = item.queue_entry
         lines.append(
@@ -88,9 +91,7 @@ def _in_order(items: Sequence[AgendaItemRow], *, is_open: bool) -> list[AgendaIt
     return [by_entry[one.entry_id] for one in agenda_order([as_waiting(item.queue_entry) for item in items])]
 
 
-def _paper_standing(seated: Seated, paper: PaperRow | None, *, is_conflicted: bool, today: date) -> str:
-    if is_conflicted:
-        return "conflict"
+def _paper_standing(seated: Seated, paper: PaperRow | None, today: date) -> str:
     if seated.meeting.state == "planned":
         return "ready" if paper is not None else "fetching"
     if not seated.papers_open(today):

@@ -5,13 +5,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.panel.actions import people
-from services.panel.actions.allocations import withdraw_offer
+from services.panel.actions.consent import ask_again
+from services.panel.actions.joined_requests import join_plan
+from services.panel.actions.letting_go import let_go, take_back_from_agency
 from services.panel.actions.papers import want_paper
-from services.panel.actions.queue import leave_queue, queue_request
+from services.panel.actions.queue import queue_request
 from services.panel.queries.calendar import panel_by_key
 from shared.clock import aim_clock_at
+from shared.ended_sessions import end_sessions
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
 from shared.events.referrals import (
+    ConsentChanged,
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestReadyForPanel,
@@ -28,7 +32,7 @@ panel = EventReader("panel")
 @panel.handles(RequestReadyForPanel)
 def queue_for_panel(fact: RequestReadyForPanel, session: Session, now: datetime) -> None:
     """Let the request wait for its panel, and have its paper fetched."""
-    withdraw_offer(session, fact.request_id, now=now)
+    take_back_from_agency(session, fact.request_id, because="ready_for_panel", now=now)
     want_paper(session, fact.request_id)
     queue_request(
         session,
@@ -50,44 +54,45 @@ def queue_for_panel(fact: RequestReadyForPanel, session: Session, now: datetime)
 
 @panel.handles(RequestWithdrawn)
 def let_go_withdrawn(fact: RequestWithdrawn, session: Session, now: datetime) -> None:
-    """Take a withdrawn request out of queue and agenda, and back from an agency that has not answered."""
-    leave_queue(session, fact.request_id, because="withdrawn", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+    """Take a withdrawn request out of queue and agenda, and back from an agency."""
+    let_go(session, fact.request_id, because="withdrawn", now=now)
 
 
 @panel.handles(RequestTakenBack)
 def let_go_taken_back(fact: RequestTakenBack, session: Session, now: datetime) -> None:
     """Take a request out that triage decides about anew."""
-    leave_queue(session, fact.request_id, because="taken_back", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+    let_go(session, fact.request_id, because="taken_back", now=now)
 
 
 @panel.handles(SafeguardingRaised)
 def let_go_to_social_care(fact: SafeguardingRaised, session: Session, now: datetime) -> None:
     """Take a request that went to social care out of queue and agenda, and back from an agency."""
-    leave_queue(session, fact.request_id, because="safeguarding", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+    let_go(session, fact.request_id, because="safeguarding", now=now)
 
 
 @panel.handles(RequestSignposted)
 def let_go_signposted(fact: RequestSignposted, session: Session, now: datetime) -> None:
     """Take a request out that a second triage pointed elsewhere."""
-    leave_queue(session, fact.request_id, because="signposted", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+    let_go(session, fact.request_id, because="signposted", now=now)
 
 
 @panel.handles(MoreInformationAsked)
 def let_go_incomplete(fact: MoreInformationAsked, session: Session, now: datetime) -> None:
     """Take a request out for which a second triage needs to know more."""
-    leave_queue(session, fact.request_id, because="more_information_asked", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+    let_go(session, fact.request_id, because="more_information_asked", now=now)
 
 
 @panel.handles(RequestAddedToPlan)
-def let_go_added_to_plan(fact: RequestAddedToPlan, session: Session, now: datetime) -> None:
-    """Take a request out that a second triage gave to whoever leads the family's plan."""
-    leave_queue(session, fact.request_id, because="added_to_plan", now=now)
-    withdraw_offer(session, fact.request_id, now=now)
+def give_to_plan(fact: RequestAddedToPlan, session: Session, now: datetime) -> None:
+    """Put a request with the family's plan, for whoever leads it; it waits nowhere else."""
+    let_go(session, fact.request_id, because="added_to_plan", now=now)
+    join_plan(session, fact, now)
+
+
+@panel.handles(ConsentChanged)
+def ask_for_newest_answer(fact: ConsentChanged, session: Session, _now: datetime) -> None:
+    """Have the paper fetched anew; until then it is closed to nearly everybody."""
+    ask_again(session, fact)
 
 
 @panel.handles(AgencyChanged)
@@ -104,8 +109,9 @@ def keep_service(fact: ServiceChanged, session: Session, _now: datetime) -> None
 
 @panel.handles(PersonChanged)
 def keep_person(fact: PersonChanged, session: Session, _now: datetime) -> None:
-    """Keep who the person is; their name is asked of the directory by a loop."""
+    """Keep who the person is, and which sessions ended; their name is asked of the directory by a loop."""
     people.keep_person(session, fact)
+    end_sessions(session, fact.person_id, fact.sessions_end_at)
 
 
 @panel.handles(ClockMoved)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.panel.actions.allocations import offer_directly
-from services.panel.actions.queue import leave_queue
+from services.panel.actions.letting_go import let_go
 from shared.events.referrals import RequestSentToService
 from shared.messaging.reader import EventReader
 
@@ -17,5 +17,5 @@ def register(panel: EventReader) -> None:
 
 def offer_to_service(fact: RequestSentToService, session: Session, now: datetime) -> None:
     """Offer the family to the service that triage chose; it no longer waits for a panel."""
-    leave_queue(session, fact.request_id, because="sent_to_service", now=now)
+    let_go(session, fact.request_id, because="sent_to_service", now=now)
     offer_directly(session, fact, now)

@@ -7,12 +7,14 @@ from uuid import UUID
 import structlog
 from apscheduler.triggers.cron import CronTrigger
 
-from services.panel.actions import allocations, calendar, papers, people
+from services.panel.actions import allocations, calendar, consent, papers, people
 from services.panel.actions.agenda import close_agenda
 from services.panel.actions.queue import place_waiting
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import papers as paper_queries
 from services.panel.queries import people as people_queries
+from services.panel.rules.allocations import panel_choices
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
 from shared.timetable import Job
@@ -57,17 +59,23 @@ def _next_cut_off(resources: Resources) -> datetime | None:
 def fetch_papers(resources: Resources) -> bool:
     """Fetch one paper that is due; say whether there was one."""
     with resources.database.begin() as session:
-        request_id = papers.claim_wanted_paper(session)
-    if request_id is None:
+        claimed = papers.claim_wanted_paper(session)
+    if claimed is None:
         return False
     try:
-        content = resources.neighbours.get("referrals", f"/requests/{request_id}/paper")
+        content = resources.neighbours.get("referrals", f"/requests/{claimed.request_id}/paper")
     except (NeighbourAway, NeighbourRefused) as error:
         with resources.database.begin() as session:
-            papers.note_failure(session, request_id, str(error))
+            papers.note_failure(session, claimed.request_id, str(error))
     else:
         with resources.database.begin() as session:
-            papers.keep_paper(session, request_id, content, resources.clock.now())
+            consent.keep_newest_paper(
+                session,
+                claimed,
+                content,
+                panels=panel_choices(resources.authority),
+                now=resources.clock.now(),
+            )
     return True
 
 
@@ -94,13 +102,14 @@ def fetch_people(resources: Resources) -> bool:
 def _close(resources: Resources, meeting_id: UUID, now: datetime) -> None:
     with resources.database.read() as session:
         request_ids = agenda_queries.request_ids_on(session, meeting_id)
+        asked_at = paper_queries.database_now(session)
     given, away = _ask_for_papers(resources, request_ids)
     with resources.database.begin() as session:
         if away:
             for request_id, error in away.items():
                 papers.want_paper(session, request_id, error=error)
             return
-        close_agenda(session, meeting_id, given, authority=resources.authority, now=now)
+        close_agenda(session, meeting_id, given, asked_at=asked_at, authority=resources.authority, now=now)
 
 
 def _ask_for_papers(

@@ -1,25 +1,17 @@
 """The panel service's tables. Instants are UTC, dates are London dates; what happened is never overwritten."""
 
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shared.database import NAMING
+from services.panel import plan_tables
+from services.panel.base import Base
+from services.panel.paper_tables import PaperRow
 
-
-class Base(DeclarativeBase):
-    """The service's own metadata."""
-
-    metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: sa.DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[str]: ARRAY(sa.Text),
-    }
+__all__ = ["Base", "plan_tables"]
 
 
 class KnownAgencyRow(Base):
@@ -156,35 +148,15 @@ class QueueEntryRow(Base):
     level_scheme: Mapped[str]
     level_version: Mapped[str]
     level_number: Mapped[int]
-    why: Mapped[str] = mapped_column(default="new", comment="new, carried_over, declined, more_information")
+    why: Mapped[str] = mapped_column(
+        default="new", comment="new, carried_over, declined, more_information, consent_changed"
+    )
     times_carried: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[date | None]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
     left_because: Mapped[str | None]
 
     panel: Mapped[PanelRow] = relationship()
-
-
-class PaperRow(Base):
-    """A family's paper as the referrals service gave it at one moment; never changed, a newer one stands beside it."""
-
-    __tablename__ = "paper"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    request_id: Mapped[UUID] = mapped_column(index=True)
-    fetched_at: Mapped[datetime]
-    content: Mapped[dict[str, Any]]
-
-
-class PaperWantedRow(Base):
-    """A paper that is still to be fetched from the referrals service, retried until it is there."""
-
-    __tablename__ = "paper_wanted"
-
-    request_id: Mapped[UUID] = mapped_column(primary_key=True)
-    next_attempt_at: Mapped[datetime] = mapped_column(index=True)
-    attempts: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None]
 
 
 class AgendaItemRow(Base):
@@ -319,48 +291,3 @@ class AllocationRow(Base):
     declined_because: Mapped[str | None]
     decline_note: Mapped[str | None]
     practitioner_id: Mapped[UUID | None]
-
-
-class PlanRow(Base):
-    """A family's plan, held by a lead practitioner. Open while `closed_on` is not set. One open plan a request."""
-
-    __tablename__ = "plan"
-    __table_args__ = (
-        sa.Index("plan_open_key", "request_id", unique=True, postgresql_where=sa.text("closed_on IS NULL")),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    request_id: Mapped[UUID] = mapped_column(index=True)
-    family_id: Mapped[UUID] = mapped_column(index=True)
-    reference: Mapped[str]
-    kind: Mapped[str]
-    allocation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("allocation.id"), unique=True)
-    agency_id: Mapped[UUID] = mapped_column(index=True)
-    service_id: Mapped[UUID]
-    practitioner_id: Mapped[UUID] = mapped_column(index=True)
-    opened_on: Mapped[date]
-    closed_on: Mapped[date | None]
-    closed_because: Mapped[str | None]
-
-
-class ReviewRow(Base):
-    """A review of a plan, due or held. `policy` gave the due date. A plan waits for one review at a time."""
-
-    __tablename__ = "review"
-    __table_args__ = (
-        sa.Index("review_waiting_key", "plan_id", unique=True, postgresql_where=sa.text("held_on IS NULL")),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plan.id"), index=True)
-    due_on: Mapped[date] = mapped_column(index=True)
-    policy: Mapped[str]
-    reminded_at: Mapped[datetime | None]
-    overdue_at: Mapped[datetime | None]
-    held_on: Mapped[date | None]
-    progress: Mapped[str | None]
-    outcome: Mapped[str | None]
-    note: Mapped[str | None]
-    recorded_by: Mapped[UUID | None]
-
-    plan: Mapped[PlanRow] = relationship()

@@ -50,6 +50,8 @@ def test_a_manager_accepts_one_family_and_declines_another_which_is_back_in_the_
 def _accept(page: Page, reference: str, screenshots: Path) -> None:
     follow_link(page, reference)
     look_at(page, reference, screenshots / "allocation")
+    page.get_by_role("button", name="Accept", exact=True).first.click()
+    look_at(page, "Accept the family", screenshots / "allocation-accept")
     press(page, "Accept the family")
     lead = page.get_by_role("group", name="Who will be the").get_by_role("radio").first
     assert_error_leads_to(page, "Select who will be", lead)
@@ -63,10 +65,11 @@ def _decline(page: Page, reference: str, screenshots: Path) -> str:
     from_menu(page, "Allocations")
     follow_link(page, reference)
     offer = page.url
+    page.get_by_role("button", name="Decline", exact=True).first.click()
     choose(page, "Why do you decline?", "Another reason")
     press(page, "Decline the family")
     assert_error_leads_to(page, "", page.get_by_label("What should the panel know?"))
-    look_at(page, reference, screenshots / "allocation-decline-error")
+    look_at(page, "Decline the family", screenshots / "allocation-decline-error")
     choose(page, "Why do you decline?", "We have no room")
     press(page, "Decline the family")
     look_at(page, "Allocations")

@@ -14,7 +14,6 @@ from services.embedded.waiting import wait_until_nothing_is_on_its_way
 from tests.journeys.arranging import Arranged
 from tests.journeys.browsing import (
     assert_error_leads_to,
-    choose,
     fill,
     follow_link,
     from_menu,
@@ -70,11 +69,13 @@ def _open_the_meeting(page: Page, screenshots: Path) -> None:
 
 def _record_who_is_there(page: Page, screenshots: Path) -> None:
     look_at(page, "Who is there", screenshots / "meeting-attendance")
-    choose(page, "Judith Marlowe (chair)", "Present")
-    choose(page, "Elspeth Dunn (coordinator)", "Present")
-    choose(page, "Trevor Bracey (member)", "Sent a substitute")
+    press(page, "Everybody is here")
+    expect(page.get_by_role("main")).to_contain_text("16 of 16 there")
+    follow_link(page, "Change who is there")
+    fill(page, {"Trevor Bracey (member)": "Apologies"})
     press(page, "Save attendance")
     look_at(page, _DAY, screenshots / "meeting-in-session")
+    expect(page.get_by_role("main")).to_contain_text("15 of 16 there")
     expect(page.get_by_role("main")).to_contain_text("In session since 9:30am")
 
 
@@ -91,7 +92,7 @@ def _allocate(page: Page, screenshots: Path) -> None:
     assert_error_leads_to(page, "Select the service", page.get_by_label("Which service?"))
     expect(page.get_by_label("The reasons")).to_have_value("The young carers' worker knows the school.")
     page.get_by_label("Which service?").select_option(label="Young carers support (Avon Young Carers)")
-    page.get_by_role("group", name="Which needs is it to meet?").get_by_role("checkbox").first.check()
+    expect(page.get_by_role("group", name="Which needs is it to meet?").get_by_role("checkbox").first).to_be_checked()
     press(page, "Record the decision")
     look_at(page, _DAY)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions.papers import AGENDA_PACK, agenda_pack, keep_paper
 from services.panel.queries import agenda as queries
 from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import papers as paper_queries
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.agenda import agenda_order
 from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow
@@ -29,14 +30,16 @@ def close_agenda(
     meeting_id: UUID,
     papers: Mapping[UUID, Mapping[str, Any] | None],
     *,
+    asked_at: datetime,
     authority: Authority,
     now: datetime,
 ) -> None:
     """Close a meeting's agenda: number the families, freeze their papers, make the pack and announce it.
 
-    `papers` holds what the referrals service has just given for each request on the agenda; None where it has
-    no such paper any more: then the newest that was kept goes, if there is one. Does nothing when the agenda is
-    closed already. Raises AgendaMoved when somebody came on to the agenda meanwhile.
+    `papers` holds what the referrals service gave for each request on the agenda when it was asked at `asked_at`;
+    None where it has no such paper any more: then the newest that was kept goes, if there is one. Does nothing when
+    the agenda is closed already. Raises AgendaMoved when somebody came on to the agenda meanwhile, or a family has
+    answered anew about sharing.
     """
     panel_id = calendar_queries.meeting_by_id(session, meeting_id).panel_id
     calendar_queries.lock_panel(session, panel_id)
@@ -48,7 +51,9 @@ def close_agenda(
         raise AgendaMoved("Somebody came on to this agenda while it was being closed.")
     ordered = _number(items)
     for item in ordered:
-        _freeze_paper(session, item, papers[item.request_id], now)
+        _freeze_paper(session, item, papers[item.request_id], asked_at=asked_at, now=now)
+    if paper_queries.awaited_answers(session, [request_id for request_id, paper in papers.items() if paper]):
+        raise AgendaMoved("A family has answered anew about sharing while this agenda was being closed.")
     meeting.state, meeting.agenda_closed_at, meeting.sequence = "agenda_closed", now, meeting.sequence + 1
     pdf = agenda_pack(meeting, ordered, authority)
     session.add(DocumentRow(meeting_id=meeting.id, kind=AGENDA_PACK, made_at=now, pdf=pdf))
@@ -64,11 +69,13 @@ def _number(items: list[AgendaItemRow]) -> list[AgendaItemRow]:
     return ordered
 
 
-def _freeze_paper(session: Session, item: AgendaItemRow, content: Mapping[str, Any] | None, now: datetime) -> None:
+def _freeze_paper(
+    session: Session, item: AgendaItemRow, content: Mapping[str, Any] | None, *, asked_at: datetime, now: datetime
+) -> None:
     if content is not None:
-        item.paper = keep_paper(session, item.request_id, content, now)
+        item.paper = keep_paper(session, item.request_id, content, asked_at=asked_at, now=now)
     else:
-        item.paper = queries.latest_paper(session, item.request_id)
+        item.paper = paper_queries.latest_paper(session, item.request_id)
 
 
 def _circulate(session: Session, meeting: MeetingRow, items: int) -> None:

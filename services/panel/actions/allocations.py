@@ -9,11 +9,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.actions.papers import want_paper
-from services.panel.actions.plans import open_plan
+from services.panel.actions.plans import check_leads_plans, open_plan
 from services.panel.actions.queue import queue_request
+from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as reads
+from services.panel.queries.papers import closed_to_agency, latest_paper
+from services.panel.queries.requests import lock_requests
 from services.panel.rules import allocations as rules
 from services.panel.rules.allocations import PanelChoice
+from services.panel.rules.consent import check_may_take_on
 from services.panel.tables import (
     AgendaItemRow,
     AllocationRow,
@@ -22,7 +26,6 @@ from services.panel.tables import (
     LimitsRow,
     MeetingRow,
     PanelRow,
-    PlanRow,
 )
 from shared.audit import record
 from shared.authority import Limits, Reviews
@@ -72,8 +75,7 @@ def offer_after_decision(
 
 
 def offer_directly(session: Session, fact: RequestSentToService, now: datetime) -> AllocationRow:
-    """Offer a family that triage sent straight to a service; an earlier offer of the request is withdrawn."""
-    withdraw_offer(session, fact.request_id, now=now)
+    """Offer a family that triage sent straight to a service; the caller has let go of the request before."""
     days = session.scalars(sa.select(LimitsRow.allocation_answer_working_days)).one()
     offer = AllocationRow(
         request_id=fact.request_id,
@@ -100,14 +102,12 @@ def accept_allocation(
 ) -> PlanRow:
     """Take a family on for the manager's agency and name who leads: the plan is open, its first review is due.
 
-    Raises NotFound for another agency's offer, AlreadyAnswered, Invalid when that person does not lead plans there.
+    Raises NotFound for another agency's offer, or where the family does not share with this agency any more,
+    AlreadyAnswered, AnswerAwaited, Invalid when that person does not lead plans there.
     """
-    allocation = reads.allocation_for(session, allocation_id, by.agency_id, lock=True)
-    rules.check_unanswered(allocation.state)
-    leads = {person.person_id for person in reads.lead_practitioners_of(session, allocation.agency_id)}
-    if practitioner_id not in leads:
-        message = "Select somebody of your agency who leads plans"
-        raise Invalid(message, {"practitioner_id": [message]})
+    allocation = _to_answer(session, allocation_id, by)
+    check_may_take_on(closed_to_agency(session, allocation.request_id, allocation.agency_id))
+    check_leads_plans(session, practitioner_id, allocation.agency_id)
     _answer(allocation, "accepted", by, now)
     allocation.practitioner_id = practitioner_id
     plan, due_on = open_plan(session, allocation, practitioner_id=practitioner_id, reviews=reviews, now=now)
@@ -142,8 +142,7 @@ def decline_allocation(
 
     Raises NotFound for another agency's offer, AlreadyAnswered, Invalid when another reason is not told.
     """
-    allocation = reads.allocation_for(session, allocation_id, by.agency_id, lock=True)
-    rules.check_unanswered(allocation.state)
+    allocation = _to_answer(session, allocation_id, by)
     if reason == "other" and not note:
         message = "Enter the reason"
         raise Invalid(message, {"note": [message]})
@@ -162,7 +161,7 @@ def decline_allocation(
         ),
     )
     record(session, who=by.person_id, did="declined", subject="request", subject_id=allocation.request_id)
-    _queue_after_decline(session, allocation, _panel_of(session, allocation, panels), now)
+    _queue_again(session, allocation, panels, why="declined", now=now)
 
 
 def withdraw_offer(session: Session, request_id: UUID, *, now: datetime) -> bool:
@@ -173,6 +172,24 @@ def withdraw_offer(session: Session, request_id: UUID, *, now: datetime) -> bool
     allocation.state, allocation.answered_at = "withdrawn", now
     session.flush()
     return True
+
+
+def withdraw_and_queue(
+    session: Session, allocation: AllocationRow, *, panels: Sequence[PanelChoice], now: datetime
+) -> None:
+    """Take an offer back that the family's newest answer about sharing rules out; the family waits for a panel again."""
+    allocation.state, allocation.answered_at = "withdrawn", now
+    session.flush()
+    _queue_again(session, allocation, panels, why="consent_changed", now=now)
+    record(
+        session,
+        who="panel",
+        did="withdrew_offer",
+        subject="request",
+        subject_id=allocation.request_id,
+        agency=str(allocation.agency_id),
+        because="consent_changed",
+    )
 
 
 def chase_unanswered(session: Session, now: datetime) -> int:
@@ -213,6 +230,14 @@ def _offer(session: Session, offer: AllocationRow) -> AllocationRow:
     return offer
 
 
+def _to_answer(session: Session, allocation_id: UUID, by: Person) -> AllocationRow:
+    allocation = reads.allocation_for(session, allocation_id, by.agency_id)
+    lock_requests(session, allocation.request_id)
+    allocation = reads.allocation_for(session, allocation_id, by.agency_id, lock=True)
+    rules.check_unanswered(allocation.state)
+    return allocation
+
+
 def _answer(allocation: AllocationRow, state: str, by: Person, now: datetime) -> None:
     allocation.state, allocation.answered_at, allocation.answered_by = state, now, by.person_id
 
@@ -220,26 +245,28 @@ def _answer(allocation: AllocationRow, state: str, by: Person, now: datetime) ->
 def _panel_of(session: Session, allocation: AllocationRow, panels: Sequence[PanelChoice]) -> PanelRow:
     if allocation.meeting_id is not None:
         return session.get_one(MeetingRow, allocation.meeting_id).panel
-    paper = reads.latest_paper(session, allocation.request_id)
+    paper = latest_paper(session, allocation.request_id)
     locality = str(paper.content.get("locality") or "") if paper else ""
     key = rules.panel_to_return_to(panels, kind=allocation.kind, locality=locality)
     return session.scalars(sa.select(PanelRow).where(PanelRow.key == key)).one()
 
 
-def _queue_after_decline(session: Session, allocation: AllocationRow, panel: PanelRow, now: datetime) -> None:
+def _queue_again(
+    session: Session, allocation: AllocationRow, panels: Sequence[PanelChoice], *, why: str, now: datetime
+) -> None:
     queue_request(
         session,
         request_id=allocation.request_id,
         family_id=allocation.family_id,
         reference=allocation.reference,
         kind=allocation.kind,
-        panel=panel,
+        panel=_panel_of(session, allocation, panels),
         urgency=allocation.urgency,
         received_on=allocation.received_on,
         children=allocation.children,
         level_scheme=allocation.level_scheme,
         level_version=allocation.level_version,
         level_number=allocation.level_number,
-        why="declined",
+        why=why,
         now=now,
     )

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from services.panel.actions import allocations, corrections
 from services.panel.actions.minutes import issue_minutes
 from services.panel.actions.queue import queue_request
-from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import meeting as reads
+from services.panel.queries.papers import awaited_answers, latest_paper
+from services.panel.queries.requests import lock_requests
 from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
+from services.panel.rules.consent import AnswerAwaited
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, MeetingRow
 from shared.audit import record
@@ -61,6 +63,7 @@ def record_decision(
     Raises AlreadyDecided when another decision stands than the writer saw, CannotBeCorrected,
     Forbidden to anybody but who runs the meeting, Invalid with what the outcome still needs.
     """
+    lock_requests(session, reads.the_item(session, item_id).request_id)
     item, meeting = reads.locked_item(session, item_id)
     meeting_rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
     standing = reads.standing_decision(session, item.id)
@@ -77,7 +80,7 @@ def record_decision(
 
 
 def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: datetime) -> None:
-    """Carry an item over that the meeting did not come to; the caller ends the meeting."""
+    """Carry an item over that the meeting did not come to; the caller ends the meeting and holds the request."""
     item, _ = reads.locked_item(session, item_id)
     decision = NewDecision(
         outcome=rules.CARRY_OVER, reasons="The meeting ended before this family was heard.", details={"reason": because}
@@ -114,8 +117,12 @@ def _check_circumstances(
 
 def _check_content(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
     rules.check_details(decision.outcome, decision.details, actions=len(decision.actions))
-    paper = item.paper or allocation_reads.latest_paper(session, item.request_id)
+    paper = latest_paper(session, item.request_id)
     not_with = excluded_agencies(paper.content) if paper else []
+    if (decision.actions or decision.outcome == rules.ALLOCATE) and awaited_answers(session, [item.request_id]):
+        raise AnswerAwaited(
+            "The family has given a new answer about sharing. We are fetching it: record this decision in a minute."
+        )
     names = [reads.agency_name(session, action.agency_id) for action in decision.actions]
     if unknown := [number for number, name in enumerate(names) if not name]:
         errors = {number: {"agency_id": ["Select an agency that the directory knows"]} for number in unknown}

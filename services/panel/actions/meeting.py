@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from services.panel.actions import decisions
 from services.panel.actions.minutes import issue_minutes
 from services.panel.queries import meeting as reads
+from services.panel.queries.agenda import request_ids_on
+from services.panel.queries.requests import lock_requests
 from services.panel.rules import meeting as rules
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.tables import AttendanceRow, ConflictRow, MeetingRow
@@ -92,6 +94,7 @@ def end_meeting(
     session: Session, meeting_id: UUID, *, not_heard_because: str, by: UUID, authority_name: str, now: datetime
 ) -> MeetingRow:
     """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members."""
+    lock_requests(session, *request_ids_on(session, meeting_id))
     meeting = reads.locked_meeting(session, meeting_id)
     rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
     rules.check_in_session(meeting.state)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
 from services.panel.queries.minutes import minutes_of
+from services.panel.queries.papers import closed_to_member
 from services.panel.tables import DocumentRow, MeetingRow
 from shared.events.panel import MinutesIssued
 from shared.messaging.outbox import announce
@@ -50,9 +51,12 @@ def minutes_pdf(minutes: dict[str, Any]) -> bytes:
 
 
 def minutes_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority_name: str) -> dict[str, Any]:
-    """Return the minutes as this member may read them: without the items on which they declared a conflict."""
+    """Return the minutes as this member may read them.
+
+    The items are left out on which they declared a conflict, and those of families that exclude their agency now.
+    """
     minutes = minutes_of(session, meeting, authority_name=authority_name)
-    closed = _items_closed_to(minutes, person_id)
+    closed = _items_closed_to(session, meeting, person_id)
     shown = [item for item in minutes["items"] if item["id"] not in closed]
     return minutes | {"items": shown, "left_out": len(minutes["items"]) - len(shown)}
 
@@ -66,5 +70,6 @@ def pdf_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority
     return minutes_pdf(minutes) if minutes["left_out"] else document.pdf
 
 
-def _items_closed_to(minutes: dict[str, Any], person_id: UUID) -> Collection[str]:
-    return {item["id"] for item in minutes["items"] if str(person_id) in item["closed_to"]}
+def _items_closed_to(session: Session, meeting: MeetingRow, person_id: UUID) -> Collection[str]:
+    closed = closed_to_member(session, meeting, reads.items_of(session, meeting.id), person_id)
+    return {str(item_id) for item_id, why in closed.items() if why in ("conflict", "excluded")}

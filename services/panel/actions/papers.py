@@ -1,6 +1,7 @@
 """Families' papers: asked of the referrals service, kept as they were given, put together for a meeting."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,30 +11,44 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.queries import agenda as queries
+from services.panel.queries import papers as paper_queries
 from services.panel.rules.cut_off import LONDON, time_in_words
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
-from services.panel.tables import AgendaItemRow, MeetingRow, PaperRow, PaperWantedRow
+from services.panel.tables import AgendaItemRow, MeetingRow
 from shared.authority import Authority
 from shared.pdf import render_pdf
 
 AGENDA_PACK = "agenda_pack"
 _TEMPLATE = Path(__file__).parent.parent / "papers" / "agenda.typ"
-_A_MOMENT = timedelta(microseconds=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 
-def want_paper(session: Session, request_id: UUID, *, error: str | None = None) -> None:
+@dataclass(frozen=True)
+class ClaimedPaper:
+    """A request whose paper is asked for now; `asked_at` is by the database's clock."""
+
+    request_id: UUID
+    asked_at: datetime
+
+
+def want_paper(session: Session, request_id: UUID, *, error: str | None = None, consent_changed: bool = False) -> None:
     """Have a request's paper fetched soon. The time is the real one: a rehearsal's clock may stand still."""
-    statement = insert(PaperWantedRow).values(
-        request_id=request_id, next_attempt_at=datetime.now(UTC), attempts=0, last_error=error
-    )
-    changes = {"next_attempt_at": datetime.now(UTC), "last_error": error}
+    values = {
+        "request_id": request_id,
+        "wanted_at": paper_queries.database_now(session),
+        "next_attempt_at": datetime.now(UTC),
+        "last_error": error,
+        "consent_changed": consent_changed,
+    }
+    statement = insert(PaperWantedRow).values(attempts=0, **values)
+    changes = values | {"consent_changed": sa.or_(PaperWantedRow.consent_changed, statement.excluded.consent_changed)}
     session.execute(statement.on_conflict_do_update(index_elements=[PaperWantedRow.request_id], set_=changes))
 
 
-def claim_wanted_paper(session: Session) -> UUID | None:
+def claim_wanted_paper(session: Session) -> ClaimedPaper | None:
     """Return a request whose paper is due to be fetched, or None; nobody else gets it before the next attempt."""
     row = session.scalar(
         sa.select(PaperWantedRow)
@@ -46,7 +61,7 @@ def claim_wanted_paper(session: Session) -> UUID | None:
         return None
     row.next_attempt_at = datetime.now(UTC) + min(_FIRST_WAIT * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
     row.attempts += 1
-    return row.request_id
+    return ClaimedPaper(row.request_id, paper_queries.database_now(session))
 
 
 def note_failure(session: Session, request_id: UUID, error: str) -> None:
@@ -54,15 +69,21 @@ def note_failure(session: Session, request_id: UUID, error: str) -> None:
     session.execute(sa.update(PaperWantedRow).where(PaperWantedRow.request_id == request_id).values(last_error=error))
 
 
-def keep_paper(session: Session, request_id: UUID, content: Mapping[str, Any], now: datetime) -> PaperRow:
-    """Keep a paper as it was given, beside the earlier ones, unless it says what the newest one says."""
-    session.execute(sa.delete(PaperWantedRow).where(PaperWantedRow.request_id == request_id))
-    newest = queries.latest_paper(session, request_id)
+def keep_paper(
+    session: Session, request_id: UUID, content: Mapping[str, Any], *, asked_at: datetime, now: datetime
+) -> PaperRow:
+    """Keep a paper as it was given, beside the earlier ones, unless it says what the newest one says.
+
+    Where the paper was wanted anew after it had been asked for, it is still wanted: this one may be out of date.
+    """
+    session.execute(
+        sa.delete(PaperWantedRow).where(PaperWantedRow.request_id == request_id, PaperWantedRow.wanted_at <= asked_at)
+    )
+    newest = paper_queries.latest_paper(session, request_id)
     if newest is not None and newest.content == content:
+        newest.asked_at = max(newest.asked_at, asked_at)
         return newest
-    # A rehearsal's clock may stand still between two papers; the later one must still be the newest.
-    fetched_at = max(now, newest.fetched_at + _A_MOMENT) if newest is not None else now
-    paper = PaperRow(request_id=request_id, fetched_at=fetched_at, content=dict(content))
+    paper = PaperRow(request_id=request_id, fetched_at=now, asked_at=asked_at, content=dict(content))
     session.add(paper)
     session.flush()
     return paper
@@ -89,15 +110,16 @@ def agenda_pack(
 
 
 def pack_for(session: Session, meeting: MeetingRow, person_id: UUID, authority: Authority) -> bytes:
-    """Return the pack as it was circulated, or without the papers that a conflict closes to this person.
+    """Return the pack as it was circulated, or without the papers that are closed to this person by now.
 
     Raises NotFound while the agenda is open.
     """
     circulated = queries.document(session, meeting.id, AGENDA_PACK)
-    conflicts = queries.conflicts_of(session, meeting.id, person_id)
-    if not conflicts:
+    items = queries.items_of(session, meeting.id)
+    closed = paper_queries.closed_to_member(session, meeting, items, person_id)
+    if not closed:
         return circulated.pdf
-    return agenda_pack(meeting, queries.items_of(session, meeting.id), authority, without=conflicts)
+    return agenda_pack(meeting, items, authority, without=closed)
 
 
 def _line(item: AgendaItemRow, authority: Authority) -> dict[str, Any]:

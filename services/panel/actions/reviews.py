@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.plans import close_plan
+from services.panel.plan_tables import PlanRow, ReviewRow
 from services.panel.queries import plans as reads
 from services.panel.rules import reviews as rules
-from services.panel.tables import PlanRow, ReviewRow
 from shared.audit import record
 from shared.authority import Reviews
 from shared.errors import Conflict
@@ -50,7 +50,7 @@ def record_review(
     session.flush()
     record(session, who=by, did="recorded_review", subject="plan", subject_id=plan.id, outcome=review.outcome)
     if because is not None:
-        close_plan(session, plan, because=because, now=now)
+        close_plan(session, plan, because=because, now=now, by_the_lead=True)
         return None
     return _next_review(session, plan, review.held_on, reviews)
 

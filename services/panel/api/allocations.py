@@ -7,11 +7,12 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from services.panel.access import paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.queries import allocations as reads
 from services.panel.queries.meeting import people_of
 from services.panel.queries.plans import waiting_review
-from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, PanelChoice
+from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, panel_choices
 from services.panel.tables import AllocationRow
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -74,9 +75,13 @@ class LeadSchema(Schema):
 
 
 class AllocationWithPaperSchema(AllocationSchema):
-    """An allocation with the family's paper while it is open or accepted, and who could lead the plan."""
+    """An allocation with the family's paper while it is open or accepted, and who could lead the plan.
+
+    `paper_closed` says why there is none: excluded, awaited, not_shared; empty where it is open, or being fetched.
+    """
 
     paper = fields.Dict(allow_none=True)
+    paper_closed = fields.String()
     practitioners = fields.List(fields.Nested(LeadSchema))
 
 
@@ -123,11 +128,13 @@ def get_allocation(allocation_id: UUID) -> dict[str, Any]:
     person = current_person()
     with database().begin() as session:
         row = reads.allocation_for(session, allocation_id, person.agency_id)
-        paper = reads.latest_paper(session, row.request_id) if row.state in ("offered", "accepted") else None
+        is_theirs = row.state in ("offered", "accepted")
+        paper = paper_for_agency(session, row.request_id, row.agency_id) if is_theirs else None
         leads = people_of(session, [lead.person_id for lead in reads.lead_practitioners_of(session, row.agency_id)])
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=row.request_id)
         return _allocation(row, reads.service_name(session, row.service_id)) | {
             "paper": paper.content if paper else None,
+            "paper_closed": paper.closed if paper else "",
             "practitioners": [{"person_id": key, "name": name} for key, name in leads.items()],
         }
 
@@ -157,7 +164,7 @@ def accept_allocation(body: Mapping[str, UUID], allocation_id: UUID) -> dict[str
 @needs("agency_manager")
 def decline_allocation(body: Mapping[str, str], allocation_id: UUID) -> None:
     """Decline a family with a reason; it is back in the queue."""
-    panels = [PanelChoice(panel.key, panel.kind, panel.locality) for panel in resources().authority.panels]
+    panels = panel_choices(resources().authority)
     with database().begin() as session:
         actions.decline_allocation(session, allocation_id, **body, by=current_person(), panels=panels, now=now())
 

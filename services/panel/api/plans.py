@@ -8,10 +8,13 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from services.panel.access import paper_for_agency
+from services.panel.actions import plans as plan_actions
 from services.panel.actions import reviews as actions
+from services.panel.actions.joined_requests import open_request
+from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
 from services.panel.queries import plans as reads
 from services.panel.rules.reviews import PROGRESS, REASONS_TO_CHOOSE, REVIEW_OUTCOMES
-from services.panel.tables import PlanRow, ReviewRow
 from shared.audit import record
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
@@ -28,7 +31,7 @@ class PlanQuerySchema(Schema):
 
 
 class PlanSchema(Schema):
-    """A plan with the day by which its next review is due."""
+    """A plan with the day by which its next review is due, and how many requests joined it that its lead has not read."""
 
     plan_id = fields.UUID()
     request_id = fields.UUID()
@@ -41,6 +44,7 @@ class PlanSchema(Schema):
     closed_on = fields.Date(allow_none=True)
     closed_because = fields.String(allow_none=True)
     next_review_due_on = fields.Date(allow_none=True)
+    new_requests = fields.Integer()
 
 
 class PlansSchema(Schema):
@@ -63,10 +67,46 @@ class ReviewSchema(Schema):
     note = fields.String(allow_none=True)
 
 
-class PlanWithReviewsSchema(PlanSchema):
-    """A plan with all its reviews, newest first."""
+class NamedLeadSchema(Schema):
+    """Who was named to lead a plan, and since when."""
+
+    lead_id = fields.UUID()
+    practitioner_id = fields.UUID()
+    named_at = fields.AwareDateTime()
+
+
+class JoinedRequestSchema(Schema):
+    """A later request for the family that lies with the plan; `is_new` until whoever leads the plan has read it."""
+
+    request_id = fields.UUID()
+    reference = fields.String()
+    joined_on = fields.Date()
+    is_new = fields.Boolean()
+
+
+class JoinedPaperSchema(JoinedRequestSchema):
+    """A request that joined the plan, with its paper. `paper_closed` says why there is none.
+
+    It is excluded, awaited or not_shared; empty where the paper is open, or still being fetched.
+    """
+
+    paper = fields.Dict(allow_none=True)
+    paper_closed = fields.String()
+
+
+class PlanStorySchema(PlanSchema):
+    """A plan with its reviews and the requests that joined it, newest first, and who led it, the first one first."""
 
     reviews = fields.List(fields.Nested(ReviewSchema))
+    requests = fields.List(fields.Nested(JoinedRequestSchema))
+    leads = fields.List(fields.Nested(NamedLeadSchema))
+
+
+class NewLeadSchema(Schema):
+    """Who is to lead the plan; `supersedes` is the naming that stands, the last of the plan's `leads`."""
+
+    practitioner_id = fields.UUID(required=True)
+    supersedes = fields.UUID(required=True)
 
 
 class NewReviewSchema(Schema):
@@ -96,21 +136,53 @@ def list_plans(query: Mapping[str, Any]) -> dict[str, Any]:
         rows, has_more = reads.plans_for(
             session, current_person(), closed=query["state"] == "ended", page=query["page"]
         )
-    return {"plans": [_plan(*row) for row in rows], "page": query["page"], "has_more": has_more}
+        new = reads.new_requests(session, [plan.id for plan, _ in rows])
+    found = [_plan(plan, due_on, new.get(plan.id, 0)) for plan, due_on in rows]
+    return {"plans": found, "page": query["page"], "has_more": has_more}
 
 
 @api.route("/plans/<uuid:plan_id>", methods=["GET"])
-@api.response(200, PlanWithReviewsSchema)
+@api.response(200, PlanStorySchema)
 @needs("lead_practitioner", "agency_manager")
 def get_plan(plan_id: UUID) -> dict[str, Any]:
-    """Return a plan with its reviews; the audit keeps who read it."""
+    """Return a plan with what has happened to it; the audit keeps who read it."""
     person = current_person()
     with database().begin() as session:
         plan = reads.plan_for(session, plan_id, person)
-        reviews = reads.reviews_of(session, plan.id)
+        reviews, leads = reads.reviews_of(session, plan.id), reads.leads_of(session, plan.id)
+        requests = reads.requests_of(session, plan.id)
         record(session, who=person.person_id, did="read_plan", subject="request", subject_id=plan.request_id)
     due_on = next((review.due_on for review in reviews if review.held_on is None), None)
-    return _plan(plan, due_on) | {"reviews": [_review(review) for review in reviews]}
+    return _plan(plan, due_on, sum(row.opened_at is None for row in requests)) | {
+        "reviews": [_review(review) for review in reviews],
+        "requests": [_joined(row) for row in requests],
+        "leads": [_lead(row) for row in leads],
+    }
+
+
+@api.route("/plans/<uuid:plan_id>/requests/<uuid:request_id>", methods=["GET"])
+@api.response(200, JoinedPaperSchema)
+@needs("lead_practitioner", "agency_manager")
+def get_joined_request(plan_id: UUID, request_id: UUID) -> dict[str, Any]:
+    """Return a request that joined a plan, with its paper; the audit keeps who read it."""
+    person = current_person()
+    with database().begin() as session:
+        plan = reads.plan_for(session, plan_id, person)
+        row = reads.request_of(session, plan.id, request_id)
+        paper = paper_for_agency(session, request_id, plan.agency_id)
+        if paper.content is not None:
+            open_request(session, row, by=person.person_id, led_by=plan.practitioner_id, now=now())
+        return _joined(row) | {"paper": paper.content, "paper_closed": paper.closed}
+
+
+@api.route("/plans/<uuid:plan_id>/lead-practitioner", methods=["POST"])
+@api.arguments(NewLeadSchema)
+@api.response(201, NamedLeadSchema)
+@needs("agency_manager")
+def name_lead_practitioner(body: Mapping[str, UUID], plan_id: UUID) -> dict[str, Any]:
+    """Name another lead practitioner of the agency for an open plan."""
+    with database().begin() as session:
+        return _lead(plan_actions.name_lead_practitioner(session, plan_id, **body, by=current_person(), now=now()))
 
 
 @api.route("/plans/<uuid:plan_id>/reviews", methods=["POST"])
@@ -131,7 +203,7 @@ def record_review(body: Mapping[str, Any], plan_id: UUID) -> dict[str, Any]:
     return {"plan_id": plan_id, "next_review_due_on": following.due_on if following else None}
 
 
-def _plan(plan: PlanRow, due_on: date | None) -> dict[str, Any]:
+def _plan(plan: PlanRow, due_on: date | None, new_requests: int) -> dict[str, Any]:
     return {
         "plan_id": plan.id,
         "request_id": plan.request_id,
@@ -144,7 +216,21 @@ def _plan(plan: PlanRow, due_on: date | None) -> dict[str, Any]:
         "closed_on": plan.closed_on,
         "closed_because": plan.closed_because,
         "next_review_due_on": due_on,
+        "new_requests": new_requests,
     }
+
+
+def _joined(row: PlanRequestRow) -> dict[str, Any]:
+    return {
+        "request_id": row.request_id,
+        "reference": row.reference,
+        "joined_on": row.joined_on,
+        "is_new": row.opened_at is None,
+    }
+
+
+def _lead(row: PlanLeadRow) -> dict[str, Any]:
+    return {"lead_id": row.id, "practitioner_id": row.practitioner_id, "named_at": row.named_at}
 
 
 def _review(review: ReviewRow) -> dict[str, Any]:

@@ -8,9 +8,11 @@ pages = Blueprint("pages", __name__)
 from services.panel.pages import (  # noqa: E402
     agenda,
     allocations,
+    attendance,
     calendar,
     decisions,
     home,
+    leads,
     meeting,
     meetings,
     papers,
@@ -21,9 +23,11 @@ from services.panel.pages import (  # noqa: E402
 __all__ = [
     "agenda",
     "allocations",
+    "attendance",
     "calendar",
     "decisions",
     "home",
+    "leads",
     "meeting",
     "meetings",
     "pages",

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
+from services.panel.access import paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words, page_asked
@@ -55,12 +56,21 @@ def allocations() -> str:
 @pages.get("/allocations/<uuid:allocation_id>")
 @needs("agency_manager")
 def allocation(allocation_id: UUID) -> str:
-    """Show an offer with the family's paper and the two answers; the audit keeps who read it."""
+    """Show an offer with the family's paper and the way to each answer; the audit keeps who read it."""
     with database().begin() as session:
         row = _allocation(session, allocation_id)
         person_id = current_person().person_id
         record(session, who=person_id, did="read_paper", subject="request", subject_id=row.request_id)
-        return _show(session, row, show_form(_acceptance_form(session, row)), is_accepting=True)
+        return _show(session, row)
+
+
+@pages.get("/allocations/<uuid:allocation_id>/acceptance")
+@needs("agency_manager")
+def accepting(allocation_id: UUID) -> ResponseReturnValue:
+    """Show the form on which a manager says who leads."""
+    with database().read() as session:
+        row = _allocation(session, allocation_id)
+        return _show_acceptance(session, row, show_form(_acceptance_form(session, row)))
 
 
 @pages.post("/allocations/<uuid:allocation_id>/acceptance")
@@ -83,9 +93,18 @@ def accept(allocation_id: UUID) -> ResponseReturnValue:
         except Invalid as refusal:
             form.add_refusal(refusal)
     if form.errors:
-        return _show_again(allocation_id, form, is_accepting=True)
+        with database().read() as session:
+            return _show_acceptance(session, _allocation(session, allocation_id), form), 422
     flash(f"The family is accepted, and the {resources().authority.words.lead_practitioner} is told.")
     return redirect(url_for("pages.allocations", state="accepted"))
+
+
+@pages.get("/allocations/<uuid:allocation_id>/refusal")
+@needs("agency_manager")
+def declining(allocation_id: UUID) -> ResponseReturnValue:
+    """Show the form on which a manager says why their agency declines."""
+    with database().read() as session:
+        return _show_refusal(_allocation(session, allocation_id), show_form(RefusalForm()))
 
 
 @pages.post("/allocations/<uuid:allocation_id>/refusal")
@@ -102,13 +121,14 @@ def decline(allocation_id: UUID) -> ResponseReturnValue:
                     reason=form.values["reason"],
                     note=form.values["note"],
                     by=current_person(),
-                    panels=panel_choices(),
+                    panels=rules.panel_choices(resources().authority),
                     now=now(),
                 )
         except Invalid as refusal:
             form.add_refusal(refusal)
     if form.errors:
-        return _show_again(allocation_id, form, is_accepting=False)
+        with database().read() as session:
+            return _show_refusal(_allocation(session, allocation_id), form), 422
     flash("The family is declined. It is back in the queue of the panel.")
     return redirect(url_for("pages.allocations"))
 
@@ -118,11 +138,6 @@ class RefusalForm(PageForm):
 
     reason = Choice("Why you decline", rules.DECLINED_BECAUSE, required=True)
     note = Words("What the panel should know", longest=2000)
-
-
-def panel_choices() -> list[rules.PanelChoice]:
-    """Return the authority's panels in the order of its profile."""
-    return [rules.PanelChoice(panel.key, panel.kind, panel.locality) for panel in resources().authority.panels]
 
 
 def _acceptance_form(session: Session, row: AllocationRow) -> Schema:
@@ -140,24 +155,30 @@ def _allocation(session: Session, allocation_id: UUID) -> AllocationRow:
     return reads.allocation_for(session, allocation_id, current_person().agency_id)
 
 
-def _show_again(allocation_id: UUID, form: Form, *, is_accepting: bool) -> ResponseReturnValue:
-    with database().read() as session:
-        return _show(session, _allocation(session, allocation_id), form, is_accepting=is_accepting), 422
+def _show_acceptance(session: Session, row: AllocationRow, form: Form) -> str:
+    rules.check_unanswered(row.state)
+    leads = {str(person): name for person, name in _leads(session, row).items()}
+    service = reads.service_name(session, row.service_id)
+    return render_template("panel/allocations/acceptance.html", row=row, form=form, leads=leads, service=service)
 
 
-def _show(session: Session, row: AllocationRow, form: Form, *, is_accepting: bool) -> str:
-    paper = reads.latest_paper(session, row.request_id)
+def _show_refusal(row: AllocationRow, form: Form) -> str:
+    rules.check_unanswered(row.state)
+    return render_template(
+        "panel/allocations/refusal.html", row=row, form=form, declined_because=rules.DECLINED_BECAUSE
+    )
+
+
+def _show(session: Session, row: AllocationRow) -> str:
+    paper = paper_for_agency(session, row.request_id, row.agency_id)
     return render_template(
         "panel/allocations/allocation.html",
         row=row,
-        form=form,
-        acceptance=form if is_accepting else show_form(_acceptance_form(session, row)),
-        refusal=show_form(RefusalForm()) if is_accepting else form,
-        leads={str(person): name for person, name in _leads(session, row).items()},
         service=reads.service_name(session, row.service_id),
         level=level_in_words(row),
         days_left=rules.days_left(row.answer_due_on, today()),
-        paper=paper_in_lines(paper.content, today()) if paper else None,
+        paper=paper_in_lines(paper.content, today()) if paper.content else None,
+        paper_closed=paper.why_not,
         declined_because=rules.DECLINED_BECAUSE,
         practitioner=people_of(session, [row.practitioner_id]).get(row.practitioner_id or row.id, ""),
         plan=plan_reads.plan_of_allocation(session, row.id),

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from flask import request
 
+from services.panel.rules import paper
 from shared.web.app import resources
 
 _LAST_PAGE = 10_000
@@ -22,9 +23,5 @@ def page_asked() -> int:
 
 
 def level_in_words(row: _HasLevel) -> str:
-    """Return a recorded level as its own scheme had it: number and label, never a bare number."""
-    try:
-        label = resources().authority.level_label(row.level_scheme, row.level_version, row.level_number)
-    except KeyError:
-        label = f"{row.level_scheme} {row.level_version}"
-    return f"Level {row.level_number}: {label}"
+    """Return the level of need that a row recorded, as its own scheme had it."""
+    return paper.level_in_words(resources().authority, row.level_scheme, row.level_version, row.level_number)

@@ -11,20 +11,29 @@ from sqlalchemy.orm import Session
 from services.panel.actions import decisions as actions
 from services.panel.decision_fields import Options, new_decision
 from services.panel.pages import pages
+from services.panel.pages.decision_choices import (
+    Asked,
+    asked_for,
+    first_shown,
+    needs_first,
+    options_at,
+    services_on_offer,
+)
 from services.panel.pages.decision_forms import ACTION_ROWS, MORE_ACTIONS, actions_in, decision_form, show_refusal
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import meeting as reads
+from services.panel.queries.papers import latest_paper
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import DECLINED_BECAUSE
 from services.panel.rules.decisions import OUTCOMES
+from services.panel.rules.fit import ServiceOnOffer, services_by_fit
 from services.panel.rules.paper import excluded_agencies
 from services.panel.rules.wording import decision_in_lines
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
-from shared.agencies import is_excluded
 from shared.audit import record
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.web.access import current_person, needs
-from shared.web.app import database, now, resources
+from shared.web.app import database, now, resources, today
 from shared.web.forms import Form, read_form, show_form
 
 
@@ -37,6 +46,8 @@ class _AtItem:
     standing: DecisionRow | None
     not_with: list[str]
     options: Options
+    services: list[ServiceOnOffer]
+    asked: Asked
 
 
 @pages.get("/items/<uuid:item_id>/decision")
@@ -46,10 +57,11 @@ def decide(item_id: UUID) -> ResponseReturnValue:
     outcome = request.args.get("outcome", "")
     with database().begin() as session:
         at = _at_item(session, item_id)
-        record(session, who=current_person().person_id, did="opened_item", subject="agenda_item", subject_id=item_id)
+        _record_reading(session, at)
         if outcome not in OUTCOMES:
             return _show_outcomes(session, at, is_missing=not request.args.keys().isdisjoint({"outcome", "asked"}))
-        return _show_form(session, at, outcome, show_form(decision_form(outcome, at.options)))
+        filled = first_shown(session, outcome, at.standing, at.asked)
+        return _show_form(session, at, outcome, show_form(decision_form(outcome, at.options), filled))
 
 
 @pages.post("/items/<uuid:item_id>/decision")
@@ -66,8 +78,10 @@ def record_decision(item_id: UUID) -> ResponseReturnValue:
     if status == 302:
         flash(f"Item {at.item.number}: {OUTCOMES[outcome].label.lower()}. It is recorded.")
         return redirect(_where_next(at.meeting))
-    with database().read() as session:
-        return _show_form(session, _at_item(session, item_id), outcome, form), status
+    with database().begin() as session:
+        at = _at_item(session, item_id)
+        _record_reading(session, at)
+        return _show_form(session, at, outcome, form), status
 
 
 def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
@@ -104,32 +118,26 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
     if me in in_conflict:
         raise Forbidden("You declared a conflict with this item. Somebody else records its decision.")
-    paper = item.paper or allocation_reads.latest_paper(session, item.request_id)
+    paper = latest_paper(session, item.request_id)
     not_with = excluded_agencies(paper.content) if paper else []
+    services = services_on_offer(session, not_with)
     return _AtItem(
         item,
         meeting,
         reads.standing_decision(session, item.id),
         not_with,
-        _options(session, meeting, not_with, in_conflict),
+        options_at(session, meeting, services, not_with, in_conflict),
+        services,
+        asked_for(session, item, current_person(), today()),
     )
 
 
-def _options(session: Session, meeting: MeetingRow, not_with: list[str], in_conflict: set[UUID]) -> Options:
-    """Return what can be chosen: agencies that the family excluded are not offered."""
-    agencies = {key: name for key, name in reads.agency_names(session).items() if not is_excluded(name, not_with)}
-    services = {
-        str(service.service_id): f"{service.name} ({agency.name})"
-        for service, agency in reads.open_services(session)
-        if agency.agency_id in agencies
-    }
-    seats = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in meeting_rules.CHAIRS]
-    names = reads.people_of(session, [row.person_id for row in seats])
-    return Options(
-        services=services,
-        agencies={str(key): name for key, name in agencies.items()},
-        chairs={str(key): name for key, name in names.items() if key not in in_conflict},
-    )
+def _record_reading(session: Session, at: _AtItem) -> None:
+    """Write down who opened the item, and who was shown what its paper says."""
+    who = current_person().person_id
+    record(session, who=who, did="opened_item", subject="agenda_item", subject_id=at.item.id)
+    if at.asked.is_open:
+        record(session, who=who, did="read_paper", subject="request", subject_id=at.item.request_id)
 
 
 def _about(session: Session, at: _AtItem) -> dict[str, Any]:
@@ -145,6 +153,7 @@ def _about(session: Session, at: _AtItem) -> dict[str, Any]:
         lines = decision_in_lines(at.standing.outcome, at.standing.details, service)
     return {
         "item": at.item,
+        "asked": at.asked,
         "meeting": at.meeting,
         "standing": at.standing,
         "standing_lines": [{"key": key, "value": value} for key, value in lines],
@@ -170,6 +179,8 @@ def _show_form(session: Session, at: _AtItem, outcome: str, form: Form) -> str:
         form=form,
         outcome=OUTCOMES[outcome],
         options=at.options,
+        services_by_fit=services_by_fit(at.services, at.asked.needs),
+        needs=needs_first(at.asked),
         chair_needed=str(at.meeting.chaired_by) not in at.options.chairs,
         action_rows=ACTION_ROWS,
         more_actions=any(form.entered.get(name) for name in form.schema.fields if name.startswith(MORE_ACTIONS)),

@@ -15,5 +15,5 @@ def home() -> ResponseReturnValue:
     if person.has("coordinator", "panel_member", "administrator"):
         return redirect(url_for("pages.meetings"))
     if person.has("agency_manager"):
-        return redirect("/panel/allocations")
-    return redirect("/panel/plans")
+        return redirect(url_for("pages.allocations"))
+    return redirect(url_for("pages.plans"))

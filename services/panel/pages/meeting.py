@@ -1,4 +1,4 @@
-"""Running a meeting: open it, who is there, conflicts, its end and its minutes."""
+"""Running a meeting: open it, conflicts, its end and its minutes."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from services.panel.actions.minutes import minutes_for, pdf_for
 from services.panel.pages import pages
 from services.panel.queries import meeting as reads
 from services.panel.rules import meeting as rules
+from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, OUTCOMES
 from services.panel.tables import AgendaItemRow, MeetingRow
 from shared.audit import record
@@ -28,7 +29,7 @@ from shared.web.forms import Form, PageForm, read_form, show_form
 def run_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Show where a meeting stands, to who runs it."""
     with database().read() as session:
-        meeting = _meeting_to_run(session, meeting_id)
+        meeting = meeting_to_run(session, meeting_id)
         form = show_form(_opening_form(session, meeting), _usual_people(session, meeting))
         return _show_meeting(session, meeting, form)
 
@@ -38,38 +39,12 @@ def run_meeting(meeting_id: UUID) -> ResponseReturnValue:
 def open_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Open a meeting."""
     with database().read() as session:
-        meeting = _meeting_to_run(session, meeting_id)
+        meeting = meeting_to_run(session, meeting_id)
         form = read_form(_opening_form(session, meeting), request.form)
     if not form.errors and _try_opening(meeting_id, form):
         return redirect(url_for("pages.attendance", meeting_id=meeting_id))
     with database().read() as session:
-        return _show_meeting(session, _meeting_to_run(session, meeting_id), form), 422
-
-
-@pages.get("/meetings/<uuid:meeting_id>/meeting/attendance")
-@needs("coordinator", "panel_member")
-def attendance(meeting_id: UUID) -> ResponseReturnValue:
-    """Show the form on which attendance is recorded."""
-    with database().read() as session:
-        meeting = _meeting_to_run(session, meeting_id)
-        recorded = {f"presence-{key}": value for key, value in reads.attendance_of(session, meeting_id).items()}
-        form = show_form(_attendance_form(session, meeting), recorded)
-        return _show_attendance(session, meeting, form)
-
-
-@pages.post("/meetings/<uuid:meeting_id>/meeting/attendance")
-@needs("coordinator", "panel_member")
-def record_attendance(meeting_id: UUID) -> ResponseReturnValue:
-    """Record who is at a meeting."""
-    with database().begin() as session:
-        meeting = _meeting_to_run(session, meeting_id)
-        form = read_form(_attendance_form(session, meeting), request.form)
-        if form.errors:
-            return _show_attendance(session, meeting, form), 422
-        presences = {UUID(name.removeprefix("presence-")): said for name, said in form.values.items() if said}
-        actions.record_attendance(session, meeting_id, presences=presences, by=current_person().person_id, now=now())
-    flash("Attendance is recorded")
-    return redirect(url_for("pages.run_meeting", meeting_id=meeting_id))
+        return _show_meeting(session, meeting_to_run(session, meeting_id), form), 422
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/items/<uuid:item_id>/conflict")
@@ -96,7 +71,7 @@ def declare_conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         actions.declare_conflict(session, item_id, person_id=person_id, nature=form.values["nature"], by=by, now=now())
         runs = rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, by))
     flash(f"A conflict with item {item.number} is recorded. Its paper is closed to that member.")
-    return redirect(url_for("pages.run_meeting", meeting_id=meeting_id) if runs else f"/panel/meetings/{meeting_id}")
+    return redirect(url_for("pages.run_meeting" if runs else "pages.agenda", meeting_id=meeting_id))
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/end")
@@ -104,7 +79,7 @@ def declare_conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def ending(meeting_id: UUID) -> ResponseReturnValue:
     """Show what ending the meeting will do."""
     with database().read() as session:
-        return _show_ending(session, _meeting_to_run(session, meeting_id), show_form(EndingForm()))
+        return _show_ending(session, meeting_to_run(session, meeting_id), show_form(EndingForm()))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/meeting/end")
@@ -116,7 +91,7 @@ def end_meeting(meeting_id: UUID) -> ResponseReturnValue:
         flash("The meeting has ended. The minutes are on their way to the members.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().read() as session:
-        return _show_ending(session, _meeting_to_run(session, meeting_id), form), 422
+        return _show_ending(session, meeting_to_run(session, meeting_id), form), 422
 
 
 @pages.get("/meetings/<uuid:meeting_id>/minutes")
@@ -188,7 +163,8 @@ def _try_ending(meeting_id: UUID, form: Form) -> bool:
     return True
 
 
-def _meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
+def meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
+    """Return a meeting for who runs it; raises NotFound, Forbidden."""
     meeting = reads.the_meeting(session, meeting_id)
     rules.check_may_run(reads.seats_held(session, meeting.panel_id, current_person().person_id))
     return meeting
@@ -215,7 +191,7 @@ def _people(session: Session, meeting: MeetingRow, seats: frozenset[str] | None 
     rows = [row for row in reads.seats_of(session, meeting.panel_id) if seats is None or row.seat in seats]
     names = reads.people_of(session, [row.person_id for row in rows])
     return {
-        str(row.person_id): f"{names[row.person_id]} ({rules.SEATS.get(row.seat, row.seat).lower()})"
+        str(row.person_id): f"{names[row.person_id]} ({SEATS.get(row.seat, row.seat).lower()})"
         for row in rows
         if row.person_id is not None
     }
@@ -234,12 +210,6 @@ def _opening_form(session: Session, meeting: MeetingRow) -> Schema:
         "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
         "statement": Choice("That the statement was read out", ("read",), required=True),
     }
-    return PageForm.from_dict(fields)()
-
-
-def _attendance_form(session: Session, meeting: MeetingRow) -> Schema:
-    people = _people(session, meeting)
-    fields: dict[str, Any] = {f"presence-{key}": Choice(name, rules.PRESENCE) for key, name in people.items()}
     return PageForm.from_dict(fields)()
 
 
@@ -267,15 +237,9 @@ def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
         chairs=_people(session, meeting, rules.CHAIRS),
         seated=_people(session, meeting),
         present=sum(presence != "apologies" for presence in presences.values()),
+        recorded=len(presences),
         statement=rules.CONFIDENTIALITY,
         is_its_day=today() >= meeting.held_on,
-    )
-
-
-def _show_attendance(session: Session, meeting: MeetingRow, form: Form) -> str:
-    people = _people(session, meeting)
-    return render_template(
-        "panel/meeting/attendance.html", meeting=meeting, form=form, people=people, presence=rules.PRESENCE
     )
 
 
@@ -283,7 +247,10 @@ def _show_conflict(session: Session, meeting: MeetingRow, item: AgendaItemRow, f
     me = current_person().person_id
     runs = bool(rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, me)))
     people = _people(session, meeting) if runs else {str(me): "Me"}
-    return render_template("panel/meeting/conflict.html", meeting=meeting, item=item, form=form, people=people)
+    from_meeting = runs and meeting.state == "in_session"
+    return render_template(
+        "panel/meeting/conflict.html", meeting=meeting, item=item, form=form, people=people, from_meeting=from_meeting
+    )
 
 
 def _show_ending(session: Session, meeting: MeetingRow, form: Form) -> str:

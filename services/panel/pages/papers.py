@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.panel.access import item_with_paper
 from services.panel.pages import pages
 from services.panel.queries import agenda as queries
+from services.panel.queries.papers import closed_to_member
 from services.panel.rules.paper import paper_in_lines
 from services.panel.rules.queue import WHY
 from shared.audit import record
@@ -22,12 +23,9 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
     person = current_person()
     with database().begin() as session:
         seated, item, paper_row = item_with_paper(session, meeting_id, item_id, person, today())
-        conflicts = queries.conflicts_of(session, meeting_id, person.person_id)
-        others = [
-            other
-            for other in queries.items_of(session, meeting_id)
-            if other.paper_id and other.number and other.id not in conflicts
-        ]
+        items = [other for other in queries.items_of(session, meeting_id) if other.paper_id and other.number]
+        closed = closed_to_member(session, seated.meeting, items, person.person_id)
+        others = [other for other in items if other.id not in closed]
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
     position = [other.id for other in others].index(item.id)
     return render_template(

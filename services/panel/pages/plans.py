@@ -1,20 +1,25 @@
 """Plans and their reviews: a lead practitioner's families, and for a manager the agency's."""
 
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from services.panel.access import AgencysPaper, manages, paper_for_agency
 from services.panel.actions import reviews as actions
+from services.panel.actions.joined_requests import open_request
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words, page_asked
+from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
 from services.panel.rules import reviews as rules
 from services.panel.rules.paper import paper_in_lines
-from services.panel.tables import AllocationRow, PlanRow
+from services.panel.tables import AllocationRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
@@ -31,6 +36,7 @@ def plans() -> str:
     page = page_asked()
     with database().read() as session:
         rows, has_more = reads.plans_for(session, current_person(), closed=closed, page=page)
+        soon = resources().authority.reviews.remind_days_before
         return render_template(
             "panel/plans/plans.html",
             rows=rows,
@@ -40,7 +46,9 @@ def plans() -> str:
             services=allocation_reads.service_names(session, [plan.service_id for plan, _ in rows]),
             people=people_of(session, [plan.practitioner_id for plan, _ in rows]),
             closed_because=rules.CLOSED_BECAUSE,
+            new_requests=reads.new_requests(session, [plan.id for plan, _ in rows]),
             is_overdue=rules.is_overdue,
+            is_soon=lambda due_on: rules.is_soon(due_on, today(), soon),
         )
 
 
@@ -66,6 +74,20 @@ def record_review(plan_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("pages.plan", plan_id=plan_id))
     with database().read() as session:
         return _show(session, reads.plan_for(session, plan_id, current_person()), form), status
+
+
+@pages.get("/plans/<uuid:plan_id>/requests/<uuid:request_id>")
+@needs("lead_practitioner", "agency_manager")
+def joined_request(plan_id: UUID, request_id: UUID) -> str:
+    """Show the paper of a request that joined a plan; the audit keeps who read it."""
+    person = current_person()
+    with database().begin() as session:
+        row = reads.plan_for(session, plan_id, person)
+        joined = reads.request_of(session, row.id, request_id)
+        paper = paper_for_agency(session, request_id, row.agency_id)
+        if paper.content is not None:
+            open_request(session, joined, by=person.person_id, led_by=row.practitioner_id, now=now())
+        return render_template("panel/plans/request.html", row=row, joined=joined, **_paper(paper))
 
 
 class ReviewForm(PageForm):
@@ -109,8 +131,7 @@ def _id(text: str) -> UUID | None:
 
 
 def _show(session: Session, row: PlanRow, form: Form) -> str:
-    paper = allocation_reads.latest_paper(session, row.request_id)
-    reviews = reads.reviews_of(session, row.id)
+    reviews, leads = reads.reviews_of(session, row.id), reads.leads_of(session, row.id)
     allocation = session.get_one(AllocationRow, row.allocation_id)
     return render_template(
         "panel/plans/plan.html",
@@ -121,12 +142,22 @@ def _show(session: Session, row: PlanRow, form: Form) -> str:
         service=allocation_reads.service_name(session, row.service_id),
         waiting=next((review for review in reviews if review.held_on is None), None),
         held=[review for review in reviews if review.held_on is not None],
-        people=people_of(session, [row.practitioner_id, *[review.recorded_by for review in reviews]]),
-        paper=paper_in_lines(paper.content, today()) if paper else None,
+        people=people_of(session, [lead.practitioner_id for lead in leads] + [one.recorded_by for one in reviews]),
+        earlier_leads=list(pairwise(leads)),
+        requests=reads.requests_of(session, row.id),
         progress=rules.PROGRESS,
         outcomes=rules.REVIEW_OUTCOMES,
         closed_because=rules.CLOSED_BECAUSE,
         reasons=rules.REASONS_TO_CHOOSE,
+        policy=rules.policy_in_words,
         is_overdue=rules.is_overdue,
+        is_soon=lambda due_on: rules.is_soon(due_on, today(), resources().authority.reviews.remind_days_before),
         leads=row.practitioner_id == current_person().person_id,
+        may_name_lead=manages(current_person(), row) and row.closed_on is None,
+        **_paper(paper_for_agency(session, row.request_id, row.agency_id)),
     )
+
+
+def _paper(paper: AgencysPaper) -> dict[str, Any]:
+    lines = paper_in_lines(paper.content, today()) if paper.content is not None else None
+    return {"paper": lines, "paper_closed": paper.why_not}

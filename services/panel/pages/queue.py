@@ -1,44 +1,45 @@
 """Who waits for a meeting: how long, why, and where they have a place."""
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.panel.access import panels_coordinated_by
 from services.panel.pages import pages
+from services.panel.pages.asking import level_in_words, page_asked
 from services.panel.queries import queue as queries
-from services.panel.rules.paper import level_in_words
+from services.panel.queries.paging import PAGE_SIZE
 from services.panel.rules.queue import URGENCIES, WHY
-from services.panel.tables import QueueEntryRow
 from shared.audit import record
 from shared.web.access import current_person, needs
-from shared.web.app import database, resources
+from shared.web.app import database
 
 
 @pages.get("/queue")
 @needs("coordinator")
 def queue() -> ResponseReturnValue:
-    """Show one page of the queues of the panels that the person coordinates."""
-    person = current_person()
-    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    """Show one page of the queues of the panels that the person coordinates, or of one of them."""
+    person, page = current_person(), page_asked()
     with database().begin() as session:
         panels = panels_coordinated_by(session, person)
-        lines, total = queries.queue_page(session, [panel.id for panel in panels], page)
-        waiting = queries.waiting_counts(session, [panel.id for panel in panels])
+        chosen = next((panel for panel in panels if panel.key == request.args.get("panel")), None)
+        panel_ids = [panel.id for panel in panels if chosen in (None, panel)]
+        lines, total = queries.queue_page(session, panel_ids, page)
+        waiting = queries.waiting_counts(session, panel_ids)
         record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="page", page=page)
+    last = max(1, -(-total // PAGE_SIZE))
+    if page > last:
+        return redirect(url_for("pages.queue", page=last, panel=chosen.key if chosen else None))
     return render_template(
         "panel/queue/queue.html",
         panels=panels,
+        chosen=chosen,
         lines=lines,
         total=total,
         waiting=waiting,
         page=page,
-        pages=max(1, -(-total // queries.PAGE_SIZE)),
-        first=(page - 1) * queries.PAGE_SIZE + 1,
+        pages=last,
+        first=(page - 1) * PAGE_SIZE + 1,
         why=WHY,
         urgencies=URGENCIES,
-        level_of=_level_of,
+        level_in_words=level_in_words,
     )
-
-
-def _level_of(entry: QueueEntryRow) -> str:
-    return level_in_words(resources().authority, entry.level_scheme, entry.level_version, entry.level_number)

@@ -1,22 +1,13 @@
-"""Reads about agendas, the papers on them and the documents that were circulated."""
+"""Reads about agendas and the documents that were circulated."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.tables import (
-    AgendaItemRow,
-    ConflictRow,
-    DocumentRow,
-    MeetingRow,
-    PaperRow,
-    PaperWantedRow,
-    QueueEntryRow,
-)
+from services.panel.tables import AgendaItemRow, ConflictRow, DocumentRow, MeetingRow, QueueEntryRow
 from shared.errors import NotFound
 
 
@@ -87,22 +78,6 @@ def conflicts_of(session: Session, meeting_id: UUID, person_id: UUID) -> set[UUI
     )
 
 
-def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
-    """Return the newest paper of a request, or None while none was fetched."""
-    return session.scalar(_newest_papers([request_id]))
-
-
-def latest_papers(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperRow]:
-    """Return the newest paper of each request that has one."""
-    return {paper.request_id: paper for paper in session.scalars(_newest_papers(request_ids))}
-
-
-def papers_wanted(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperWantedRow]:
-    """Return what is still to be fetched of these requests."""
-    rows = session.scalars(sa.select(PaperWantedRow).where(PaperWantedRow.request_id.in_(request_ids)))
-    return {row.request_id: row for row in rows}
-
-
 def document(session: Session, meeting_id: UUID, kind: str) -> DocumentRow:
     """Return the newest document of a kind that a meeting has; raises NotFound."""
     found = session.scalar(
@@ -124,12 +99,3 @@ def families_at(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, int
         .group_by(AgendaItemRow.meeting_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _newest_papers(request_ids: Sequence[UUID]) -> sa.Select[PaperRow]:
-    return (
-        sa.select(PaperRow)
-        .where(PaperRow.request_id.in_(request_ids))
-        .ext(distinct_on(PaperRow.request_id))
-        .order_by(PaperRow.request_id, PaperRow.fetched_at.desc(), PaperRow.id.desc())
-    )

@@ -7,10 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.tables import AllocationRow, KnownPersonRow, KnownServiceRow, PaperRow
+from services.panel.queries.paging import PAGE_SIZE, page_of
+from services.panel.tables import AllocationRow, KnownPersonRow, KnownServiceRow
 from shared.errors import NotFound
-
-PAGE_SIZE = 50
 
 
 def allocation_for(
@@ -33,8 +32,8 @@ def allocations_of(
     statement = sa.select(AllocationRow).where(AllocationRow.agency_id == agency_id, AllocationRow.state.in_(states))
     soonest = sa.case((AllocationRow.state == "offered", AllocationRow.answer_due_on))
     ordered = statement.order_by(soonest.nulls_last(), AllocationRow.offered_at.desc(), AllocationRow.id)
-    rows = session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)).all()
-    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    rows, has_more = page_of(session, ordered, page)
+    return [row[0] for row in rows], has_more
 
 
 def counts_of(session: Session, agency_id: UUID | None) -> dict[str, int]:
@@ -89,9 +88,3 @@ def service_names(session: Session, service_ids: Sequence[UUID]) -> dict[UUID, s
     """Return the names of services by id."""
     rows = session.scalars(sa.select(KnownServiceRow).where(KnownServiceRow.service_id.in_(service_ids)))
     return {row.service_id: row.name for row in rows}
-
-
-def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
-    """Return the newest paper of a request, or None while it is being fetched."""
-    statement = sa.select(PaperRow).where(PaperRow.request_id == request_id)
-    return session.scalars(statement.order_by(PaperRow.fetched_at.desc()).limit(1)).one_or_none()

@@ -95,12 +95,6 @@ def _standing() -> sa.Select[DecisionRow]:
     return sa.select(DecisionRow).where(~sa.exists().where(later.supersedes_id == DecisionRow.id))
 
 
-def decisions_about(session: Session, request_id: UUID) -> Sequence[DecisionRow]:
-    """Return every decision about a request, superseded ones too, newest first."""
-    statement = sa.select(DecisionRow).where(DecisionRow.request_id == request_id)
-    return session.scalars(statement.order_by(DecisionRow.decided_at.desc()).limit(MOST_OPTIONS)).all()
-
-
 def actions_of(session: Session, decision_ids: Iterable[UUID]) -> dict[UUID, list[ActionRow]]:
     """Return the actions that follow from decisions, by the decision's id, earliest due first."""
     statement = sa.select(ActionRow).where(ActionRow.decision_id.in_(list(decision_ids)))

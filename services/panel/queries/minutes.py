@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
 from services.panel.queries.allocations import service_names
+from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRY_OVER
-from services.panel.rules.meeting import CONFIDENTIALITY, PRESENCE, SEATS
+from services.panel.rules.meeting import CONFIDENTIALITY, PRESENCE
 from services.panel.rules.wording import day_in_words, decision_in_lines, outcome_label
 from services.panel.tables import ActionRow, AgendaItemRow, ConflictRow, DecisionRow, MeetingRow
 
@@ -17,7 +18,7 @@ _REMOVED = "Left the agenda before it was heard"
 
 
 def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) -> dict[str, Any]:
-    """Return the minutes of a meeting; `closed_to` of an item holds who declared a conflict with it."""
+    """Return the minutes of a meeting, with every item."""
     items = reads.items_of(session, meeting.id)
     decisions = reads.standing_decisions(session, meeting.id)
     conflicts = reads.conflicts_of(session, [item.id for item in items])
@@ -97,7 +98,6 @@ class _Writer:
             "may_be_corrected": bool(decision and decision.outcome != CARRY_OVER),
             "corrected": bool(decision and decision.supersedes_id),
             "conflicts": [{"name": self._people[row.person_id], "nature": row.nature} for row in conflicts],
-            "closed_to": [str(row.person_id) for row in conflicts],
             "actions": self._said(self._actions.get(decision.id, []) if decision else []),
         }
 

@@ -7,11 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from services.panel.tables import PlanRow, ReviewRow
+from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
+from services.panel.queries.paging import page_of
 from shared.errors import NotFound
 from shared.identity import Person
-
-PAGE_SIZE = 50
 
 
 def _seen_by(person: Person) -> sa.ColumnElement[bool]:
@@ -35,11 +34,9 @@ def plans_for(
         .outerjoin(ReviewRow, waiting)
         .where(_seen_by(person), is_closed)
         .order_by(ReviewRow.due_on.nulls_last(), PlanRow.closed_on.desc(), PlanRow.id)
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE + 1)
     )
-    rows = [(row[0], row[1]) for row in session.execute(statement)]
-    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    rows, has_more = page_of(session, statement, page)
+    return [(row[0], row[1]) for row in rows], has_more
 
 
 def plan_for(session: Session, plan_id: UUID, person: Person) -> PlanRow:
@@ -57,6 +54,86 @@ def plan_led_by(session: Session, plan_id: UUID, practitioner_id: UUID) -> PlanR
     if plan is None:
         raise NotFound("There is no such plan, or somebody else leads it.")
     return plan
+
+
+def plan_of_agency(session: Session, plan_id: UUID, agency_id: UUID | None, *, lock: bool = False) -> PlanRow:
+    """Return a plan of this agency, locked if asked; raises NotFound for any other."""
+    statement = sa.select(PlanRow).where(PlanRow.id == plan_id, PlanRow.agency_id == agency_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    plan = session.scalars(statement).one_or_none()
+    if plan is None:
+        raise NotFound("There is no such plan, or it is another agency's.")
+    return plan
+
+
+def locked_plan(session: Session, plan_id: UUID) -> PlanRow:
+    """Return a plan, locked; raises NotFound."""
+    plan = session.get(PlanRow, plan_id, with_for_update=True, populate_existing=True)
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    return plan
+
+
+def locked_open_plan_of(session: Session, request_id: UUID) -> PlanRow | None:
+    """Return the open plan that a request led to, locked, or None."""
+    statement = sa.select(PlanRow).where(PlanRow.request_id == request_id, PlanRow.closed_on.is_(None))
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def leads_of(session: Session, plan_id: UUID) -> Sequence[PlanLeadRow]:
+    """Return who was named to lead a plan, the first one first."""
+    statement = sa.select(PlanLeadRow).where(PlanLeadRow.plan_id == plan_id)
+    rows = {row.supersedes_id: row for row in session.scalars(statement)}
+    # A rehearsal's clock may stand still between two namings: what each one supersedes gives the order.
+    leads = [rows[None]]
+    while leads[-1].id in rows:
+        leads.append(rows[leads[-1].id])
+    return leads
+
+
+def standing_lead(session: Session, plan_id: UUID) -> PlanLeadRow:
+    """Return the naming of a plan's lead practitioner that no other one supersedes."""
+    return leads_of(session, plan_id)[-1]
+
+
+def requests_of(session: Session, plan_id: UUID, *, lock: bool = False) -> Sequence[PlanRequestRow]:
+    """Return the later requests that lie with a plan, the newest first."""
+    statement = sa.select(PlanRequestRow).where(PlanRequestRow.plan_id == plan_id, PlanRequestRow.left_on.is_(None))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement.order_by(PlanRequestRow.joined_on.desc(), PlanRequestRow.reference)).all()
+
+
+def request_of(session: Session, plan_id: UUID, request_id: UUID) -> PlanRequestRow:
+    """Return a later request that lies with a plan; raises NotFound."""
+    row = next((row for row in requests_of(session, plan_id) if row.request_id == request_id), None)
+    if row is None:
+        raise NotFound("There is no such request with this plan.")
+    return row
+
+
+def plan_joined_by(session: Session, request_id: UUID) -> UUID | None:
+    """Return the plan with which a request lies, or None."""
+    return session.scalar(
+        sa.select(PlanRequestRow.plan_id).where(
+            PlanRequestRow.request_id == request_id, PlanRequestRow.left_on.is_(None)
+        )
+    )
+
+
+def new_requests(session: Session, plan_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many requests with each plan nobody who leads it has read yet; plans without one are left out."""
+    rows = session.execute(
+        sa.select(PlanRequestRow.plan_id, sa.func.count())
+        .where(
+            PlanRequestRow.plan_id.in_(plan_ids),
+            PlanRequestRow.left_on.is_(None),
+            PlanRequestRow.opened_at.is_(None),
+        )
+        .group_by(PlanRequestRow.plan_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def plan_of_allocation(session: Session, allocation_id: UUID) -> PlanRow | None:

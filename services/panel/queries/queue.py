@@ -8,11 +8,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from services.panel.paper_tables import PaperWantedRow
+from services.panel.queries.paging import PAGE_SIZE
 from services.panel.rules.queue import MeetingPlaces, Waiting
-from services.panel.tables import AgendaItemRow, MeetingRow, PaperWantedRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
 
 OPEN = ("waiting", "placed")
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)

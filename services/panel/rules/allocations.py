@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shared.authority import Authority
 from shared.errors import Conflict
 from shared.working_days import working_days_after
 
@@ -41,6 +42,11 @@ class PanelChoice:
     key: str
     kind: str
     locality: str
+
+
+def panel_choices(authority: Authority) -> list[PanelChoice]:
+    """Return the authority's panels in the order of its profile."""
+    return [PanelChoice(panel.key, panel.kind, panel.locality) for panel in authority.panels]
 
 
 def check_unanswered(state: str) -> None:

@@ -8,7 +8,6 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 CHAIRS = frozenset({"chair", "deputy"})
 RUNS = CHAIRS | {"coordinator"}
-SEATS = {"chair": "Chair", "deputy": "Deputy", "member": "Member", "coordinator": "Coordinator"}
 PRESENCE = {"present": "Present", "substitute": "Sent a substitute", "apologies": "Apologies"}
 CONFIDENTIALITY_VERSION = "2024-1"
 CONFIDENTIALITY = (

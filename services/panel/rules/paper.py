@@ -64,6 +64,7 @@ def age_in_words(child: Content, on: date) -> str:
 
 def paper_in_lines(content: Content, on: date) -> dict[str, Any]:
     """Return the paper as titled lines: JSON values only, ages counted on a London date."""
+    homes = {str(address.get("ref")): _home(address) for address in content.get("addresses", [])}
     return {
         "reference": str(content.get("reference", "")),
         "kind": _word(content.get("kind")),
@@ -71,8 +72,8 @@ def paper_in_lines(content: Content, on: date) -> dict[str, Any]:
         "needs": need_labels(content),
         "about": _lines(_about(content)),
         "boxes": _boxes(content),
-        "children": [_child(child, on) for child in content.get("children", [])],
-        "adults": [_adult(adult) for adult in content.get("adults", [])],
+        "children": [_child(child, on, homes) for child in content.get("children", [])],
+        "adults": [_adult(adult, homes) for adult in content.get("adults", [])],
         "addresses": [_address(address) for address in content.get("addresses", [])],
         "professionals": [_professional(one) for one in content.get("professionals", [])],
         "consent": _lines(_consent(content.get("consent") or {})),
@@ -117,11 +118,12 @@ def _boxes(content: Content) -> list[dict[str, str]]:
     return [{"title": title, "text": str(content[key])} for key, title in titles.items() if content.get(key)]
 
 
-def _child(child: Content, on: date) -> dict[str, Any]:
+def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]:
     school = child.get("school") or {}
     attendance = school.get("attendance_percent")
     facts = [
         ("Age", age_in_words(child, on)),
+        ("Lives at", _homes_of(child, homes)),
         ("Date of birth", _day(child.get("date_of_birth"))),
         ("Expected on", _day(child.get("expected_on"))),
         ("Also known as", ", ".join(child.get("also_known_as") or [])),
@@ -137,9 +139,10 @@ def _child(child: Content, on: date) -> dict[str, Any]:
     return {"name": _name(child), "facts": _lines(facts)}
 
 
-def _adult(adult: Content) -> dict[str, Any]:
+def _adult(adult: Content, homes: Mapping[str, str]) -> dict[str, Any]:
     facts = [
         ("Relationship", _word(adult.get("relationship"))),
+        ("Lives at", _homes_of(adult, homes)),
         ("Parental responsibility", _word(adult.get("parental_responsibility"))),
         ("Main carer", {True: "Yes", False: "No"}.get(adult.get("primary_carer"))),  # type: ignore[arg-type]
         ("Date of birth", _day(adult.get("date_of_birth"))),
@@ -159,6 +162,17 @@ def _address(address: Content) -> dict[str, Any]:
         "text": NOT_DISCLOSED if hidden else ", ".join(str(line) for line in lines if line),
         "warning": "" if address.get("may_write", True) else "Do not write to this address",
     }
+
+
+def _homes_of(person: Content, homes: Mapping[str, str]) -> str:
+    return "; ".join(homes[ref] for ref in person.get("lives_at") or [] if ref in homes)
+
+
+def _home(address: Content) -> str:
+    said = _address(address)
+    return (
+        f"{said['text']} ({said['warning'][:1].lower()}{said['warning'][1:]})" if said["warning"] else str(said["text"])
+    )
 
 
 def _professional(one: Content) -> str:
@@ -211,8 +225,9 @@ def _labels(code_set_name: str, codes: Iterable[str]) -> str:
 
 
 def _name(person: Content) -> str:
-    names = [person.get("given_name"), person.get("family_name")]
-    return " ".join(str(name) for name in names if name) or "Unborn child"
+    # Papers that were circulated before a person had a `name` hold its two parts only.
+    parts = [person.get("given_name"), person.get("family_name")]
+    return str(person.get("name") or "") or " ".join(str(part) for part in parts if part) or "Unborn child"
 
 
 def _value(value: Any) -> str:

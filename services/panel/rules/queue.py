@@ -13,6 +13,7 @@ WHY = {
     "carried_over": "Carried over",
     "declined": "Returned",
     "more_information": "More information",
+    "consent_changed": "Consent changed",
 }
 """Why a family is in the queue, with the words for it; all but new have waited for a meeting before."""
 

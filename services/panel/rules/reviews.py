@@ -23,9 +23,13 @@ CLOSED_BECAUSE = {
     "moved_away": "The family moved to another area",
     "moved_to_social_care": "Social care has taken over",
     "other": "Another reason",
+    "withdrawn": "The request was withdrawn",
+    "safeguarding": "The front door has sent the request to social care",
+    "taken_back": "The front door decides about the request again",
 }
-REASONS_TO_CHOOSE = {code: label for code, label in CLOSED_BECAUSE.items() if code != "moved_to_social_care"}
-"""What a person may choose: a plan moves to social care by the outcome that says that it accepted."""
+REASONS_TO_CHOOSE = {code: CLOSED_BECAUSE[code] for code in ("needs_met", "family_disengaged", "moved_away", "other")}
+"""What a person may choose. A plan moves to social care by the outcome that says that it accepted, and the last
+three come about when the front door lets go of a request while an agency takes it on."""
 
 _ENDS_BY_ITSELF = {"step_down": "needs_met", "step_up_accepted": "moved_to_social_care"}
 
@@ -73,6 +77,22 @@ def check_held_on(held_on: date, *, today: date, opened_on: date, last_held_on: 
         message = "The date of the review must not be before the last review."
     if message:
         raise Invalid(message, {"held_on": [message]})
+
+
+def closes_after_letting_go(because: str) -> str:
+    """Return why a plan ends whose request the front door let go for a reason."""
+    return because if because in ("withdrawn", "safeguarding") else "taken_back"
+
+
+def policy_in_words(policy: str) -> str:
+    """Return `Review policy of 2024` for the key of a policy; one without a year as it is written."""
+    year = policy.rpartition(" ")[2]
+    return f"Review policy of {year}" if year.isdigit() else policy
+
+
+def is_soon(due_on: date, today: date, days_before: int) -> bool:
+    """Say whether a review comes up within the authority's reminder time."""
+    return today <= due_on <= today + timedelta(days=days_before)
 
 
 def is_overdue(due_on: date, today: date) -> bool:

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.jobs import close_agendas, fetch_papers
-from services.panel.tables import DocumentRow, MeetingRow, PaperWantedRow
+from services.panel.paper_tables import PaperWantedRow
+from services.panel.tables import DocumentRow, MeetingRow
 from shared.events.panel import PapersCirculated
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import (
@@ -189,8 +190,9 @@ def test_somebody_who_comes_on_while_papers_are_fetched_is_never_closed_in_witho
     running = start("panel")
     asks(running)
     meeting = next_meeting(running)
+    now = running.clock.at
     with pytest.raises(AgendaMoved), running.database.begin() as session:
-        close_agenda(session, meeting.id, {}, authority=running.resources.authority, now=running.clock.at)
+        close_agenda(session, meeting.id, {}, asked_at=now, authority=running.resources.authority, now=now)
     assert state_of(running, meeting) == "planned"
 
 

@@ -68,7 +68,7 @@ def test_a_member_with_a_conflict_gets_the_minutes_without_the_item(sitting: Sit
     meeting_id = ended(sitting, conflict=True)
     browser = sitting.running.browser(sitting.member)
     page = browser.get(f"/panel/meetings/{meeting_id}/minutes").text
-    assert "You declared a conflict" in page
+    assert "you declared a conflict" in page
     assert "Because it fits." not in page
     assert "Because it fits." not in text_of(browser.get(f"/panel/meetings/{meeting_id}/minutes.pdf").data)
     whole = sitting.running.browser(sitting.deputy).get(f"/panel/meetings/{meeting_id}/minutes.pdf")

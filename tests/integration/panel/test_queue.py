@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from services.panel.actions.queue import queue_request
 from services.panel.jobs import fetch_papers, fetch_people, plan_meetings, prepare
+from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.queries.calendar import panel_by_key
-from services.panel.tables import KnownPersonRow, PaperRow, PaperWantedRow
+from services.panel.tables import KnownPersonRow
 from shared.errors import NotFound
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged
 from shared.events.panel import RequestPlaced

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.panel.jobs_after import alert_overdue_reviews, remind_of_reviews
-from services.panel.tables import PlanRow, ReviewRow
+from services.panel.plan_tables import PlanRow, ReviewRow
 from shared.events.panel import PlanClosed, ReviewDue, ReviewOverdue
 from shared.london import LONDON, london_date
 from tests.integration.conftest import Running
@@ -118,7 +118,7 @@ def test_an_overdue_review_is_raised_once_and_marked(sitting: Sitting) -> None:
     [overdue] = sitting.running.announced(ReviewOverdue)
     assert (overdue.plan_id, overdue.agency_id) == (plan_id, sitting.agency_id)
     sitting.running.clock.at = morning(due + timedelta(days=2))
-    assert "overdue" in sitting.running.browser(sitting.lead).get("/panel/plans").text
+    assert "Overdue" in sitting.running.browser(sitting.lead).get("/panel/plans").text
 
 
 def test_nothing_is_raised_about_a_plan_that_ended(sitting: Sitting) -> None:

@@ -23,7 +23,6 @@ def some_minutes(**changes: Any) -> dict[str, Any]:
         "chair": "",
         "corrected": False,
         "conflicts": [{"name": "Zoë Nguyễn", "nature": "a cousin"}],
-        "closed_to": [],
         "actions": [{"what": "Ring the school", "who": "School nursing", "due": "20 November 2026"}],
     }
     return {

@@ -52,6 +52,20 @@ def test_an_address_that_is_not_to_be_disclosed_is_nowhere_in_the_paper() -> Non
     assert not any(word in json.dumps(lines) for word in ("Larkfield", "Quiet Mews", "BA2"))
 
 
+def test_it_says_who_lives_where_and_where_nobody_may_write() -> None:
+    mothers = {"ref": "home", "lines": ["14 Larkfield Close"], "town": "Bath"}
+    fathers = {"ref": "other", "lines": ["9 Quiet Mews"], "may_write": False, "is_sensitive": True}
+    people = {
+        "children": [{"given_name": "A", "family_name": "B", "lives_at": ["home", "other"]}],
+        "adults": [{"given_name": "C", "family_name": "B", "lives_at": ["other"]}, {"given_name": "D"}],
+    }
+    lines = paper_in_lines(people | {"addresses": [mothers, fathers]}, ON)
+    hidden = f"{NOT_DISCLOSED} (do not write to this address)"
+    assert dict(lines["children"][0]["facts"])["Lives at"] == f"14 Larkfield Close, Bath; {hidden}"
+    assert dict(lines["adults"][0]["facts"])["Lives at"] == hidden
+    assert "Lives at" not in dict(lines["adults"][1]["facts"])
+
+
 def test_what_is_not_known_refused_and_not_asked_read_differently() -> None:
     codes = ["not_known", "refused", "not_yet_obtained", "not_asked"]
     children = [{"given_name": "A", "family_name": "B", "first_language": {"missing": code}} for code in codes]

@@ -92,3 +92,29 @@ def test_a_plan_that_ends_has_a_reason_that_can_be_chosen(reason: str) -> None:
 def test_a_review_is_overdue_from_the_day_after() -> None:
     assert not rules.is_overdue(date(2026, 11, 2), date(2026, 11, 2))
     assert rules.is_overdue(date(2026, 11, 2), date(2026, 11, 3))
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [("bathnes reviews 2024", "Review policy of 2024"), ("six weeks", "six weeks"), ("", "")],
+)
+def test_a_policy_is_told_by_its_year_not_by_its_key(policy: str, words: str) -> None:
+    assert rules.policy_in_words(policy) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "is_soon"), [(-1, False), (0, True), (7, True), (8, False)], ids=["late", "today", "a week", "later"]
+)
+def test_a_review_is_soon_within_the_reminder_time_and_no_longer_once_it_is_late(days: int, is_soon: bool) -> None:
+    today = date(2026, 11, 5)
+    assert rules.is_soon(today + timedelta(days=days), today, 7) is is_soon
+
+
+def test_what_the_front_door_brings_about_is_not_for_a_person_to_choose() -> None:
+    kept_from_people = {"moved_to_social_care", "withdrawn", "safeguarding", "taken_back"}
+    assert set(rules.CLOSED_BECAUSE) - set(rules.REASONS_TO_CHOOSE) == kept_from_people
+
+
+@pytest.mark.parametrize("because", ["signposted", "more_information_asked", "added_to_plan", "ready_for_panel"])
+def test_what_the_front_door_sends_elsewhere_was_taken_back(because: str) -> None:
+    assert rules.closes_after_letting_go(because) == "taken_back"

@@ -1,0 +1,83 @@
+"""Later requests of a family that has a plan: they lie with the plan, for whoever leads it to read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.panel.actions.papers import want_paper
+from services.panel.plan_tables import PlanRequestRow, PlanRow
+from services.panel.queries import plans as reads
+from shared.audit import record
+from shared.events.panel import RequestFoundPlanClosed, RequestJoinedPlan
+from shared.events.referrals import RequestAddedToPlan
+from shared.london import london_date
+from shared.messaging.outbox import announce
+
+
+def join_plan(session: Session, fact: RequestAddedToPlan, now: datetime) -> None:
+    """Put a request with a plan and have its paper fetched; raises NotFound when there is no such plan.
+
+    A plan that has ended takes no request: the front door hears of it and decides anew.
+    """
+    plan = reads.locked_plan(session, fact.plan_id)
+    if plan.closed_on is not None:
+        _tell_front_door(session, plan.id, fact.request_id, fact.family_id, fact.reference)
+        return
+    session.add(
+        PlanRequestRow(
+            plan_id=plan.id,
+            request_id=fact.request_id,
+            family_id=fact.family_id,
+            reference=fact.reference,
+            joined_on=london_date(now),
+        )
+    )
+    session.flush()
+    want_paper(session, fact.request_id)
+    announce(
+        session,
+        RequestJoinedPlan(
+            plan_id=plan.id,
+            request_id=fact.request_id,
+            family_id=fact.family_id,
+            reference=fact.reference,
+            practitioner_id=plan.practitioner_id,
+        ),
+    )
+    record(session, who="panel", did="joined_plan", subject="request", subject_id=fact.request_id, plan=str(plan.id))
+
+
+def leave_plan(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
+    """Take a request away from the plan that it joined; nothing happens when it is with none."""
+    plan_id = reads.plan_joined_by(session, request_id)
+    if plan_id is None:
+        return
+    # The plan first, then its requests: the order in which a plan is closed.
+    reads.locked_plan(session, plan_id)
+    for row in reads.requests_of(session, plan_id, lock=True):
+        if row.request_id == request_id:
+            row.left_on, row.left_because = london_date(now), because
+    session.flush()
+
+
+def give_back_requests(session: Session, plan: PlanRow, *, also_read: bool, now: datetime) -> None:
+    """Send the requests back to the front door that nobody has read when their plan ends, or every one."""
+    for row in reads.requests_of(session, plan.id, lock=True):
+        if also_read or row.opened_at is None:
+            row.left_on, row.left_because = london_date(now), "plan_closed"
+            _tell_front_door(session, plan.id, row.request_id, row.family_id, row.reference)
+
+
+def open_request(session: Session, row: PlanRequestRow, *, by: UUID, led_by: UUID, now: datetime) -> None:
+    """Keep that somebody read a request that joined a plan; it is new until whoever leads the plan has."""
+    if row.opened_at is None and by == led_by:
+        row.opened_at = now
+    record(session, who=by, did="read_paper", subject="request", subject_id=row.request_id)
+
+
+def _tell_front_door(session: Session, plan_id: UUID, request_id: UUID, family_id: UUID, reference: str) -> None:
+    announce(
+        session,
+        RequestFoundPlanClosed(plan_id=plan_id, request_id=request_id, family_id=family_id, reference=reference),
+    )

@@ -1,0 +1,43 @@
+"""Families' papers: as the referrals service gave them, and what is still to be asked of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.panel.base import Base
+
+
+class PaperRow(Base):
+    """A family's paper as the referrals service gave it; its content never changes, a newer one stands beside it.
+
+    `asked_at` is when it was last asked for and said this, by the database's own clock: the newest paper is the
+    one that was asked for last. `fetched_at` is the service's time, which a rehearsal moves.
+    """
+
+    __tablename__ = "paper"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    fetched_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+
+class PaperWantedRow(Base):
+    """A paper that is still to be fetched from the referrals service, retried until it is there.
+
+    `wanted_at` is by the database's clock: what was asked for earlier does not answer it. With `consent_changed`
+    the family answered anew about sharing, and hardly anybody reads the papers there are until it is fetched.
+    """
+
+    __tablename__ = "paper_wanted"
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wanted_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())
+    next_attempt_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    consent_changed: Mapped[bool] = mapped_column(server_default=sa.false())

@@ -1,0 +1,101 @@
+"""Reads about families' papers: the newest ones, and to whom they are closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from services.panel.paper_tables import PaperRow, PaperWantedRow
+from services.panel.queries.agenda import conflicts_of
+from services.panel.queries.calendar import seat_of
+from services.panel.rules.consent import why_closed
+from services.panel.tables import AgendaItemRow, KnownAgencyRow, KnownPersonRow, MeetingRow
+
+
+def database_now(session: Session) -> datetime:
+    """Return the time by the database's own clock, by which papers are wanted and asked for."""
+    moment: datetime = session.scalars(sa.select(sa.func.clock_timestamp())).one()
+    return moment
+
+
+def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
+    """Return the newest paper of a request, or None while none was fetched."""
+    return latest_papers(session, [request_id]).get(request_id)
+
+
+def latest_papers(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperRow]:
+    """Return the newest paper of each request that has one."""
+    papers = session.scalars(
+        sa.select(PaperRow)
+        .where(PaperRow.request_id.in_(request_ids))
+        .ext(distinct_on(PaperRow.request_id))
+        .order_by(PaperRow.request_id, PaperRow.asked_at.desc(), PaperRow.id.desc())
+    )
+    return {paper.request_id: paper for paper in papers}
+
+
+def has_or_wants_paper(session: Session, request_id: UUID) -> bool:
+    """Say whether the service keeps a paper of a request, or is about to."""
+    kept = sa.exists().where(PaperRow.request_id == request_id)
+    wanted = sa.exists().where(PaperWantedRow.request_id == request_id)
+    return bool(session.scalar(sa.select(sa.or_(kept, wanted))))
+
+
+def awaited_answers(session: Session, request_ids: Sequence[UUID]) -> set[UUID]:
+    """Return the requests whose family answered anew about sharing and whose paper has not been fetched since."""
+    return set(
+        session.scalars(
+            sa.select(PaperWantedRow.request_id).where(
+                PaperWantedRow.request_id.in_(request_ids), PaperWantedRow.consent_changed
+            )
+        )
+    )
+
+
+def closed_to_agency(session: Session, request_id: UUID, agency_id: UUID | None) -> str:
+    """Return why a request's paper is closed to an agency: a code of rules/consent.py; empty when it is open."""
+    newest = latest_paper(session, request_id)
+    return why_closed(
+        newest.content if newest else None,
+        agencies=_names(session, {agency_id}),
+        is_awaited=bool(awaited_answers(session, [request_id])),
+    )
+
+
+def closed_to_member(
+    session: Session, meeting: MeetingRow, items: Sequence[AgendaItemRow], person_id: UUID
+) -> dict[UUID, str]:
+    """Return the items of a meeting whose papers are closed to a person, each with why: a code of rules/consent.py.
+
+    A conflict that they declared closes a paper to them, and so does what the family says about sharing now,
+    whatever it said when the paper was circulated.
+    """
+    request_ids = [item.request_id for item in items]
+    newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
+    conflicts = conflicts_of(session, meeting.id, person_id)
+    seat = seat_of(session, meeting.panel_id, person_id)
+    person = session.get(KnownPersonRow, person_id)
+    agencies = _names(session, {seat.agency_id if seat else None, person.agency_id if person else None})
+    closed = {}
+    for item in items:
+        paper = newest.get(item.request_id)
+        why = "conflict" if item.id in conflicts else ""
+        why = why or why_closed(
+            paper.content if paper else None,
+            agencies=agencies,
+            is_awaited=item.request_id in awaited,
+            keeps_papers=meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator"),
+        )
+        if why:
+            closed[item.id] = why
+    return closed
+
+
+def _names(session: Session, agency_ids: set[UUID | None]) -> list[str]:
+    """Return the agencies' names, of those that are no longer active too: they are still whom the family meant."""
+    return list(
+        session.scalars(sa.select(KnownAgencyRow.name).where(KnownAgencyRow.agency_id.in_(agency_ids - {None})))
+    )

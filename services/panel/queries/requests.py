@@ -1,0 +1,18 @@
+"""Where a request stands: in a queue, offered to an agency or with a plan, and nowhere else at the same time."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+
+def lock_requests(session: Session, *request_ids: UUID) -> None:
+    """Hold requests until the transaction ends, before any row: whoever moves one to where it stands next holds it.
+
+    The rows themselves are not enough. Somebody who looks for a request in the queue, and then for its offer,
+    misses it when a meeting turns the one into the other in between.
+    """
+    for request_id in sorted(request_ids):
+        session.execute(
+            sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 6))"), {"key": f"request {request_id}"}
+        )

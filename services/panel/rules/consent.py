@@ -1,0 +1,53 @@
+"""Who may read a family's paper and be told of it: the family's newest answer about sharing decides."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from services.panel.rules.paper import excluded_agencies
+from shared.agencies import is_excluded
+from shared.errors import Conflict, NotFound
+
+CLOSED_BECAUSE = {
+    "conflict": "You declared a conflict",
+    "excluded": "The family does not want your agency to read it",
+    "awaited": "The family has given a new answer about sharing, and we are fetching it",
+    "not_shared": "The family has not agreed to share it",
+}
+"""Why a paper is closed to somebody, with the words for it."""
+
+
+class AnswerAwaited(Conflict):
+    """The family has answered anew about sharing, and its answer has not been fetched yet."""
+
+
+def why_closed(
+    newest: Mapping[str, Any] | None, *, agencies: Collection[str], is_awaited: bool, keeps_papers: bool = False
+) -> str:
+    """Return why a paper is closed to somebody of these agencies, by the newest paper there is; empty when it is open.
+
+    Whoever prepares the meeting or takes its notes (`keeps_papers`) reads on while the family's answer is awaited
+    or says no, because they have to act on it; nobody reads on from an agency that the family excluded.
+    """
+    if newest is not None and any(is_excluded(agency, excluded_agencies(newest)) for agency in agencies):
+        return "excluded"
+    if keeps_papers:
+        return ""
+    if is_awaited:
+        return "awaited"
+    return "" if newest is None or may_share(newest) else "not_shared"
+
+
+def may_share(content: Mapping[str, Any]) -> bool:
+    """Say whether the family has agreed that its story is shared."""
+    to_share = (content.get("consent") or {}).get("to_share") or {}
+    return bool(to_share.get("given"))
+
+
+def check_may_take_on(closed: str) -> None:
+    """Refuse that an agency takes on a family whose paper is closed to it; raises AnswerAwaited, NotFound."""
+    if closed == "awaited":
+        raise AnswerAwaited(
+            "The family has given a new answer about sharing. We are fetching it: try again in a minute."
+        )
+    if closed:
+        raise NotFound("This family is no longer offered to your agency.")

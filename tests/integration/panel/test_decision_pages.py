@@ -1,0 +1,97 @@
+"""The page on which a decision is recorded: the family's needs first, services that fit, and what was asked for."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from services.panel.rules.fit import ALL, OTHER
+from shared.audit import audit
+from shared.events.directory import ServiceChanged
+from tests.integration.conftest import Running
+from tests.integration.panel.sitting import Sitting
+
+
+@pytest.fixture
+def sitting(start: Callable[..., Running]) -> Sitting:
+    return Sitting(start("panel"))
+
+
+def an_item(sitting: Sitting) -> str:
+    request_id = sitting.asks()
+    return str(sitting.item_at(request_id, sitting.opened(sitting.next_meeting())))
+
+
+def page_of(sitting: Sitting, item_id: str, outcome: str = "allocate") -> str:
+    return sitting.running.browser(sitting.chair).get(f"/panel/items/{item_id}/decision?outcome={outcome}").text
+
+
+def test_the_needs_of_the_request_come_first_and_are_ticked(sitting: Sitting) -> None:
+    boxes = re.findall(r'name="needs" type="checkbox" value="(\w+)"( checked)?', page_of(sitting, an_item(sitting)))
+    assert boxes[0] == ("5", " checked")
+    assert len(boxes) == 10
+    assert [code for code, ticked in boxes if ticked] == ["5"]
+
+
+def test_services_that_meet_the_needs_come_before_the_others(sitting: Sitting) -> None:
+    sitting.running.hears(ServiceChanged(uuid4(), sitting.agency_id, "Budgeting", is_open=True, needs=("10",)))
+    page = page_of(sitting, an_item(sitting))
+    groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL))
+    assert "Parenting course" in groups[ALL]
+    assert "Budgeting" in groups[OTHER]
+    assert "Budgeting" not in groups[ALL]
+    assert "Holiday club" not in page
+
+
+def test_what_was_asked_for_stands_beside_the_form_and_its_reading_is_on_record(sitting: Sitting) -> None:
+    item_id = an_item(sitting)
+    page = page_of(sitting, item_id)
+    assert "What was asked for" in page
+    assert "A course." in page
+    assert f"/papers/{item_id}" in page
+    with sitting.running.database.read() as session:
+        readers = session.scalars(sa.select(audit.c.who).where(audit.c.did == "read_paper")).all()
+    assert readers == [str(sitting.chair.person_id)]
+
+
+def test_a_paper_that_is_open_no_more_is_not_shown_beside_a_correction(sitting: Sitting) -> None:
+    item_id = an_item(sitting)
+    sitting.decides(UUID(item_id), "signpost")
+    sitting.running.clock.at += timedelta(days=30)
+    page = page_of(sitting, item_id, "signpost")
+    assert "The paper is not open to you" in page
+    assert "A course." not in page
+
+
+def test_a_correction_starts_from_what_it_corrects(sitting: Sitting) -> None:
+    item_id = an_item(sitting)
+    told: dict[str, Any] = {
+        "where": "The library",
+        "told_by": "The school",
+        "reasons": "It is near.",
+        "dissent": "The GP",
+    }
+    sitting.decides(UUID(item_id), "signpost", **told, actions=[sitting.action()])
+    page = page_of(sitting, item_id, "signpost")
+    for text in ("The library", "The school", "It is near.", "The GP", "Ring the school"):
+        assert text in page.partition("<form")[2]
+    other = page_of(sitting, item_id, "not_accepted").partition("What is the referrer told?")[2]
+    assert "It is near." not in other
+
+
+def test_nothing_typed_is_lost_when_something_is_missing(sitting: Sitting) -> None:
+    item_id = an_item(sitting)
+    typed = {"needs": ["1", "9"], "reasons": "They know the school.", "service_id": ""}
+    answer = sitting.running.browser(sitting.chair).post(
+        f"/panel/items/{item_id}/decision?outcome=allocate", data=typed
+    )
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert 'href="#service_id"' in answer.text
+    assert "They know the school." in answer.text
+    ticked = re.findall(r'name="needs" type="checkbox" value="(\w+)" checked', answer.text)
+    assert sorted(ticked) == ["1", "9"]
