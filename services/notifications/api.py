@@ -7,10 +7,11 @@ from marshmallow import Schema, fields, validate
 
 from services.notifications import queries
 from services.notifications.access import INBOX_IS_OPEN, READERS
+from services.notifications.queries import NEEDS_PERSON
 from services.notifications.tables import STATES
 from shared.errors import NotFound
 from shared.references import read_reference
-from shared.web.access import needs, open_to_everyone
+from shared.web.access import needs, needs_neighbour, open_to_everyone
 from shared.web.app import database, resources
 
 api = Blueprint("api", __name__, description="What was told to whom, and whether it arrived")
@@ -29,7 +30,7 @@ class Asked(Schema):
 class NoticesAsked(Asked):
     """Which notices."""
 
-    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
+    state = fields.String(load_default="", validate=validate.OneOf(["", NEEDS_PERSON, *STATES]))
 
 
 class NoticeAnswer(Schema):
@@ -44,10 +45,17 @@ class NoticeAnswer(Schema):
     reference = fields.String()
     channel = fields.String(allow_none=True)
     state = fields.String()
+    needs_person = fields.Boolean()
     attempts = fields.Integer()
     last_error = fields.String()
     created_at = fields.AwareDateTime()
     sent_at = fields.AwareDateTime(allow_none=True)
+
+
+class CountAnswer(Schema):
+    """How many there are."""
+
+    count = fields.Integer()
 
 
 class MessageAnswer(Schema):
@@ -68,9 +76,18 @@ class MessageAnswer(Schema):
 @api.response(200, NoticeAnswer(many=True))
 @needs(*READERS)
 def get_notices(asked: dict[str, Any]) -> Any:
-    """Return what was sent or not, what failed first, at most a hundred a page."""
+    """Return what was sent or not, what needs a person first, at most a hundred a page."""
     with database().read() as session:
         return queries.notices(session, reference=_reference(asked), state=asked["state"], **_part(asked))
+
+
+@api.get("/notices/needing-a-person")
+@api.response(200, CountAnswer)
+@needs_neighbour("directory")
+def get_count_of_notices_that_need_a_person() -> Any:
+    """Return on how many messages somebody has to act, for the start page of those who do."""
+    with database().read() as session:
+        return {"count": queries.count_notices(session, reference="", state=NEEDS_PERSON)}
 
 
 @api.get("/inbox")

@@ -14,15 +14,18 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.notices import Recipient, hold_back_family, write_notice
 from shared.clock import aim_clock_at
-from shared.events.directory import ClockMoved
+from shared.ended_sessions import end_sessions
+from shared.events.directory import ClockMoved, PersonChanged
 from shared.events.panel import (
     AllocationAccepted,
     AllocationOffered,
     AllocationUnanswered,
     DecisionMade,
+    LeadPractitionerChanged,
     MinutesIssued,
     PapersCirculated,
     PlanClosed,
+    RequestJoinedPlan,
     RequestPlaced,
     ReviewDue,
     ReviewOverdue,
@@ -43,6 +46,12 @@ FOLLOW = "/referrals/follow"
 NOT_HEARD = "carry_over"
 STEPPED_UP = "step_up"
 """The outcome with which a meeting puts a request off: the next RequestPlaced tells the referrer of the new day."""
+
+TO_SOCIAL_CARE = ("safeguarding", "moved_to_social_care")
+"""Why a plan ends so that the family hears from social care, not from us: they might be the danger."""
+
+TOLD_ALREADY = ("safeguarding", "withdrawn", "taken_back")
+"""Why a plan ends because of what became of its request: of that the referrer is told, or is told nothing on purpose."""
 
 notifications = EventReader("notifications")
 
@@ -174,8 +183,43 @@ def tell_of_overdue_review(fact: ReviewOverdue, session: Session, now: datetime)
 
 @notifications.handles(PlanClosed)
 def tell_of_closed_plan(fact: PlanClosed, session: Session, now: datetime) -> None:
-    """Tell the referrer that the work has ended."""
-    _tell_referrer(session, fact, "plan_closed", now)
+    """Tell the referrer that the work has ended, and the lead practitioner when somebody else ended it."""
+    if fact.practitioner_id is not None:
+        path = f"/panel/plans/{fact.plan_id}"
+        _tell_person(session, fact, "plan_closed_to_practitioner", fact.practitioner_id, path, now)
+    is_with_social_care = fact.reason in TO_SOCIAL_CARE
+    if is_with_social_care:
+        hold_back_family(session, fact.request_id)
+    if fact.reason not in TOLD_ALREADY:
+        template = "plan_closed_to_referrer_alone" if is_with_social_care else "plan_closed"
+        _tell_referrer(session, fact, template, now)
+
+
+@notifications.handles(RequestJoinedPlan)
+def tell_lead_of_new_request(fact: RequestJoinedPlan, session: Session, now: datetime) -> None:
+    """Tell the lead practitioner that there is a new request to read; its referrer heard when triage sent it there."""
+    _tell_person(session, fact, "request_joined_plan", fact.practitioner_id, f"/panel/plans/{fact.plan_id}", now)
+
+
+@notifications.handles(LeadPractitionerChanged)
+def tell_of_new_lead(fact: LeadPractitionerChanged, session: Session, now: datetime) -> None:
+    """Tell the new lead practitioner, the earlier one, the referrer and the family, naming nobody to anybody.
+
+    The earlier one no longer sees the plan, so their link leads to the plans that they hold.
+    """
+    path, due_on = f"/panel/plans/{fact.plan_id}", fact.review_due_on.isoformat()
+    template = "lead_practitioner_changed_to_practitioner"
+    _tell_person(session, fact, template, fact.practitioner_id, path, now, due_on=due_on)
+    template = "lead_practitioner_changed_to_earlier"
+    _tell_person(session, fact, template, fact.earlier_practitioner_id, "/panel/plans", now)
+    _tell_referrer(session, fact, "lead_practitioner_changed", now)
+    _tell_family(session, fact, "lead_practitioner_changed_to_family", now)
+
+
+@notifications.handles(PersonChanged)
+def refuse_ended_sessions(fact: PersonChanged, session: Session, _now: datetime) -> None:
+    """Keep which of the person's sessions ended early."""
+    end_sessions(session, fact.person_id, fact.sessions_end_at)
 
 
 @notifications.handles(ClockMoved)

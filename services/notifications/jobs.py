@@ -24,4 +24,4 @@ def settle_interrupted_notices(resources: Resources) -> bool:
         )
 
 
-LOOPS = (Loop(send_due_notices, every_seconds=0.3), Loop(settle_interrupted_notices, every_seconds=10.0))
+LOOPS = (Loop(send_due_notices, every_seconds=1.0), Loop(settle_interrupted_notices, every_seconds=10.0))

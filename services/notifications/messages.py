@@ -77,6 +77,7 @@ def what_may_be_said(notice: NoticeRow, settings: Settings, authority: Authority
         "link": settings.public_url + notice.path,
         "to_family": notice.recipient_kind == "family",
         "authority": authority.name,
+        "short_name": authority.short_name,
         "contacts": contacts,
         "phone": contacts[0].phone if len(contacts) == 1 else "",
         "safeguarding_contacts": authority.safeguarding_contacts,

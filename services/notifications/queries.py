@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from services.notifications.tables import DeliveredMessageRow, DeliveryAttemptRow, NoticeRow
 from shared.errors import NotFound
 
-_WORST_FIRST = sa.case({"failed": 0, "unknown": 1}, value=NoticeRow.state, else_=2)
+NEEDS_PERSON = "needs_person"
+"""Asked for in place of a state: the notices about which somebody has to act, whatever their state."""
 
 
 def notice(session: Session, notice_id: UUID, *, for_change: bool = False) -> NoticeRow:
@@ -43,10 +44,16 @@ def interrupted(session: Session, begun_before: datetime) -> NoticeRow | None:
     return session.scalar(begun.limit(1).with_for_update(skip_locked=True))
 
 
+def undelivered_to_family(session: Session, request_id: UUID) -> Sequence[NoticeRow]:
+    """Return every notice to a family about a request that is not known to have arrived, locked."""
+    to_family = sa.select(NoticeRow).where(NoticeRow.request_id == request_id, NoticeRow.recipient_kind == "family")
+    return session.scalars(to_family.where(NoticeRow.state != "delivered").with_for_update()).all()
+
+
 def notices(session: Session, *, reference: str, state: str, offset: int, limit: int) -> Sequence[NoticeRow]:
-    """Return notices, those that failed or may have failed first, then the newest."""
+    """Return notices, those that need a person first, then the newest."""
     found = sa.select(NoticeRow).where(*_notice_filters(reference, state))
-    order = (_WORST_FIRST, NoticeRow.number.desc())
+    order = (NoticeRow.needs_person.desc(), NoticeRow.number.desc())
     return session.scalars(found.order_by(*order).offset(offset).limit(limit)).all()
 
 
@@ -96,7 +103,9 @@ def _notice_filters(reference: str, state: str) -> list[sa.ColumnElement[bool]]:
     filters: list[sa.ColumnElement[bool]] = []
     if reference:
         filters.append(NoticeRow.reference == reference)
-    if state:
+    if state == NEEDS_PERSON:
+        filters.append(NoticeRow.needs_person == sa.true())
+    elif state:
         filters.append(NoticeRow.state == state)
     return filters
 

@@ -14,7 +14,7 @@ from services.notifications.rules.recipients import (
 )
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.tables import NoticeRow
-from shared.neighbours import Neighbours
+from shared.neighbours import NeighbourAway, NeighbourRefused, Neighbours
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Found:
 def find_recipient(notice: NoticeRow, neighbours: Neighbours) -> Found:
     """Return where a notice goes now; raises NeighbourAway, NeighbourRefused."""
     if notice.recipient_kind == "person":
-        return Found(person_address(neighbours.get("directory", f"/people/{notice.recipient_id}")))
+        person: dict[str, Any] = neighbours.get("directory", f"/people/{notice.recipient_id}")
+        return Found(person_address(person, TEMPLATES[notice.template]))
     if notice.recipient_kind == "agency":
         return Found(agency_recipients(neighbours.get("directory", f"/agencies/{notice.recipient_id}")))
     contacts: dict[str, Any] = neighbours.get("referrals", f"/requests/{notice.recipient_id}/contacts")
@@ -36,3 +37,15 @@ def find_recipient(notice: NoticeRow, neighbours: Neighbours) -> Found:
     if notice.recipient_kind == "family":
         return Found(family_address(contacts), locality)
     return Found(referrer_address(contacts, TEMPLATES[notice.template]), locality)
+
+
+def name_of(notice: NoticeRow, neighbours: Neighbours) -> str:
+    """Return what a colleague or an agency is called, so that somebody can act; empty for others or when not known."""
+    if notice.recipient_kind not in ("person", "agency"):
+        return ""
+    kind = "people" if notice.recipient_kind == "person" else "agencies"
+    try:
+        found: dict[str, Any] = neighbours.get("directory", f"/{kind}/{notice.recipient_id}")
+    except (NeighbourAway, NeighbourRefused):
+        return ""
+    return ", ".join(found[part] for part in ("name", "agency_name") if found.get(part))

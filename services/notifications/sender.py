@@ -53,7 +53,7 @@ def _work_on(resources: Resources, carrier: Carrier, claim: Claim) -> None:
 def _deliver(resources: Resources, carrier: Carrier, claim: Claim, found: Found) -> None:
     recipient = found.recipient
     if isinstance(recipient, Nobody):
-        _give_up(resources, claim, "not_sent", recipient.reason)
+        _give_up(resources, claim, "not_sent", recipient.reason, needs_person=recipient.needs_person)
     elif isinstance(recipient, Managers):
         with resources.database.begin() as session:
             attempts.pass_on_to_managers(session, claim, recipient.person_ids)
@@ -107,6 +107,11 @@ def _hand_to(carrier: Carrier, message: Message, now: datetime) -> Result:
         return Result("refused", str(refusal))
     except NobodyKnows as silence:
         return Result("unknown", str(silence))
+    except Exception as accident:
+        # A carrier turns what fails before it hands over into Later, so here the message may have left.
+        # The accident's own words may repeat the address: only its type is kept.
+        log.error("carrier_broke_down", error_type=type(accident).__name__)
+        return Result("unknown", f"the carrier broke down ({type(accident).__name__}): it may have arrived or not")
     return Result("delivered")
 
 
@@ -123,10 +128,10 @@ def _put_off(resources: Resources, claim: Claim, why: str) -> None:
         attempts.put_off(session, claim, why, real_now=_real_now())
 
 
-def _give_up(resources: Resources, claim: Claim, state: str, why: str) -> None:
-    log.info("notice_not_sent", outcome=state)
+def _give_up(resources: Resources, claim: Claim, state: str, why: str, *, needs_person: bool = True) -> None:
+    log.info("notice_not_sent", outcome=state, needs_person=needs_person)
     with resources.database.begin() as session:
-        attempts.give_up(session, claim, state, why)
+        attempts.give_up(session, claim, state, why, needs_person=needs_person)
 
 
 def _proof_of(address: str, key: str) -> str:

@@ -22,8 +22,12 @@ STATES = {
     "failed": "Failed",
     "not_sent": "Not sent",
     "unknown": "Not known",
+    "seen_to": "Seen to",
 }
-"""Every state of a notice with its label; `passed_on` is an agency's, once each of its managers has a notice."""
+"""Every state of a notice with its label; `passed_on` is an agency's, once each of its managers has a notice.
+
+`seen_to`: it did not arrive, or perhaps not, and somebody has told them another way.
+"""
 
 
 def _one_of(column: str, codes: tuple[str, ...]) -> str:
@@ -41,6 +45,8 @@ class NoticeRow(Base):
     """One message to one recipient; `next_attempt_at` and `claimed_at` are real time, the others the service's.
 
     `number` keeps the order in which notices were written: a training clock may stand still meanwhile.
+    `needs_person`: it did not arrive, or perhaps not, and somebody has to act. `is_held_back`: a family's, about a
+    request that went a way of which the family must not hear from us.
     """
 
     __tablename__ = "notice"
@@ -54,6 +60,7 @@ class NoticeRow(Base):
         sa.Index("notice_due_idx", "next_attempt_at", postgresql_where=sa.text("state = 'created'")),
         sa.Index("notice_sending_idx", "claimed_at", postgresql_where=sa.text("state = 'sending'")),
         sa.Index("notice_state_idx", "state", "number"),
+        sa.Index("notice_needs_person_idx", "needs_person", "number"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -76,6 +83,8 @@ class NoticeRow(Base):
     claim_id: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
+    needs_person: Mapped[bool] = mapped_column(server_default=sa.false())
+    is_held_back: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

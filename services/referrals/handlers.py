@@ -8,7 +8,7 @@ from services.referrals.actions import known, progress
 from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
-from shared.events.notifications import NoticeFailed
+from shared.events.notifications import NoticeFailed, NoticeSettled
 from shared.events.panel import (
     AllocationAccepted,
     AllocationDeclined,
@@ -129,5 +129,11 @@ def take_back(fact: RequestFoundPlanClosed, session: Session, now: datetime) -> 
 
 @referrals.handles(NoticeFailed)
 def show_failed_notice(fact: NoticeFailed, session: Session, now: datetime) -> None:
-    """Keep that a message did not arrive, so that the front door rings."""
+    """Keep that a message did not arrive, so that the front door tells them."""
     progress.note_undelivered(session, fact.request_id, notice_id=fact.notice_id, recipient=fact.recipient, at=now)
+
+
+@referrals.handles(NoticeSettled)
+def forget_failed_notice(fact: NoticeSettled, session: Session, _now: datetime) -> None:
+    """Take away that a message did not arrive: it needs nobody any more."""
+    progress.forget_undelivered(session, fact.notice_id)

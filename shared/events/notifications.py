@@ -9,10 +9,21 @@ from shared.messaging.contract import event
 @event("notifications.notice_failed.v1")
 @dataclass(frozen=True)
 class NoticeFailed:
-    """A message about a request could not be delivered to the referrer or the family; somebody must ring them."""
+    """A message about a request did not arrive, or perhaps not, at the referrer or the family: somebody must tell them."""
 
     notice_id: UUID
     request_id: UUID
     family_id: UUID
     reference: str
     recipient: str
+
+
+@event("notifications.notice_settled.v1")
+@dataclass(frozen=True)
+class NoticeSettled:
+    """A message that failed needs nobody any more: it is sent again, did arrive, was told otherwise or is kept back."""
+
+    notice_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str

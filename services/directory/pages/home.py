@@ -1,12 +1,14 @@
 """The start page: for everybody what this is, for a signed-in person what they can do here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 
 from services.directory.pages import pages
 from shared.identity import ROLES, Person
+from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.web.access import open_to_everyone, person_or_none
+from shared.web.app import resources
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Card:
     about: str
     roles: tuple[str, ...]
 
+
+_MESSAGES = "/notifications/notices"
 
 _CARDS = (
     Card("Worklist", "/referrals/worklist", "Read new requests and decide where each one goes.", ("front_door",)),
@@ -49,7 +53,7 @@ _CARDS = (
     ),
     Card(
         "Messages sent",
-        "/notifications/notices",
+        _MESSAGES,
         "Check who was told what, and what could not be delivered.",
         ("coordinator", "front_door", "administrator"),
     ),
@@ -74,9 +78,21 @@ def home() -> str:
 
 
 def _cards_for(person: Person) -> list[Card]:
-    cards = [card for card in _CARDS if person.has(*card.roles)]
+    cards = [_counted(card) if card.href == _MESSAGES else card for card in _CARDS if person.has(*card.roles)]
     if person.has("agency_manager") and person.agency_id is not None:
         about = "Open or close your services to new families."
         cards.append(Card("Your agency", f"/directory/agencies/{person.agency_id}", about, ("agency_manager",)))
     about = "Look for a service that fits a family's needs."
     return [*cards, Card("Find a service", "/directory/services", about, tuple(ROLES))]
+
+
+def _counted(card: Card) -> Card:
+    """Return the card with how many messages need a person; as it is while notifications does not say."""
+    try:
+        count: int = resources().neighbours.get("notifications", "/notices/needing-a-person")["count"]
+    except (NeighbourAway, NeighbourRefused):
+        return card
+    if not count:
+        return card
+    need = "1 message needs a person." if count == 1 else f"{count} messages need a person."
+    return replace(card, about=f"{need} {card.about}")

@@ -12,11 +12,10 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.notifications import queries
-from services.notifications.actions.notices import pass_on
+from services.notifications.actions.needing_a_person import ask_for_person
+from services.notifications.actions.notices import HELD_BACK, pass_on
 from services.notifications.rules.retries import wait_after_failure, wait_for_neighbour
 from services.notifications.tables import DeliveryAttemptRow, NoticeRow
-from shared.events.notifications import NoticeFailed
-from shared.messaging.outbox import announce
 
 LEASE = timedelta(minutes=1)
 """How long a claim holds: longer than it takes to ask who the recipient is."""
@@ -25,8 +24,6 @@ SILENCE = timedelta(minutes=5)
 """After how long a sending that was never settled is taken for interrupted."""
 
 INTERRUPTED = "the sender stopped in the middle: it may have arrived or not"
-
-_TO_BE_RUNG = ("referrer", "family")
 
 
 @dataclass(frozen=True)
@@ -64,12 +61,13 @@ def put_off(session: Session, claim: Claim, why: str, *, real_now: datetime) -> 
         notice.claim_id, notice.last_error = None, why
 
 
-def give_up(session: Session, claim: Claim, state: str, why: str) -> None:
+def give_up(session: Session, claim: Claim, state: str, why: str, *, needs_person: bool = True) -> None:
     """Settle a claimed notice without sending it: `not_sent` when nobody may be written to, else `failed`."""
     notice = queries.claimed(session, claim.notice.id, claim.claim_id)
     if notice is not None:
         notice.state, notice.last_error, notice.claim_id = state, why, None
-        _tell_of_failure(session, notice)
+        if needs_person:
+            ask_for_person(session, notice)
 
 
 def pass_on_to_managers(session: Session, claim: Claim, person_ids: tuple[UUID, ...]) -> None:
@@ -103,6 +101,7 @@ def settle(
         notice.state, notice.sent_at, notice.last_error = "delivered", now, ""
     elif result.outcome == "unknown":
         notice.state = "unknown"
+        ask_for_person(session, notice)
     else:
         _try_later_or_fail(session, notice, result, real_now)
 
@@ -114,10 +113,11 @@ def settle_interrupted(session: Session, *, is_repeatable: bool, now: datetime, 
         return False
     notice.claim_id, notice.claimed_at = None, None
     if is_repeatable:
-        notice.state, notice.next_attempt_at = "created", real_now
+        _put_back(notice, real_now)
         return True
     _add_attempt(session, notice, Result("unknown", INTERRUPTED), at=now, address_hash="")
     notice.state, notice.last_error = "unknown", INTERRUPTED
+    ask_for_person(session, notice)
     return True
 
 
@@ -125,21 +125,17 @@ def _try_later_or_fail(session: Session, notice: NoticeRow, result: Result, real
     wait = wait_after_failure(notice.attempts) if result.outcome == "later" else None
     if wait is None:
         notice.state = "failed"
-        _tell_of_failure(session, notice)
+        ask_for_person(session, notice)
     else:
-        notice.state, notice.next_attempt_at = "created", real_now + wait
+        _put_back(notice, real_now + wait)
 
 
-def _tell_of_failure(session: Session, notice: NoticeRow) -> None:
-    """Announce that a referrer or a family was not reached, so that somebody rings them."""
-    if notice.state != "failed" or notice.recipient_kind not in _TO_BE_RUNG:
-        return
-    if notice.request_id is None or notice.family_id is None:
-        return
-    announce(
-        session,
-        NoticeFailed(notice.id, notice.request_id, notice.family_id, notice.reference, notice.recipient_kind),
-    )
+def _put_back(notice: NoticeRow, due_at: datetime) -> None:
+    """Let a notice that surely did not leave be sent later; one that was held back meanwhile stays here."""
+    if notice.is_held_back:
+        notice.state, notice.last_error = "not_sent", HELD_BACK
+    else:
+        notice.state, notice.next_attempt_at = "created", due_at
 
 
 def _add_attempt(session: Session, notice: NoticeRow, result: Result, *, at: datetime, address_hash: str) -> None:

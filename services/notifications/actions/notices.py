@@ -1,4 +1,4 @@
-"""Notices: written once per fact and recipient, held back, sent again."""
+"""Notices: written once per fact and recipient, and held back from a family."""
 
 import hashlib
 import json
@@ -8,30 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
 from services.notifications import queries
-from services.notifications.rules.templates import TEMPLATES
-from services.notifications.tables import STATES, NoticeRow
-from shared.audit import record
-from shared.errors import Conflict
+from services.notifications.actions.needing_a_person import needs_nobody
+from services.notifications.tables import NoticeRow
 from shared.messaging.contract import event_type_of
 
 HELD_BACK = "held back: the request went another way"
-
-REASONS_TO_SEND_AGAIN = {
-    "address_put_right": "The address has been put right",
-    "system_works_again": "Mail or texts work again",
-    "recipient_asked": "The recipient says that nothing came",
-}
-"""Why a notice is sent again, as the audit keeps it."""
-
-
-class CannotSendAgain(Conflict):
-    """The notice is on its way, has arrived, or may not be sent any more."""
 
 
 @dataclass(frozen=True)
@@ -88,31 +74,13 @@ def fact_id(fact: Any) -> str:
 
 
 def hold_back_family(session: Session, request_id: UUID) -> None:
-    """Stop every message to a family about a request that has not left yet."""
-    session.execute(
-        sa.update(NoticeRow)
-        .where(NoticeRow.request_id == request_id, NoticeRow.recipient_kind == "family", NoticeRow.state == "created")
-        .values(state="not_sent", last_error=HELD_BACK, claim_id=None)
-    )
-
-
-def send_again(session: Session, notice_id: UUID, *, reason: str, person_id: UUID) -> None:
-    """Let a notice that did not arrive be sent once more; raises NotFound, CannotSendAgain."""
-    notice = queries.notice(session, notice_id, for_change=True)
-    if not may_be_sent_again(notice):
-        raise CannotSendAgain(f"This message is {STATES[notice.state].lower()} and cannot be sent again now.")
-    before = notice.state
-    notice.state, notice.attempts, notice.waits = "created", 0, 0
-    notice.claim_id, notice.last_error = None, ""
-    notice.next_attempt_at = sa.func.now()
-    record(session, who=person_id, did="send_again", subject="notice", subject_id=notice_id, reason=reason, was=before)
-
-
-def may_be_sent_again(notice: NoticeRow) -> bool:
-    """Say whether somebody may let a notice be sent once more; what was held back stays held back."""
-    if notice.template not in TEMPLATES or notice.last_error == HELD_BACK:
-        return False
-    return notice.state in ("failed", "unknown", "not_sent")
+    """Stop every message to a family about a request that has not left yet, and ask nobody to ring about others."""
+    for notice in queries.undelivered_to_family(session, request_id):
+        notice.is_held_back = True
+        needs_nobody(session, notice)
+        if notice.state == "created":
+            notice.state, notice.last_error, notice.claim_id = "not_sent", HELD_BACK, None
+    session.flush()
 
 
 def _insert(session: Session, values: dict[str, Any]) -> None:

@@ -4,6 +4,8 @@ A carrier gives the message or raises: `Later` when another try may work, `Refus
 when the message may have left all the same. What they say holds no address and no word of the message.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +22,20 @@ class Refused(Exception):
 
 class NobodyKnows(Exception):
     """The carrier went silent in the middle: the message may have left."""
+
+
+@contextmanager
+def before_handing_over(what_failed: str) -> Iterator[None]:
+    """Turn every accident in the block, also one that nobody thought of, into Later: the message surely did not leave.
+
+    Only the accident's type is kept: its words may repeat the address.
+    """
+    try:
+        yield
+    except (Later, Refused):
+        raise
+    except Exception as accident:
+        raise Later(f"{what_failed}: {type(accident).__name__}") from accident
 
 
 class Carrier(Protocol):

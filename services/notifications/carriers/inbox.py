@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notifications.carriers import before_handing_over
 from services.notifications.carriers.mail import build_email
 from services.notifications.messages import Message
 from services.notifications.tables import DeliveredMessageRow
@@ -22,7 +23,7 @@ class BuiltInInbox:
 
     def send(self, message: Message, now: datetime) -> None:
         """Keep the message."""
-        with self._database.begin() as session:
+        with before_handing_over("the inbox cannot be written to"), self._database.begin() as session:
             session.execute(
                 insert(DeliveredMessageRow)
                 .values(

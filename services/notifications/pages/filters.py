@@ -2,18 +2,22 @@
 
 from flask import request
 
+from services.notifications.queries import NEEDS_PERSON
 from services.notifications.tables import STATES
 from shared.errors import Invalid
 from shared.references import read_reference
 from shared.web.fields import Choice, Line
 from shared.web.forms import Form, PageForm, read_form
 
+SHOWN = {NEEDS_PERSON: "Needs a person", **STATES}
+"""What the list can be asked for: that somebody has to act, or a state."""
+
 
 class NoticeFilter(PageForm):
     """What to show of what was sent."""
 
     reference = Line("Reference", longest=20)
-    state = Choice("State", STATES)
+    state = Choice("State", SHOWN)
 
 
 class InboxFilter(PageForm):

@@ -1,5 +1,6 @@
 """What was sent and what was not, for those who ring people when a message did not arrive."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,19 +8,30 @@ from flask.typing import ResponseReturnValue
 
 from services.notifications import queries
 from services.notifications.access import READERS
-from services.notifications.actions.notices import REASONS_TO_SEND_AGAIN, may_be_sent_again, send_again
+from services.notifications.actions.settling import (
+    ENDINGS,
+    REASONS_TO_SEND_AGAIN,
+    endings_of,
+    may_be_sent_again,
+    see_to,
+    send_again,
+)
 from services.notifications.pages import pages
-from services.notifications.pages.filters import NoticeFilter, read_filter
+from services.notifications.pages.filters import SHOWN, NoticeFilter, read_filter
 from services.notifications.pages.paging import PER_PAGE, Part, offset_of, page_asked_for
+from services.notifications.queries import NEEDS_PERSON
+from services.notifications.recipients import name_of
 from services.notifications.rules.templates import TEMPLATES
-from services.notifications.tables import STATES
+from services.notifications.tables import STATES, NoticeRow
 from shared.web.access import current_person, needs
-from shared.web.app import database
+from shared.web.app import database, resources
 from shared.web.fields import Choice
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 _WORDS = {
     "states": STATES,
+    "shown": SHOWN,
+    "needs_person": NEEDS_PERSON,
     "templates": TEMPLATES,
     "colours": {
         "created": "blue",
@@ -29,6 +41,7 @@ _WORDS = {
         "failed": "red",
         "not_sent": "orange",
         "unknown": "yellow",
+        "seen_to": "grey",
     },
     "recipients": {
         "referrer": "Referrer",
@@ -40,6 +53,12 @@ _WORDS = {
 }
 
 
+class SeeTo(PageForm):
+    """How a message needs nobody any more."""
+
+    ending = Choice("What has happened", ENDINGS, required=True)
+
+
 class SendAgain(PageForm):
     """Why a message is sent once more."""
 
@@ -49,23 +68,22 @@ class SendAgain(PageForm):
 @pages.get("/notices")
 @needs(*READERS)
 def notices() -> ResponseReturnValue:
-    """Show what was sent or not, what failed first."""
+    """Show what was sent or not, what needs a person first."""
     form, page = read_filter(NoticeFilter()), page_asked_for()
     if form.errors:
-        return render_template(
-            "notifications/notices/list.html", form=form, notices=[], part=Part(1, 0, {}), **_WORDS
-        ), 422
+        return _list(form, [], Part(1, 0, {}), 0), 422
     filters = {"reference": form.values["reference"], "state": form.values["state"]}
     with database().read() as session:
         found = queries.notices(session, **filters, offset=offset_of(page), limit=PER_PAGE)
         part = Part(page, queries.count_notices(session, **filters), filters)
-    return render_template("notifications/notices/list.html", form=form, notices=found, part=part, **_WORDS)
+        waiting = queries.count_notices(session, reference="", state=NEEDS_PERSON)
+    return _list(form, found, part, waiting)
 
 
 @pages.get("/notices/<uuid:notice_id>")
 @needs(*READERS)
 def notice(notice_id: UUID) -> str:
-    """Show one message's way, and a form to send it again when it did not arrive."""
+    """Show one message's way, and what somebody can do about it when it did not arrive."""
     return _show(notice_id, show_form(SendAgain()))
 
 
@@ -82,6 +100,25 @@ def post_send_again(notice_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("pages.notice", notice_id=notice_id))
 
 
+@pages.post("/notices/<uuid:notice_id>/see-to")
+@needs(*READERS)
+def post_see_to(notice_id: UUID) -> ResponseReturnValue:
+    """Keep that a message needs nobody any more."""
+    form = read_form(SeeTo(), request.form)
+    if form.errors:
+        return _show(notice_id, form), 422
+    with database().begin() as session:
+        see_to(session, notice_id, ending=form.values["ending"], person_id=current_person().person_id)
+    flash("Thank you. Nobody has to act on this message any more.")
+    return redirect(url_for("pages.notice", notice_id=notice_id))
+
+
+def _list(form: Form, found: Sequence[NoticeRow], part: Part, waiting: int) -> str:
+    return render_template(
+        "notifications/notices/list.html", form=form, notices=found, part=part, waiting=waiting, **_WORDS
+    )
+
+
 def _show(notice_id: UUID, form: Form) -> str:
     with database().read() as session:
         found = queries.notice(session, notice_id)
@@ -91,8 +128,10 @@ def _show(notice_id: UUID, form: Form) -> str:
         form=form,
         notice=found,
         attempts=attempts,
+        name=name_of(found, resources().neighbours),
         may_send_again=may_be_sent_again(found),
         reasons=REASONS_TO_SEND_AGAIN,
+        endings=endings_of(found),
         outcomes={"delivered": "Delivered", "refused": "Refused", "later": "To be tried again", "unknown": "Not known"},
         **_WORDS,
     )

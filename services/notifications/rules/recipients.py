@@ -13,10 +13,11 @@ import phonenumbers
 
 from services.notifications.rules.templates import Template
 
-NO_SAFE_WAY = "no safe way to contact"
+NO_SAFE_WAY = "nobody in the family may be contacted"
+ONLY_BY_A_PERSON = "neither e-mail nor texts are safe or possible: tell them in a way that they called safe"
 NO_ADDRESS = "no e-mail address and no mobile number is known: ring them"
 TOLD_AS_FAMILY = "the referrer is the family, and is told as the family"
-NOT_TO_FAMILY = "the referrer is the family: this message never goes to a family, ring them"
+NOT_TO_FAMILY = "the referrer is the family: this message never goes to a family"
 NO_LONGER_HERE = "this person no longer works with us"
 AGENCY_HAS_NOBODY = "the agency has no manager and no e-mail address: ring them"
 
@@ -33,9 +34,16 @@ class Address:
 
 @dataclass(frozen=True)
 class Nobody:
-    """Nobody may be written to, and why."""
+    """No message goes out, and why; `needs_person`: somebody has to tell them instead, or to put something right.
+
+    Nobody is asked to act where a family is not to be reached at all. It wished that nobody contacts it, or social
+    care has taken over and it may be the danger; whoever is told "a message failed, ring them" would do the harm
+    that the silence avoids. The request's own page says that nobody in the family may be contacted, and the list of
+    messages shows this one as not sent. Nor does anybody act where the same person is told by another message.
+    """
 
     reason: str
+    needs_person: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,27 +59,29 @@ def referrer_address(contacts: Mapping[str, Any], template: Template) -> Address
     if not _is_the_family(referrer, contacts["family"]):
         return _first_address(referrer.get("email"), referrer.get("phone")) or Nobody(NO_ADDRESS)
     if template.never_to_family:
-        return Nobody(NOT_TO_FAMILY)
+        return Nobody(NOT_TO_FAMILY, needs_person=False)
     if template.family_has_its_own:
-        return Nobody(TOLD_AS_FAMILY)
+        return Nobody(TOLD_AS_FAMILY, needs_person=False)
     return family_address(contacts)
 
 
 def family_address(contacts: Mapping[str, Any]) -> Address | Nobody:
-    """Return where a message to the family goes: the first safe channel that has an address, in the family's order."""
+    """Return where a message to the family goes: the first channel with an address, as the front door orders them."""
     family = contacts["family"]
-    for channel in family["channels"] if family else ():
+    if not family or not family["channels"]:
+        return Nobody(NO_SAFE_WAY, needs_person=False)
+    for channel in family["channels"]:
         if channel == "email" and family.get("email"):
             return Address("email", family["email"])
         if channel == "sms" and (number := mobile_number(family.get("mobile"))):
             return Address("sms", number)
-    return Nobody(NO_SAFE_WAY)
+    return Nobody(ONLY_BY_A_PERSON)
 
 
-def person_address(person: Mapping[str, Any]) -> Address | Nobody:
+def person_address(person: Mapping[str, Any], template: Template) -> Address | Nobody:
     """Return where a message to somebody who signs in goes; they sign in with their e-mail address."""
     if not person["is_active"]:
-        return Nobody(NO_LONGER_HERE)
+        return Nobody(NO_LONGER_HERE, needs_person=not template.ends_a_part)
     return Address("email", person["email"])
 
 

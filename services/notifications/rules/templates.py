@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Template:
-    """One message; its texts are in `emails/<name>/`."""
+    """One message; its texts are in `emails/<name>/`.
+
+    `by_text`: there is an `sms.txt` too. `ends_a_part`: it only says that somebody's part is over, so that nobody
+    has to act when they have left already.
+    """
 
     title: str
     by_text: bool = False
     family_has_its_own: bool = False
     never_to_family: bool = False
+    ends_a_part: bool = False
 
 
 TEMPLATES: dict[str, Template] = {
@@ -28,14 +33,21 @@ TEMPLATES: dict[str, Template] = {
     "decision_made_to_family": Template("Panel decided", by_text=True),
     "allocation_accepted": Template("Taken on", by_text=True, family_has_its_own=True),
     "allocation_accepted_to_family": Template("Taken on", by_text=True),
+    "lead_practitioner_changed": Template("Somebody else leads", by_text=True, family_has_its_own=True),
+    "lead_practitioner_changed_to_family": Template("Somebody else leads", by_text=True),
     "plan_closed": Template("Plan closed", by_text=True),
+    "plan_closed_to_referrer_alone": Template("Plan closed", by_text=True, never_to_family=True),
     "papers_circulated": Template("Papers for a meeting"),
     "minutes_issued": Template("Minutes of a meeting"),
     "allocation_offered": Template("Family offered to an agency"),
     "allocation_unanswered": Template("Offer not answered in time"),
     "allocation_accepted_to_practitioner": Template("New family to lead for"),
+    "request_joined_plan": Template("New request about a family"),
+    "lead_practitioner_changed_to_practitioner": Template("Plan taken over"),
+    "lead_practitioner_changed_to_earlier": Template("Plan handed over", ends_a_part=True),
+    "plan_closed_to_practitioner": Template("Plan ended", ends_a_part=True),
     "review_due": Template("Review due"),
     "review_overdue": Template("Review overdue"),
     "review_overdue_to_agency": Template("Review overdue"),
 }
-"""Messages by the name of their folder. `by_text`: there is an `sms.txt` too."""
+"""Messages by the name of their folder."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -112,6 +113,11 @@ def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, rec
         notice_id=notice_id, request_id=request_id, recipient=recipient, failed_at=at
     )
     session.execute(failed.on_conflict_do_nothing())
+
+
+def forget_undelivered(session: Session, notice_id: UUID) -> None:
+    """Take away that a message could not be delivered."""
+    session.execute(sa.delete(FailedNoticeRow).where(FailedNoticeRow.notice_id == notice_id))
 
 
 def _close(session: Session, plan_id: UUID, at: datetime) -> None:

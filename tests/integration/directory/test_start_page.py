@@ -33,3 +33,19 @@ def test_an_address_that_is_not_there_is_answered_as_a_page(directory: Running) 
     answer = directory.browser().get("/directory/nowhere")
     assert answer.status_code == 404
     assert "Page not found" in answer.text
+
+
+def test_those_who_ring_people_see_how_many_messages_need_a_person(directory: Running) -> None:
+    directory.neighbours.answers[("notifications", "/notices/needing-a-person")] = {"count": 3}
+    for role in ("coordinator", "front_door", "administrator"):
+        assert "3 messages need a person." in directory.browser(a_person(role)).get("/directory/").text
+    directory.neighbours.answers[("notifications", "/notices/needing-a-person")] = {"count": 0}
+    assert "need a person" not in directory.browser(a_person("coordinator")).get("/directory/").text
+
+
+def test_the_start_page_opens_while_notifications_is_away_and_asks_it_nothing_for_others(directory: Running) -> None:
+    directory.neighbours.is_away = True
+    assert "Messages sent" in directory.browser(a_person("coordinator")).get("/directory/").text
+    directory.neighbours.asked.clear()
+    assert directory.browser(a_person("referrer")).get("/directory/").status_code == 200
+    assert directory.neighbours.asked == []

@@ -14,8 +14,9 @@ class Mailbox:
     recipients: list[str] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
-    """What to answer to a command (`MAIL`, `RCPT`, `DATA`), or to the text itself (`TEXT`), instead of yes."""
+    """What to answer to a new connection (`CONNECT`), a command, or the text itself (`TEXT`), instead of yes."""
     hangs_up_at: str = ""
+    is_silent_at: str = ""
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -24,11 +25,13 @@ class _Conversation(socketserver.StreamRequestHandler):
         return self.server.mailbox  # type: ignore[attr-defined, no-any-return]
 
     def handle(self) -> None:
-        self._say("220 test")
+        if not self._goes_on_at("CONNECT"):
+            return
+        self._say(self._mailbox.answers.get("CONNECT", "220 test"))
         for line in self.rfile:
             command = line.decode("ascii", "replace").strip()
             verb = command.partition(" ")[0].upper()
-            if verb == "QUIT" or self._mailbox.hangs_up_at == verb:
+            if verb == "QUIT" or not self._goes_on_at(verb):
                 return
             if verb == "RCPT":
                 self._mailbox.recipients.append(command)
@@ -42,13 +45,19 @@ class _Conversation(socketserver.StreamRequestHandler):
             return True
         self._say("354 go on")
         text = self._text()
-        if self._mailbox.hangs_up_at == "TEXT":
+        if not self._goes_on_at("TEXT"):
             return False
         told = self._mailbox.answers.get("TEXT")
         if told is None:
             self._mailbox.messages.append(text)
         self._say(told or "250 taken")
         return True
+
+    def _goes_on_at(self, step: str) -> bool:
+        if self._mailbox.is_silent_at == step:
+            self.rfile.read()  # Until the other side has had enough.
+            return False
+        return self._mailbox.hangs_up_at != step
 
     def _text(self) -> bytes:
         lines: list[bytes] = []

@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from services.notifications import sender
 from services.notifications.actions import attempts
+from services.notifications.carriers import smtp
+from services.notifications.messages import Message
 from services.notifications.rules.invitation import read_invitation
 from shared.events.notifications import NoticeFailed
 from shared.events.panel import PapersCirculated
@@ -123,22 +126,68 @@ def test_a_server_that_says_later_six_times_has_failed(post: Post, mailbox: Mail
     assert len(post.running.announced(NoticeFailed)) == 1
 
 
-def test_a_server_that_hangs_up_before_the_text_is_tried_again(post: Post, mailbox: Mailbox) -> None:
-    mailbox.hangs_up_at = "RCPT"
-    hears_of_a_request(post)
-    post.sends()
-    assert post.notice("request_received").state == "created"
+def offers_encryption_and_asks_who_we_are(post: Post, mailbox: Mailbox, *, starttls: bool) -> None:
+    mailbox.answers["EHLO"] = "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"
+    for name, value in {"smtp_starttls": starttls, "smtp_user": "us", "smtp_password": "ours"}.items():
+        object.__setattr__(post.running.resources.settings, name, value)
 
 
-def test_a_server_that_hangs_up_after_the_text_is_never_given_it_again(post: Post, mailbox: Mailbox) -> None:
-    mailbox.hangs_up_at = "TEXT"
+@pytest.mark.parametrize("how", ["hangs up", "is silent", "is busy", "talks nonsense"])
+@pytest.mark.parametrize("at", ["CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"])
+def test_a_message_that_the_server_did_not_get_whole_is_surely_not_sent_and_tried_again(
+    post: Post, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, at: str, how: str
+) -> None:
+    monkeypatch.setattr(smtp, "SECONDS", 0.5)
+    if at in ("STARTTLS", "AUTH"):
+        offers_encryption_and_asks_who_we_are(post, mailbox, starttls=at == "STARTTLS")
+    if how == "hangs up":
+        mailbox.hangs_up_at = at
+    elif how == "is silent":
+        mailbox.is_silent_at = at
+    else:
+        mailbox.answers[at] = "421 4.3.2 too much to do" if how == "is busy" else "what was that?"
+        mailbox.answers["HELO"] = mailbox.answers[at]
     hears_of_a_request(post)
     post.sends()
-    assert post.notice("request_received").state == "unknown"
-    mailbox.hangs_up_at = ""
+    waiting = post.notice("request_received")
+    assert (waiting.state, waiting.attempts, mailbox.messages) == ("created", 1, [])
+    assert waiting.last_error.startswith("the mail server")
+    assert not waiting.needs_person
+
+
+@pytest.mark.parametrize("how", ["hangs up", "is silent", "talks nonsense"])
+def test_a_message_whose_whole_text_was_never_answered_is_never_given_again_by_itself(
+    post: Post, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(smtp, "SECONDS_TO_TAKE_IT", 0.5)
+    mailbox.hangs_up_at = "TEXT" if how == "hangs up" else ""
+    mailbox.is_silent_at = "TEXT" if how == "is silent" else ""
+    mailbox.answers = {"TEXT": "what was that?"} if how == "talks nonsense" else {}
+    hears_of_a_request(post)
+    post.sends()
+    notice = post.notice("request_received")
+    assert (notice.state, notice.needs_person) == ("unknown", True)
+    assert [fact.recipient for fact in post.running.announced(NoticeFailed)] == ["referrer"]
+    mailbox.hangs_up_at = mailbox.is_silent_at = ""
+    mailbox.answers = {}
     post.makes_everything_due()
     post.sends()
     assert mailbox.messages == []
+
+
+def test_a_line_that_is_only_a_dot_does_not_end_a_message_early(
+    post: Post, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "Before\n.\n.and after"
+    monkeypatch.setattr(sender, "compose", lambda *_args, **_kwargs: a_message(post, said))
+    hears_of_a_request(post)
+    post.sends()
+    email = message_from_bytes(mailbox.messages[0], policy=policy.default)
+    assert email.get_content().splitlines() == said.splitlines()
+
+
+def a_message(post: Post, body: str) -> Message:
+    return Message(post.notice("request_received").id, "email", "lead@school.example", "A subject", body)
 
 
 def test_a_server_that_is_not_there_is_tried_again(post: Post, server: MailServerForTests) -> None:

@@ -14,9 +14,11 @@ from shared.events.panel import (
     AllocationOffered,
     AllocationUnanswered,
     DecisionMade,
+    LeadPractitionerChanged,
     MinutesIssued,
     PapersCirculated,
     PlanClosed,
+    RequestJoinedPlan,
     RequestPlaced,
     ReviewDue,
     ReviewOverdue,
@@ -75,7 +77,8 @@ def test_a_family_with_no_safe_channel_gets_nothing_and_that_is_seen(post: Post)
     post.sends()
     assert [message.to_address for message in post.messages()] == ["lead@school.example"]
     notice = post.notice("request_received_to_family")
-    assert (notice.state, notice.last_error) == ("not_sent", "no safe way to contact")
+    assert (notice.state, notice.last_error) == ("not_sent", "nobody in the family may be contacted")
+    assert not notice.needs_person
     assert post.running.announced(NoticeFailed) == []
 
 
@@ -203,7 +206,10 @@ def every_fact(post: Post) -> list[Any]:
         AllocationUnanswered(uuid4(), *about, agency_id, DAY),
         ReviewDue(plan_id, post.family_id, about[2], person_id, DAY),
         ReviewOverdue(plan_id, post.family_id, about[2], person_id, agency_id, DAY),
-        PlanClosed(plan_id, *about, reason="zz-reason"),
+        RequestJoinedPlan(plan_id, *about, person_id),
+        LeadPractitionerChanged(plan_id, *about, agency_id, person_id, post.knows_person(), DAY),
+        PlanClosed(plan_id, *about, reason="zz-reason", practitioner_id=person_id),
+        PlanClosed(plan_id, *about, reason="moved_to_social_care"),
         SafeguardingRaised(*about),
     ]
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from services.referrals.tables import RequestRow
 from shared.events import panel
-from shared.events.notifications import NoticeFailed
+from shared.events.notifications import NoticeFailed, NoticeSettled
 from tests.factories import a_person
 from tests.integration.conftest import Running
 from tests.integration.referrals.asking import ask_as_professional, submit
@@ -136,8 +136,21 @@ def test_a_message_that_did_not_arrive_is_shown_to_the_front_door(start: Start) 
     running.hears(fact)
     running.hears(fact)
     browser = running.browser(a_person("front_door"))
-    assert browser.get(f"/referrals/requests/{row.id}").text.count("could not be delivered") == 1
+    assert browser.get(f"/referrals/requests/{row.id}").text.count("did not arrive") == 1
     assert "Message failed" in browser.get("/referrals/worklist").text
+    running.hears(NoticeSettled(fact.notice_id, **_ids(row)))
+    assert "did not arrive" not in browser.get(f"/referrals/requests/{row.id}").text
+    assert "Message failed" not in browser.get("/referrals/worklist").text
+
+
+@pytest.mark.parametrize(
+    ("recipient", "advice"), [("referrer", "Ring them"), ("family", "in a way that is marked as safe")]
+)
+def test_whom_a_message_did_not_reach_is_told_in_a_safe_way(start: Start, recipient: str, advice: str) -> None:
+    running = start("referrals")
+    row = _row(running, sent(running))
+    running.hears(NoticeFailed(uuid4(), **_ids(row), recipient=recipient))
+    assert advice in running.browser(a_person("front_door")).get(f"/referrals/requests/{row.id}").text
 
 
 def test_the_stages_follow_what_the_panel_does(start: Start) -> None:

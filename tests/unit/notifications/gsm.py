@@ -1,6 +1,7 @@
 """What a text message may hold: the GSM 7-bit letters, so that a phone of any age shows it and its price is known."""
 
-LONGEST = 300
+ONE_TEXT = 160
+"""How many 7-bit letters one text takes; a longer one is sent, and paid for, as two or more."""
 
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from services.notifications.rules.recipients import (
     NO_LONGER_HERE,
     NO_SAFE_WAY,
     NOT_TO_FAMILY,
+    ONLY_BY_A_PERSON,
     TOLD_AS_FAMILY,
     Address,
     Managers,
@@ -51,18 +53,22 @@ def test_a_referrer_with_only_a_landline_is_to_be_rung() -> None:
     assert referrer_address(contacts(email="", phone="01225 396111"), PLAIN) == Nobody(NO_ADDRESS)
 
 
-def test_a_family_is_written_to_by_its_first_safe_channel() -> None:
+def test_a_family_is_written_to_by_the_first_safe_channel_that_the_front_door_names() -> None:
     assert family_address(contacts(a_family(channels=["sms", "email"]))) == Address("sms", "+447700900123")
     assert family_address(contacts(a_family(channels=["email", "sms"]))) == Address("email", "a@home.example")
 
 
 def test_a_family_that_nobody_may_contact_gets_nothing() -> None:
-    assert family_address(contacts(None)) == Nobody(NO_SAFE_WAY)
-    assert family_address(contacts(a_family(channels=[]))) == Nobody(NO_SAFE_WAY)
+    assert family_address(contacts(None)) == Nobody(NO_SAFE_WAY, needs_person=False)
+    assert family_address(contacts(a_family(channels=[]))) == Nobody(NO_SAFE_WAY, needs_person=False)
 
 
-def test_a_family_reached_only_by_letter_or_telephone_gets_no_message() -> None:
-    assert family_address(contacts(a_family(channels=["letter", "phone"]))) == Nobody(NO_SAFE_WAY)
+def test_a_family_reached_only_by_letter_or_telephone_is_to_be_told_by_a_person() -> None:
+    assert family_address(contacts(a_family(channels=["letter", "phone"]))) == Nobody(ONLY_BY_A_PERSON)
+
+
+def test_a_family_whose_safe_number_takes_no_texts_is_to_be_told_by_a_person() -> None:
+    assert family_address(contacts(a_family(mobile="01225 000000"))) == Nobody(ONLY_BY_A_PERSON)
 
 
 @given(st.lists(CHANNELS, unique=True), st.booleans(), st.booleans())
@@ -91,26 +97,35 @@ def test_a_parent_who_asked_for_help_is_only_written_to_in_the_safe_way(template
 
 def test_a_parent_who_asked_for_help_is_told_once_as_the_family() -> None:
     told = contacts(a_family(), email=None, phone="+44 7700 900 123")
-    assert referrer_address(told, TEMPLATES["request_received"]) == Nobody(TOLD_AS_FAMILY)
+    assert referrer_address(told, TEMPLATES["request_received"]) == Nobody(TOLD_AS_FAMILY, needs_person=False)
 
 
-def test_a_safeguarding_message_never_goes_to_the_family_even_as_the_referrer() -> None:
+@pytest.mark.parametrize("template", ["safeguarding_raised", "plan_closed_to_referrer_alone"])
+def test_what_could_warn_a_family_never_goes_to_it_even_as_the_referrer_and_nobody_is_asked_to_ring(
+    template: str,
+) -> None:
     told = contacts(a_family(channels=["email", "sms"]), email="a@home.example")
-    assert referrer_address(told, TEMPLATES["safeguarding_raised"]) == Nobody(NOT_TO_FAMILY)
+    assert referrer_address(told, TEMPLATES[template]) == Nobody(NOT_TO_FAMILY, needs_person=False)
 
 
 def test_a_referrer_marked_as_the_family_with_no_safe_way_gets_nothing() -> None:
     told = contacts(None, email="a@home.example", is_family=True)
-    assert referrer_address(told, TEMPLATES["more_information_asked"]) == Nobody(NO_SAFE_WAY)
+    assert referrer_address(told, TEMPLATES["more_information_asked"]) == Nobody(NO_SAFE_WAY, needs_person=False)
 
 
 def a_person(**given_: Any) -> dict[str, Any]:
     return {"person_id": str(uuid4()), "email": "ana@agency.example", "is_active": True} | given_
 
 
-def test_somebody_who_has_left_gets_nothing() -> None:
-    assert person_address(a_person(is_active=False)) == Nobody(NO_LONGER_HERE)
-    assert person_address(a_person()) == Address("email", "ana@agency.example")
+def test_somebody_who_has_left_gets_nothing_and_somebody_must_know() -> None:
+    assert person_address(a_person(is_active=False), TEMPLATES["review_due"]) == Nobody(NO_LONGER_HERE)
+    assert person_address(a_person(), TEMPLATES["review_due"]) == Address("email", "ana@agency.example")
+
+
+def test_that_a_part_is_over_need_not_be_told_to_somebody_who_has_left() -> None:
+    for template in ("lead_practitioner_changed_to_earlier", "plan_closed_to_practitioner"):
+        found = person_address(a_person(is_active=False), TEMPLATES[template])
+        assert found == Nobody(NO_LONGER_HERE, needs_person=False)
 
 
 def test_every_active_manager_of_an_agency_is_told() -> None:
