@@ -37,6 +37,7 @@ class Choices:
         self._triage: Mapping[str, Any] = told["triage"]
         self._decisions: Mapping[str, Any] = told["decisions"]
         self._declines: Mapping[str, Any] = told["declines"]
+        self.once_there_are_plans: Sequence[str] = told["once_there_are_plans"]
         self._offers = offers
 
     def triage(self, name: str, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,22 +48,14 @@ class Story:
         self.administrator = sign_in_administrator(self.together)
         send_who_is_who(self.administrator, self.authority, SAMPLE_PASSWORD)
         self.choices = Choices(self.authority, self._offers())
-        portal = Client(self.url, self.together.keys.portal)
-        documents = sample_requests(self.authority, london_date(self._now()))
-        answers = send_requests(portal, documents)
-        for name, document in documents:
-            self.ledger.add(Family(name, answers[name]["request_id"], answers[name]["reference"], document))
-        wait_until_nothing_is_on_its_way(self.url)
+        documents = sample_requests(self.authority, self._today())
+        self.later = [(name, document) for name, document in documents if name in self.choices.once_there_are_plans]
+        self._send([(name, document) for name, document in documents if name not in self.choices.once_there_are_plans])
 
     def triage(self) -> None:
         """Let the front door decide about every request."""
-        front_door = self.cast["front-door"]
         for family in with_progress(self.ledger.families, "Triage at the front door"):
-            found = front_door.get("referrals", f"/requests/{family.request_id}")
-            choice = self.choices.triage(family.name, found)
-            front_door.post("referrals", f"/requests/{family.request_id}/triage", choice)
-            if choice["outcome"] != "panel":
-                family.went(f"front door: {choice['outcome'].replace('_', ' ')}")
+            self._triage(family)
         wait_until_nothing_is_on_its_way(self.url)
 
     def close_agendas(self) -> None:
@@ -90,6 +82,13 @@ class Story:
             manager = self.cast.manager_of(agency_id)
             for offered in manager.get("panel", "/allocations", state="offered")["allocations"]:
                 self._answer(manager, agency_id, offered)
+        wait_until_nothing_is_on_its_way(self.url)
+
+    def send_second_requests(self) -> None:
+        """Send requests for families that have a plan by now; the front door gives them to whoever leads it."""
+        for family in self._send(self.later):
+            self._say_whose_family(family)
+            self._triage(family)
         wait_until_nothing_is_on_its_way(self.url)
 
     def review_plans(self) -> None:
@@ -123,6 +122,26 @@ class Story:
         self.administrator.post("directory", "/clock", {"moves_to": instant.isoformat()})
         wait_until_the_clocks_show(self.url, instant)
         wait_until_nothing_is_on_its_way(self.url)
+
+    def _send(self, documents: list[tuple[str, dict[str, Any]]]) -> list[Family]:
+        answers = send_requests(Client(self.url, self.together.keys.portal), documents)
+        sent = [Family(name, answers[name]["request_id"], answers[name]["reference"], said) for name, said in documents]
+        for family in sent:
+            self.ledger.add(family)
+        wait_until_nothing_is_on_its_way(self.url)
+        return sent
+
+    def _triage(self, family: Family) -> None:
+        front_door, path = self.cast["front-door"], f"/requests/{family.request_id}"
+        choice = self.choices.triage(family.name, front_door.get("referrals", path))
+        front_door.post("referrals", f"{path}/triage", choice)
+        if choice["outcome"] != "panel":
+            family.went(f"front door: {choice['outcome'].replace('_', ' ')}")
+
+    def _say_whose_family(self, family: Family) -> None:
+        front_door, path = self.cast["front-door"], f"/requests/{family.request_id}"
+        known = next(match for match in front_door.get("referrals", path)["matches"] if match["open_plans"])
+        front_door.post("referrals", f"{path}/family", {"family_id": known["family_id"]})
 
     def _now(self) -> datetime:
         return self.together.held["directory"].clock.now()
@@ -244,6 +263,9 @@ def tell(together: Together) -> Ledger:
         story.hold_meetings()
         say("Agencies accept and name lead practitioners, or decline.")
         story.answer_offers()
+        if story.later:
+            say("A second request comes for a family that has a plan by now.")
+        story.send_second_requests()
         say("Seven weeks later: reminders, reviews, and one that is overdue.")
         story.review_plans()
         story.count_messages()

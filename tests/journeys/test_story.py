@@ -62,4 +62,6 @@ def test_every_family_gets_somewhere_and_everybody_is_told(
     ways = [" ".join(family.way) for family in families]
     for step in ("door: safeguarding", "door: more information", "allocate", "accepted", "review held", "overdue"):
         assert any(step in way for way in ways), f"nobody's way has {step}"
+    if authority == "bathnes":
+        assert any("add to plan" in way for way in ways), "no second request went to whoever leads the plan"
     assert all(family.due for family in families if family.plan_id)

@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Range
 
+from services.referrals.actions.families import join_family
 from services.referrals.actions.triage import triage
 from services.referrals.api.paper import level_of, paper_of
 from services.referrals.queries.families import matches, open_plans
@@ -50,6 +51,13 @@ class TriageSchema(Schema):
     plan_id = fields.UUID(load_default=None, allow_none=True)
     where = Words("Where the family was pointed to", longest=2000)
     what = Words("What you need to know", longest=2000)
+    version = fields.Integer(strict=True, load_default=None, allow_none=True)
+
+
+class FamilySchema(Schema):
+    """Which family a request is about."""
+
+    family_id = fields.UUID(required=True)
     version = fields.Integer(strict=True, load_default=None, allow_none=True)
 
 
@@ -140,6 +148,19 @@ def post_triage(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
         "stage": request.stage,
         "version": request.version,
     }
+
+
+@api.route("/requests/<uuid:request_id>/family", methods=["POST"])
+@api.arguments(FamilySchema)
+@api.response(200)
+@needs("front_door")
+def post_family(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
+    """Say that a request is about one of the families that it matches; 404 for another, 409 when it was sent on."""
+    with database().begin() as session:
+        by, version = current_person(), body["version"]
+        join_family(session, request_id, body["family_id"], by=by, now=now(), seen_version=version)
+        request = whole_request(session, request_id)
+    return {"request_id": str(request_id), "family_id": str(request.family_id), "version": request.version}
 
 
 def _line(row: RequestRow) -> dict[str, Any]:

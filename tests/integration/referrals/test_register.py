@@ -121,3 +121,16 @@ def test_who_leads_an_open_plan_is_shown_once_the_directory_has_told(start: Star
     running.hears(panel.PlanClosed(plan_id, **ids, reason="needs_met"))
     assert "open plan" not in browser.get(f"/referrals/requests/{second}").text
     assert _row(running, first).stage == "closed"
+
+
+def test_a_program_joins_them_too_and_hears_of_one_that_does_not_match(start: Start) -> None:
+    running = start("referrals")
+    first, second = sent(running), sent(running)
+    family_id = _row(running, first).family_id
+    client, headers = running.app.test_client(), running.bearer(a_person("front_door"))
+    path = f"/referrals/api/v1/requests/{second}/family"
+    assert client.post(path, json={"family_id": str(uuid4())}, headers=headers).status_code == 404
+    assert client.post(path, json={"family_id": str(family_id), "version": 9}, headers=headers).status_code == 409
+    joined: Any = client.post(path, json={"family_id": str(family_id)}, headers=headers)
+    assert (joined.status_code, joined.json["family_id"]) == (200, str(family_id))
+    assert client.post(path, json={"family_id": str(family_id)}, headers=headers).status_code == 404
