@@ -22,8 +22,8 @@ demo: ## Walk through the whole story in this terminal, on a training clock
 	@exec $(VENV_PYTHON) -m services demo
 
 test: ## Run every test, after setting up what they need; TESTS="tests/unit -x" chooses
-	@$(SETUP) requirements-dev assets asyncapi chromium services
-	@$(VENV_PYTHON) -m pytest $(TESTS)
+	@$(SETUP) requirements-dev assets asyncapi chromium nginx services
+	@$(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 check: ## Check style, types, import rules and secrets: exactly what CI checks besides the tests
 	@$(SETUP) requirements-dev

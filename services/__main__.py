@@ -1,4 +1,4 @@
-"""`python -m services run|demo|clock`: the four services together, for people at a terminal."""
+"""`python -m services run|demo|clock|migrate`: the four services together, for people at a terminal."""
 
 import os
 import sys
@@ -29,6 +29,18 @@ def run_command() -> None:
     log_file = (options.var / f"{options.authority}.log").open("a", encoding="utf-8")
     start_logs(stream=log_file)
     run(options, fresh=os.environ.get("FRESH", "") not in ("", "0", "no"))
+
+
+@commands.command("migrate", help="Bring the four databases and their queues to what the code expects.")
+def migrate_command() -> None:
+    """Migrate every service, one after the other."""
+    from services.embedded.together import ALL
+    from shared.main import bring_up_to_date
+
+    start_logs()
+    for service in ALL:
+        click.echo(f"{service.name} ...")
+        bring_up_to_date(service, os.environ)
 
 
 @commands.command("demo", help="Watch a fortnight pass: the whole story in the terminal, on a training clock.")

@@ -3,22 +3,46 @@
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
-from waitress import serve
+import structlog
 
+from shared.alive import SAY_EVERY_SECONDS, say_alive
 from shared.logs import start_logs
 from shared.messages import messages
+from shared.messaging.transport import TransportLost
 from shared.migrations import migrate
 from shared.service import Service, open_resources
 from shared.settings import read_settings
+from shared.web.serve import Web
 from shared.work import ROLES, Worker, open_transport
+
+log = structlog.get_logger()
 
 
 def main(service: Service) -> None:
     """Run the command line of a service."""
     _commands(service)()
+
+
+def bring_up_to_date(service: Service, environ: Mapping[str, str]) -> None:
+    """Bring a service's database to the newest migration, and its queue and bindings to what it reads.
+
+    Raises SystemExit when the broker does not answer: what is announced before a reader's queue is there
+    would not reach it.
+    """
+    settings = read_settings(service.settings, environ)
+    migrate(service.name, settings.database_url)
+    resources = open_resources(service.name, settings)
+    service.prepare(resources)
+    resources.database.close()
+    if settings.broker_url == "memory://":
+        return
+    try:
+        open_transport(settings.broker_url, settings.broker_prefix).declare(service.name, service.events.topics)
+    except TransportLost as lost:
+        raise SystemExit(f"{service.name}: migrated, but RabbitMQ does not take its queue: {lost}.") from None
 
 
 def _commands(service: Service) -> click.Group:
@@ -32,19 +56,11 @@ def _commands(service: Service) -> click.Group:
 
     @commands.command("migrate", help="Bring the database to the newest migration.")
     def migrate_command() -> None:
-        settings = read_settings(service.settings, os.environ)
-        migrate(service.name, settings.database_url)
-        resources = open_resources(service.name, settings)
-        service.prepare(resources)
-        if settings.broker_url != "memory://":
-            open_transport(settings.broker_url, settings.broker_prefix).declare(service.name, service.events.topics)
-        resources.database.close()
+        bring_up_to_date(service, os.environ)
 
-    @commands.command("web", help="Answer pages and the API on PORT with one process; gunicorn runs many.")
-    @click.option("--port", type=int, default=8000, envvar="PORT")
-    def web_command(port: int) -> None:
-        resources = open_resources(service.name, read_settings(service.settings, os.environ))
-        serve(service.create_app(resources), host="127.0.0.1", port=port, threads=8, ident=None)
+    @commands.command("web", help="Answer pages and the API on PORT, by gunicorn (deploy/gunicorn.conf.py).")
+    def web_command() -> None:
+        Web(service, read_settings(service.settings, os.environ)).run()
 
     @commands.command("work", help="Publish, consume, keep time and sweep, until stopped.")
     @click.option("--only", multiple=True, type=click.Choice(ROLES), help="Run only these roles.")
@@ -59,17 +75,25 @@ def _commands(service: Service) -> click.Group:
             service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES
         )
         worker.start()
-        _wait_for_stop()
+        is_whole = _wait_for_stop(worker, service.name)
         worker.stop()
         resources.database.close()
+        if not is_whole:
+            raise SystemExit("A role has died; whoever looks after this process should start it again.")
 
     for command in service.commands:
         commands.add_command(command)
     return commands
 
 
-def _wait_for_stop() -> None:
+def _wait_for_stop(worker: Worker, service: str) -> bool:
+    """Wait until told to stop, giving signs of life; say False when a role died first."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    while worker.is_whole:
+        say_alive(service)
+        if stop.wait(SAY_EVERY_SECONDS):
+            return True
+    log.error("role_died", service=service)
+    return False

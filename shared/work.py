@@ -86,6 +86,11 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether every role that was started still runs."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def stop(self) -> None:
         """Ask every role to finish what it holds, and wait for them at most ten seconds."""
         self._stop.set()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.setup import assets, asyncapi, chromium, services, venv
+from deploy.setup import assets, asyncapi, chromium, nginx, services, venv
 from deploy.setup.progress import SetUpFailed
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -17,6 +17,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "assets": lambda: assets.provide(_PROJECT),
     "asyncapi": lambda: asyncapi.provide(_PROJECT),
     "chromium": chromium.provide,
+    "nginx": nginx.provide,
     "services": services.provide,
 }
 

@@ -58,7 +58,7 @@ class RabbitTransport:
         connection = Connection(self.url, heartbeat=HEARTBEAT, connect_timeout=_CONNECT_TIMEOUT)
         try:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=_CONNECT_TIMEOUT)
-        except (*connection.connection_errors, OSError) as error:
+        except (*connection.connection_errors, *connection.channel_errors, OSError) as error:
             raise TransportLost(type(error).__name__) from error
         return connection
 
