@@ -16,6 +16,7 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.messaging.inbox import lock_family, unblock_next
 from shared.messaging.outbox import wake_publisher
 from shared.messaging.tables import inbox, outbox
+from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 
 STATES = {
     "unsent": "On its way to the broker",
@@ -54,16 +55,15 @@ class HeldCount:
     oldest: datetime
 
 
-def held_facts(session: Session, *, state: str = "", topic: str = "", limit: int = 50, skip: int = 0) -> list[HeldFact]:
+def held_facts(session: Session, *, state: str = "", topic: str = "", limit: int = 50) -> list[HeldFact]:
     """Return held facts, those that need a person first, then the oldest first; at most LARGEST_LIST of them."""
-    held = _held()
-    wanted = sa.select(held).order_by(held.c.state.in_(NEED_A_PERSON).desc(), held.c.since, held.c.message_id)
-    if state:
-        wanted = wanted.where(held.c.state == state)
-    if topic:
-        wanted = wanted.where(held.c.topic == topic)
-    rows = session.execute(wanted.limit(min(limit, LARGEST_LIST)).offset(skip))
-    return [HeldFact(**row._mapping) for row in rows]
+    rows = session.execute(_wanted(state, topic).limit(min(limit, LARGEST_LIST)))
+    return [HeldFact(*row) for row in rows]
+
+
+def held_page(session: Session, *, state: str = "", number: int) -> PageOf[HeldFact]:
+    """Return one page of the held facts, in the order of `held_facts`."""
+    return page_of_lines(session, _wanted(state), HeldFact, number=number, size=LONG_PAGE_SIZE)
 
 
 def held_fact(session: Session, message_id: UUID) -> HeldFact:
@@ -72,7 +72,7 @@ def held_fact(session: Session, message_id: UUID) -> HeldFact:
     row = session.execute(sa.select(held).where(held.c.message_id == message_id)).one_or_none()
     if row is None:
         raise NotFound("No such message is held up here.")
-    return HeldFact(**row._mapping)
+    return HeldFact(*row)
 
 
 def held_counts(session: Session) -> list[HeldCount]:
@@ -117,7 +117,16 @@ def discard(session: Session, message_id: UUID, *, why: str, by: UUID | str) -> 
     _audit(session, fact, by=by, did="discarded_message")
 
 
+def _wanted(state: str, topic: str = "") -> sa.Select[*tuple[Any, ...]]:
+    held = _held()
+    wanted = sa.select(held).order_by(held.c.state.in_(NEED_A_PERSON).desc(), held.c.since, held.c.message_id)
+    if state:
+        wanted = wanted.where(held.c.state == state)
+    return wanted.where(held.c.topic == topic) if topic else wanted
+
+
 def _held() -> sa.Subquery:
+    """Return what is held up, with the columns of HeldFact in their order."""
     state = sa.case((outbox.c.parked_at.is_(None), "unsent"), else_="unroutable").label("state")
     unsent = sa.select(
         outbox.c.message_id,

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from shared.audit import record
 from shared.errors import Invalid
-from shared.messaging.held import STATES, discard, held_counts, held_fact, held_facts, try_again
+from shared.messaging.held import STATES, HeldFact, discard, held_counts, held_fact, held_page, try_again
+from shared.paging import PageOf
 from shared.service import SERVICES, Resources
 from shared.web.access import current_person, needs
 from shared.web.fields import Choice, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
-
-_PER_PAGE = 50
+from shared.web.paging import page_asked_for, shown
 
 
 class HeldFilter(PageForm):
@@ -64,19 +64,14 @@ def blueprint(name: str) -> Blueprint:
 
 
 def _list() -> ResponseReturnValue:
-    form, page = read_form(HeldFilter(), request.args), max(1, request.args.get("page", default=1, type=int))
+    form = read_form(HeldFilter(), request.args)
     if form.errors:
-        return render_template(
-            "messages/held.html", form=form, found=[], counts=[], page=1, has_more=False, **_words()
-        ), 422
+        nothing: PageOf[HeldFact] = PageOf((), 1, 1, 0)
+        return render_template("messages/held.html", form=form, found=nothing, counts=[], **_words()), 422
     with _database().read() as session:
-        skip = (page - 1) * _PER_PAGE
-        found = held_facts(session, state=form.values["state"] or "", limit=_PER_PAGE + 1, skip=skip)
+        found = shown(held_page(session, state=form.values["state"] or "", number=page_asked_for()))
         counts = held_counts(session)
-    shown, has_more = found[:_PER_PAGE], len(found) > _PER_PAGE
-    return render_template(
-        "messages/held.html", form=form, found=shown, counts=counts, page=page, has_more=has_more, **_words()
-    )
+    return render_template("messages/held.html", form=form, found=found, counts=counts, **_words())
 
 
 def _show(message_id: UUID, form: Form) -> str:

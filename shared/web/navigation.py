@@ -1,23 +1,94 @@
-"""Where a person can go: the links in the head of every page, by role."""
+"""Where a person can go, by role: the links in the head of every page, and the cards of the start page."""
+
+from dataclasses import dataclass
 
 from shared.identity import Person
 
-_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("Worklist", "/referrals/worklist", ("front_door",)),
-    ("My requests", "/referrals/sent", ("referrer", "social_worker")),
-    ("Meetings", "/panel/meetings", ("coordinator", "panel_member")),
-    ("Queue", "/panel/queue", ("coordinator",)),
-    ("Allocations", "/panel/allocations", ("agency_manager",)),
-    ("My families", "/panel/plans", ("lead_practitioner",)),
-    ("People", "/directory/people", ("administrator",)),
-    ("Agencies", "/directory/agencies", ("administrator", "coordinator", "front_door")),
-    ("Messages sent", "/notifications/notices", ("coordinator", "front_door", "administrator")),
+
+@dataclass(frozen=True)
+class Place:
+    """A page to begin from: what is done there, and by whom."""
+
+    text: str
+    href: str
+    about: str
+    roles: tuple[str, ...]
+    is_in_menu: bool = True
+
+
+MESSAGES_SENT = "/notifications/notices"
+
+_PLACES = (
+    Place("Worklist", "/referrals/worklist", "Read new requests and decide where each one goes.", ("front_door",)),
+    Place(
+        "Ask for help for a family",
+        "/referrals/start",
+        "Send a request for early help, or ask for a step-down.",
+        ("referrer", "social_worker", "front_door"),
+        is_in_menu=False,
+    ),
+    Place("My requests", "/referrals/sent", "See what became of the requests you sent.", ("referrer", "social_worker")),
+    Place(
+        "Meetings",
+        "/panel/meetings",
+        "Find the next meetings, their agendas, papers and minutes.",
+        ("coordinator", "panel_member"),
+    ),
+    Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
+    Place(
+        "Allocations",
+        "/panel/allocations",
+        "Accept or decline the families that were offered to your agency.",
+        ("agency_manager",),
+    ),
+    Place(
+        "Plans",
+        "/panel/plans",
+        "Read the plans of your agency's families, and change who leads one.",
+        ("agency_manager",),
+    ),
+    Place(
+        "My families",
+        "/panel/plans",
+        "Read the plans you hold, and record the reviews that are due.",
+        ("lead_practitioner",),
+    ),
+    Place("People", "/directory/people", "Add people, and change their roles and agencies.", ("administrator",)),
+    Place(
+        "Agencies",
+        "/directory/agencies",
+        "Look up agencies and what they offer.",
+        ("administrator", "coordinator", "front_door"),
+    ),
+    Place(
+        "Messages sent",
+        MESSAGES_SENT,
+        "Check who was told what, and what could not be delivered.",
+        ("coordinator", "front_door", "administrator"),
+    ),
+    Place(
+        "Messages between services",
+        "/directory/messages",
+        "See what is held up between the services, and have it tried again.",
+        ("administrator",),
+        is_in_menu=False,
+    ),
 )
+
+
+def places(person: Person) -> list[Place]:
+    """Return where this person may go; one place an address, though two of their roles lead there."""
+    found: dict[str, Place] = {}
+    for place in _PLACES:
+        if person.has(*place.roles):
+            found.setdefault(place.href, place)
+    return list(found.values())
 
 
 def navigation(person: Person | None, *, is_training: bool) -> list[dict[str, str]]:
     """Return the links that this person may follow."""
-    links = [{"text": text, "href": href} for text, href, roles in _LINKS if person is not None and person.has(*roles)]
+    in_menu = [place for place in places(person) if place.is_in_menu] if person is not None else []
+    links = [{"text": place.text, "href": place.href} for place in in_menu]
     if is_training:
         links.append({"text": "Inbox", "href": "/notifications/inbox"})
     if is_training and person is not None:

@@ -25,7 +25,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database
 from shared.web.fields import Email, Line, Phone, Words, YesNo
 from shared.web.forms import Form, PageForm, read_form, show_form
-from shared.web.paging import page_asked_for
+from shared.web.paging import page_asked_for, shown
 
 
 class NewAgencyForm(PageForm):
@@ -49,7 +49,7 @@ class AgencyForm(NewAgencyForm):
 def agencies() -> str:
     """List agencies, with a search."""
     with database().read() as session:
-        found = queries.agencies(session, text=search_text(), number=page_asked_for())
+        found = shown(queries.agencies(session, text=search_text(), number=page_asked_for()))
     return render_template("directory/agencies/list.html", found=found, text=search_text())
 
 

@@ -26,7 +26,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Choices, Email, Line, Phone, YesNo
 from shared.web.forms import Form, PageForm, read_form, show_form
-from shared.web.paging import page_asked_for
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/people")
@@ -35,7 +35,7 @@ def people() -> str:
     """List people, with a search."""
     role = request.args.get("role", "") if request.args.get("role") in ROLE_NAMES else ""
     with database().read() as session:
-        found = queries.people(session, text=search_text(), role=role, number=page_asked_for())
+        found = shown(queries.people(session, text=search_text(), role=role, number=page_asked_for()))
     return render_template(
         "directory/people/list.html", found=found, text=search_text(), role=role, role_names=ROLE_NAMES
     )

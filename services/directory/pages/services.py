@@ -10,7 +10,7 @@ from services.directory.queries import agencies as queries
 from shared.codes import code_set
 from shared.web.access import open_to_everyone
 from shared.web.app import database
-from shared.web.paging import page_asked_for
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/services")
@@ -20,7 +20,7 @@ def services() -> str:
     needs = code_set("need")
     need = request.args.get("need", "") if request.args.get("need") in needs else ""
     with database().read() as session:
-        found = queries.services(session, text=search_text(), need=need, number=page_asked_for())
+        found = shown(queries.services(session, text=search_text(), need=need, number=page_asked_for()))
     return render_template("directory/services/list.html", found=found, text=search_text(), need=need, needs=needs)
 
 

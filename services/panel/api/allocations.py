@@ -114,10 +114,10 @@ def list_allocations(query: Mapping[str, Any]) -> dict[str, Any]:
     """List the allocations of the manager's agency, the soonest answers first."""
     states = [query["state"]] if "state" in query else list(STATES)
     with database().read() as session:
-        rows, has_more = reads.allocations_of(session, current_person().agency_id, states, page=query["page"])
-        names = reads.service_names(session, [row.service_id for row in rows])
-    found = [_allocation(row, names.get(row.service_id, "")) for row in rows]
-    return {"allocations": found, "page": query["page"], "has_more": has_more}
+        page = reads.allocations_of(session, current_person().agency_id, states, number=query["page"])
+        names = reads.service_names(session, [row.service_id for row in page.rows])
+    found = [_allocation(row, names.get(row.service_id, "")) for row in page.rows]
+    return {"allocations": found, "page": page.number, "has_more": page.has_more}
 
 
 @api.route("/allocations/<uuid:allocation_id>", methods=["GET"])

@@ -134,9 +134,9 @@ def list_queue(query: Mapping[str, Any]) -> dict[str, Any]:
     person = current_person()
     with database().begin() as session:
         panel_ids = [panel.id for panel in panels_coordinated_by(session, person)]
-        lines, total = queue_queries.queue_page(session, panel_ids, query["page"])
+        found = queue_queries.queue_page(session, panel_ids, query["page"])
         record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="api", page=query["page"])
-        return {"queue": [_entry(line) for line in lines], "total": total, "page": query["page"]}
+        return {"queue": [_entry(line) for line in found.rows], "total": found.total, "page": found.number}
 
 
 def _panel(panel: PanelRow) -> dict[str, Any]:

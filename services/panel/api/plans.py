@@ -133,12 +133,10 @@ class ReviewRecordedSchema(Schema):
 def list_plans(query: Mapping[str, Any]) -> dict[str, Any]:
     """List a lead practitioner's own plans, or a manager's agency's, the next review first."""
     with database().read() as session:
-        rows, has_more = reads.plans_for(
-            session, current_person(), closed=query["state"] == "ended", page=query["page"]
-        )
-        new = reads.new_requests(session, [plan.id for plan, _ in rows])
-    found = [_plan(plan, due_on, new.get(plan.id, 0)) for plan, due_on in rows]
-    return {"plans": found, "page": query["page"], "has_more": has_more}
+        page = reads.plans_for(session, current_person(), closed=query["state"] == "ended", number=query["page"])
+        new = reads.new_requests(session, [plan.id for plan, _ in page.rows])
+    plans = [_plan(plan, due_on, new.get(plan.id, 0)) for plan, due_on in page.rows]
+    return {"plans": plans, "page": page.number, "has_more": page.has_more}
 
 
 @api.route("/plans/<uuid:plan_id>", methods=["GET"])

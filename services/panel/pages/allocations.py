@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.panel.access import paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.pages import pages
-from services.panel.pages.asking import level_in_words, page_asked
+from services.panel.pages.asking import level_in_words
 from services.panel.queries import allocations as reads
 from services.panel.queries import plans as plan_reads
 from services.panel.queries.meeting import people_of
@@ -24,6 +24,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/allocations")
@@ -32,22 +33,21 @@ def allocations() -> str:
     """List the allocations of the manager's agency: those that wait for an answer, or of another state."""
     asked = request.args.get("state", "offered")
     state = asked if asked in rules.STATES else "offered"
-    page = page_asked()
     agency_id = current_person().agency_id
     with database().read() as session:
-        rows, has_more = reads.allocations_of(session, agency_id, [state], page=page)
-        plans = {row.id: plan_reads.plan_of_allocation(session, row.id) for row in rows if row.state == "accepted"}
+        found = shown(reads.allocations_of(session, agency_id, [state], number=page_asked_for()))
+        plans = {
+            row.id: plan_reads.plan_of_allocation(session, row.id) for row in found.rows if row.state == "accepted"
+        }
         return render_template(
             "panel/allocations/allocations.html",
-            rows=rows,
+            found=found,
             state=state,
             states=rules.STATES,
             counts=reads.counts_of(session, agency_id),
-            page=page,
-            has_more=has_more,
-            services=reads.service_names(session, [row.service_id for row in rows]),
-            days_left={row.id: rules.days_left(row.answer_due_on, today()) for row in rows},
-            levels={row.id: level_in_words(row) for row in rows},
+            services=reads.service_names(session, [row.service_id for row in found.rows]),
+            days_left={row.id: rules.days_left(row.answer_due_on, today()) for row in found.rows},
+            levels={row.id: level_in_words(row) for row in found.rows},
             declined_because=rules.DECLINED_BECAUSE,
             plans=plans,
         )

@@ -12,7 +12,7 @@ from services.panel.access import AgencysPaper, manages, paper_for_agency
 from services.panel.actions import reviews as actions
 from services.panel.actions.joined_requests import open_request
 from services.panel.pages import pages
-from services.panel.pages.asking import level_in_words, page_asked
+from services.panel.pages.asking import level_in_words
 from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
@@ -26,6 +26,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Day, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/plans")
@@ -33,20 +34,17 @@ from shared.web.forms import Form, PageForm, read_form, show_form
 def plans() -> str:
     """List the open plans, the next review first, or the ended ones."""
     closed = request.args.get("state") == "ended"
-    page = page_asked()
     with database().read() as session:
-        rows, has_more = reads.plans_for(session, current_person(), closed=closed, page=page)
+        found = shown(reads.plans_for(session, current_person(), closed=closed, number=page_asked_for()))
         soon = resources().authority.reviews.remind_days_before
         return render_template(
             "panel/plans/plans.html",
-            rows=rows,
+            found=found,
             closed=closed,
-            page=page,
-            has_more=has_more,
-            services=allocation_reads.service_names(session, [plan.service_id for plan, _ in rows]),
-            people=people_of(session, [plan.practitioner_id for plan, _ in rows]),
+            services=allocation_reads.service_names(session, [plan.service_id for plan, _ in found.rows]),
+            people=people_of(session, [plan.practitioner_id for plan, _ in found.rows]),
             closed_because=rules.CLOSED_BECAUSE,
-            new_requests=reads.new_requests(session, [plan.id for plan, _ in rows]),
+            new_requests=reads.new_requests(session, [plan.id for plan, _ in found.rows]),
             is_overdue=rules.is_overdue,
             is_soon=lambda due_on: rules.is_soon(due_on, today(), soon),
         )

@@ -7,9 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.queries.paging import PAGE_SIZE, page_of
 from services.panel.tables import AllocationRow, KnownPersonRow, KnownServiceRow
 from shared.errors import NotFound
+from shared.paging import LONG_PAGE_SIZE, PageOf, page_of
+
+_MOST_OFFERS = 50
 
 
 def allocation_for(
@@ -26,14 +28,13 @@ def allocation_for(
 
 
 def allocations_of(
-    session: Session, agency_id: UUID | None, states: Sequence[str], *, page: int
-) -> tuple[Sequence[AllocationRow], bool]:
-    """Return a page of an agency's allocations and whether there are more: the soonest answers first, then the newest."""
+    session: Session, agency_id: UUID | None, states: Sequence[str], *, number: int
+) -> PageOf[AllocationRow]:
+    """Return a page of an agency's allocations: the soonest answers first, then the newest."""
     statement = sa.select(AllocationRow).where(AllocationRow.agency_id == agency_id, AllocationRow.state.in_(states))
     soonest = sa.case((AllocationRow.state == "offered", AllocationRow.answer_due_on))
     ordered = statement.order_by(soonest.nulls_last(), AllocationRow.offered_at.desc(), AllocationRow.id)
-    rows, has_more = page_of(session, ordered, page)
-    return [row[0] for row in rows], has_more
+    return page_of(session, ordered, number=number, size=LONG_PAGE_SIZE)
 
 
 def counts_of(session: Session, agency_id: UUID | None) -> dict[str, int]:
@@ -57,7 +58,7 @@ def offer_of_decision(session: Session, decision_id: UUID) -> AllocationRow | No
 def chain_of(session: Session, request_id: UUID) -> Sequence[AllocationRow]:
     """Return every offer of a request, oldest first."""
     statement = sa.select(AllocationRow).where(AllocationRow.request_id == request_id)
-    return session.scalars(statement.order_by(AllocationRow.offered_at, AllocationRow.id).limit(PAGE_SIZE)).all()
+    return session.scalars(statement.order_by(AllocationRow.offered_at, AllocationRow.id).limit(_MOST_OFFERS)).all()
 
 
 def unanswered_offers(session: Session, today: date) -> Sequence[AllocationRow]:

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
-from services.panel.queries.paging import page_of
 from shared.errors import NotFound
 from shared.identity import Person
+from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
+
+
+class PlanLine(NamedTuple):
+    """A plan and when its next review is due, if one is."""
+
+    plan: PlanRow
+    review_due_on: date | None
 
 
 def _seen_by(person: Person) -> sa.ColumnElement[bool]:
@@ -23,10 +31,8 @@ def _seen_by(person: Person) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *seen)
 
 
-def plans_for(
-    session: Session, person: Person, *, closed: bool, page: int
-) -> tuple[Sequence[tuple[PlanRow, date | None]], bool]:
-    """Return a page of plans, each with when its next review is due, soonest first; and whether there are more."""
+def plans_for(session: Session, person: Person, *, closed: bool, number: int) -> PageOf[PlanLine]:
+    """Return a page of plans, the soonest review first."""
     waiting = sa.and_(ReviewRow.plan_id == PlanRow.id, ReviewRow.held_on.is_(None))
     is_closed = PlanRow.closed_on.is_not(None) if closed else PlanRow.closed_on.is_(None)
     statement = (
@@ -35,8 +41,7 @@ def plans_for(
         .where(_seen_by(person), is_closed)
         .order_by(ReviewRow.due_on.nulls_last(), PlanRow.closed_on.desc(), PlanRow.id)
     )
-    rows, has_more = page_of(session, statement, page)
-    return [(row[0], row[1]) for row in rows], has_more
+    return page_of_lines(session, statement, PlanLine, number=number, size=LONG_PAGE_SIZE)
 
 
 def plan_for(session: Session, plan_id: UUID, person: Person) -> PlanRow:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from services.panel.paper_tables import PaperWantedRow
-from services.panel.queries.paging import PAGE_SIZE
 from services.panel.rules.queue import MeetingPlaces, Waiting
 from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
+from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 
 OPEN = ("waiting", "placed")
 
@@ -103,24 +103,20 @@ def lock_open_meetings(session: Session, panel_id: UUID, now: datetime) -> list[
     ]
 
 
-def queue_page(session: Session, panel_ids: Sequence[UUID], page: int) -> tuple[list[QueueLine], int]:
-    """Return one page of who waits at these panels, those without a meeting first, and how many there are in all."""
-    open_entries = sa.and_(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state.in_(OPEN))
-    rows = session.execute(
+def queue_page(session: Session, panel_ids: Sequence[UUID], number: int) -> PageOf[QueueLine]:
+    """Return one page of who waits at these panels, those without a meeting first."""
+    waiting = (
         sa.select(QueueEntryRow, MeetingRow.held_on, MeetingRow.id, PaperWantedRow.last_error)
         .outerjoin(
             AgendaItemRow, sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
         )
         .outerjoin(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .outerjoin(PaperWantedRow, PaperWantedRow.request_id == QueueEntryRow.request_id)
-        .where(open_entries)
+        .where(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state.in_(OPEN))
         .options(joinedload(QueueEntryRow.panel))
         .order_by(MeetingRow.held_on.nulls_first(), QueueEntryRow.received_on, QueueEntryRow.reference)
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
     )
-    total = session.scalar(sa.select(sa.func.count()).select_from(QueueEntryRow).where(open_entries)) or 0
-    return [QueueLine(*row) for row in rows], total
+    return page_of_lines(session, waiting, QueueLine, number=number, size=LONG_PAGE_SIZE)
 
 
 def taken_places(session: Session, meeting_id: UUID) -> int:

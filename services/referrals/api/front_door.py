@@ -69,12 +69,12 @@ def get_worklist(query: dict[str, Any]) -> dict[str, Any]:
     """Return one page of the worklist: late ones first, then urgent, then oldest."""
     stages = [query["stage"]] if query["stage"] else sorted(AT_FRONT_DOOR)
     with database().read() as session:
-        rows, total = worklist(session, stages=stages, today=today(), page=query["page"], per_page=query["per_page"])
+        page = worklist(session, stages=stages, today=today(), number=query["page"], size=query["per_page"])
     return {
-        "requests": [_line(row) for row in rows],
-        "total": total,
-        "page": query["page"],
-        "per_page": query["per_page"],
+        "requests": [_line(row) for row in page.rows],
+        "total": page.total,
+        "page": page.number,
+        "per_page": page.size,
     }
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
-from services.referrals.pages.paging import Paging
 from services.referrals.queries.requests import information_asked, own_request, sent_by
 from services.referrals.rules.follow import Step, told
 from services.referrals.rules.stages import STAGES_FOR_REFERRER
@@ -17,8 +16,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
 from shared.web.fields import Words
 from shared.web.forms import Form, PageForm, read_form, show_form
-
-_PER_PAGE = 25
+from shared.web.paging import page_asked_for, shown
 
 
 class AnswerForm(PageForm):
@@ -31,12 +29,9 @@ class AnswerForm(PageForm):
 @needs("referrer", "social_worker")
 def sent() -> str:
     """List what this person sent, newest first."""
-    paging = Paging.of(request.args, _PER_PAGE)
     with database().read() as session:
-        rows, total = sent_by(session, current_person().person_id, page=paging.page, per_page=_PER_PAGE)
-    return render_template(
-        "referrals/sent/list.html", requests=rows, stages=STAGES_FOR_REFERRER, paging=paging.with_total(total)
-    )
+        found = shown(sent_by(session, current_person().person_id, number=page_asked_for()))
+    return render_template("referrals/sent/list.html", found=found, stages=STAGES_FOR_REFERRER)
 
 
 @pages.get("/sent/<uuid:request_id>")

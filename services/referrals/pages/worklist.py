@@ -3,7 +3,6 @@
 from flask import render_template, request
 
 from services.referrals.pages import pages
-from services.referrals.pages.paging import Paging
 from services.referrals.queries.worklist import (
     back_from_plans,
     information_due,
@@ -16,8 +15,7 @@ from services.referrals.rules import choices
 from services.referrals.rules.stages import AT_FRONT_DOOR, STAGES
 from shared.web.access import needs
 from shared.web.app import database, today
-
-_PER_PAGE = 25
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/worklist")
@@ -26,17 +24,16 @@ def worklist() -> str:
     """List the requests of a stage; without one, those that the front door must do something about."""
     stage = request.args.get("stage", "")
     stages = [stage] if stage in STAGES else sorted(AT_FRONT_DOOR)
-    paging = Paging.of(request.args, _PER_PAGE)
     with database().read() as session:
-        rows, total = read_worklist(session, stages=stages, today=today(), page=paging.page, per_page=_PER_PAGE)
+        found = shown(read_worklist(session, stages=stages, today=today(), number=page_asked_for()))
         counts = stage_counts(session)
         late = late_count(session, today())
-        due = information_due(session, rows)
-        back = back_from_plans(session, rows)
-        failed = with_failed_notices(session, rows)
+        due = information_due(session, found.rows)
+        back = back_from_plans(session, found.rows)
+        failed = with_failed_notices(session, found.rows)
     return render_template(
         "referrals/worklist/list.html",
-        requests=rows,
+        found=found,
         stage=stage if stage in STAGES else "",
         stages=STAGES,
         counts=counts,
@@ -46,5 +43,4 @@ def worklist() -> str:
         failed=failed,
         back=back,
         choices=choices,
-        paging=paging.with_total(total),
     )

@@ -16,6 +16,7 @@ from services.referrals.tables import (
     TriageDecisionRow,
 )
 from shared.errors import NotFound
+from shared.paging import PageOf, page_of
 
 _NOT_THERE = "There is no such request, or you may not see it."
 _WHOLE = (
@@ -61,19 +62,11 @@ def is_reference_taken(session: Session, reference: str) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(RequestRow.reference == reference))))
 
 
-def sent_by(session: Session, person_id: UUID, *, page: int, per_page: int) -> tuple[Sequence[RequestRow], int]:
-    """Return one page of what a person sent, newest first, and how many there are."""
-    mine = RequestRow.referrer_person_id == person_id
-    total = session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(mine)) or 0
-    rows = session.scalars(
-        sa.select(RequestRow)
-        .where(mine)
-        .options(selectinload(RequestRow.children))
-        .order_by(RequestRow.received_at.desc(), RequestRow.id)
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    ).all()
-    return rows, total
+def sent_by(session: Session, person_id: UUID, *, number: int) -> PageOf[RequestRow]:
+    """Return one page of what a person sent, newest first."""
+    mine = sa.select(RequestRow).where(RequestRow.referrer_person_id == person_id)
+    newest_first = mine.order_by(RequestRow.received_at.desc(), RequestRow.id)
+    return page_of(session, newest_first.options(selectinload(RequestRow.children)), number=number)
 
 
 def own_request(session: Session, request_id: UUID, person_id: UUID) -> RequestRow:

@@ -7,22 +7,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from services.referrals.tables import FailedNoticeRow, InformationAskedRow, ProgressRow, RequestRow
+from shared.paging import PAGE_SIZE, PageOf, page_of
 
 _URGENCY_ORDER = {"urgent": 0, "soon": 1, "routine": 2}
 
 
 def worklist(
-    session: Session, *, stages: Sequence[str], today: date, page: int, per_page: int
-) -> tuple[Sequence[RequestRow], int]:
-    """Return one page of the requests in these stages and how many there are.
+    session: Session, *, stages: Sequence[str], today: date, number: int, size: int = PAGE_SIZE
+) -> PageOf[RequestRow]:
+    """Return one page of the requests in these stages.
 
     Late ones and those that came back from a closed plan are first, then urgent, then oldest first.
     """
-    chosen = RequestRow.stage.in_(stages)
-    total = session.scalar(sa.select(sa.func.count()).select_from(RequestRow).where(chosen)) or 0
-    rows = session.scalars(
+    requests = (
         sa.select(RequestRow)
-        .where(chosen)
+        .where(RequestRow.stage.in_(stages))
         .options(selectinload(RequestRow.children))
         .order_by(
             sa.case(
@@ -33,10 +32,8 @@ def worklist(
             RequestRow.received_at,
             RequestRow.id,
         )
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    ).all()
-    return rows, total
+    )
+    return page_of(session, requests, number=number, size=size)
 
 
 def stage_counts(session: Session) -> dict[str, int]:

@@ -29,6 +29,12 @@ def test_a_manager_is_led_to_their_own_agency(directory: Running) -> None:
     assert "Your agency" not in directory.browser(a_person("referrer")).get("/directory/").text
 
 
+def test_an_administrator_finds_what_is_held_up_between_the_services(directory: Running) -> None:
+    link = 'href="/directory/messages"'
+    assert link in directory.browser(a_person("administrator")).get("/directory/").text
+    assert link not in directory.browser(a_person("coordinator")).get("/directory/").text
+
+
 def test_an_address_that_is_not_there_is_answered_as_a_page(directory: Running) -> None:
     answer = directory.browser().get("/directory/nowhere")
     assert answer.status_code == 404

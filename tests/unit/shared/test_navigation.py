@@ -13,3 +13,17 @@ def test_whoever_has_signed_in_to_a_training_system_finds_its_clock() -> None:
     person = a_person("referrer")
     assert "Clock" in [link["text"] for link in navigation(person, is_training=True)]
     assert "Clock" not in [link["text"] for link in navigation(person, is_training=False)]
+
+
+def plans_link(*roles: str) -> list[str]:
+    links = navigation(a_person(*roles), is_training=False)
+    return [link["text"] for link in links if link["href"] == "/panel/plans"]
+
+
+def test_a_manager_finds_the_plans_of_their_agency_and_who_leads_finds_their_own() -> None:
+    assert plans_link("agency_manager") == ["Plans"]
+    assert plans_link("lead_practitioner") == ["My families"]
+
+
+def test_a_manager_who_leads_plans_too_has_one_link_to_them() -> None:
+    assert plans_link("lead_practitioner", "agency_manager") == ["Plans"]
