@@ -74,11 +74,25 @@ def again(service: Service, message_ids: tuple[UUID, ...], state: str | None, to
     if not message_ids and not state and not topic:
         raise click.UsageError("Name messages, or choose them by --state or --topic.")
     with _opened(service) as database:
-        ids = message_ids or _ids(database, state or "", topic)
-        for message_id in track(ids, "Trying again", console=Console()):
-            with database.begin() as session:
-                try_again(session, message_id, by=_operator())
-    Console().print(f"{len(ids)} to be tried now.")
+        ids = list(message_ids) or _ids(database, state or "", topic)
+        refused = [
+            problem for one in track(ids, "Trying again", console=Console()) if (problem := _again(database, one))
+        ]
+    Console().print(f"{len(ids) - len(refused)} to be tried now.")
+    for problem in refused:
+        Console(stderr=True).print(problem, highlight=False)
+    if refused and message_ids:
+        raise SystemExit(1)
+
+
+def _again(database: Database, message_id: UUID) -> str:
+    """Have a message tried again; return why not, for one that somebody else saw to meanwhile."""
+    try:
+        with database.begin() as session:
+            try_again(session, message_id, by=_operator())
+    except Refusal as refusal:
+        return f"{message_id}: {refusal}"
+    return ""
 
 
 @messages.command("discard")

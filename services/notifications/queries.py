@@ -44,10 +44,12 @@ def interrupted(session: Session, begun_before: datetime) -> NoticeRow | None:
     return session.scalar(begun.limit(1).with_for_update(skip_locked=True))
 
 
-def undelivered_to_family(session: Session, request_id: UUID) -> Sequence[NoticeRow]:
-    """Return every notice to a family about a request that is not known to have arrived, locked."""
-    to_family = sa.select(NoticeRow).where(NoticeRow.request_id == request_id, NoticeRow.recipient_kind == "family")
-    return session.scalars(to_family.where(NoticeRow.state != "delivered").with_for_update()).all()
+def undelivered_at_request(session: Session, request_id: UUID) -> Sequence[NoticeRow]:
+    """Return every notice to the family or the referrer of a request that is not known to have arrived, locked."""
+    to_them = sa.select(NoticeRow).where(
+        NoticeRow.request_id == request_id, NoticeRow.recipient_kind.in_(("family", "referrer"))
+    )
+    return session.scalars(to_them.where(NoticeRow.state != "delivered").with_for_update()).all()
 
 
 def notices(session: Session, *, reference: str, state: str, offset: int, limit: int) -> Sequence[NoticeRow]:

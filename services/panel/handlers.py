@@ -9,7 +9,7 @@ from services.panel.actions.consent import ask_again
 from services.panel.actions.joined_requests import join_plan
 from services.panel.actions.letting_go import let_go, take_back_from_agency
 from services.panel.actions.papers import want_paper
-from services.panel.actions.queue import queue_request
+from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.queries.calendar import panel_by_key
 from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
@@ -36,17 +36,8 @@ def queue_for_panel(fact: RequestReadyForPanel, session: Session, now: datetime)
     want_paper(session, fact.request_id)
     queue_request(
         session,
-        request_id=fact.request_id,
-        family_id=fact.family_id,
-        reference=fact.reference,
-        kind=fact.kind,
+        **told_of_request(fact),
         panel=panel_by_key(session, fact.panel_key),
-        urgency=fact.urgency,
-        received_on=fact.received_on,
-        children=fact.children,
-        level_scheme=fact.level_scheme,
-        level_version=fact.level_version,
-        level_number=fact.level_number,
         why="new",
         now=now,
     )

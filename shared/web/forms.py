@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.web.fields import Day
 
 
@@ -42,12 +42,12 @@ class Form:
         """Say what is wrong with a field that only the rules could find."""
         self.errors.setdefault(name, message)
 
-    def add_refusal(self, refusal: Invalid) -> None:
-        """Show a rule's refusal at the fields that it names, or at the top of the form."""
-        for name, message in _flat(refusal.errors).items():
+    def add_refusal(self, refusal: Invalid | Conflict) -> int:
+        """Show a refusal at the fields that it names, or at the top of the form; return the status to answer with."""
+        errors = _flat(refusal.errors) if isinstance(refusal, Invalid) else {}
+        for name, message in (errors or {"form": str(refusal)}).items():
             self.add_error(name, message)
-        if not refusal.errors:
-            self.add_error("form", str(refusal))
+        return 409 if isinstance(refusal, Conflict) else 422
 
     def _first_box(self, name: str) -> str:
         return f"{name}-day" if isinstance(self.schema.fields.get(name), Day) else name

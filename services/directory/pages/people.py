@@ -157,11 +157,10 @@ def _localities() -> dict[str, str]:
 
 
 def _show_refusal(form: Form, refusal: Invalid | Conflict) -> int:
-    if isinstance(refusal, Invalid):
-        form.add_refusal(refusal)
-        return 422
-    form.add_error("email" if isinstance(refusal, EmailTaken) else "form", str(refusal))
-    return 409
+    if isinstance(refusal, EmailTaken):
+        form.add_error("email", str(refusal))
+        return 409
+    return form.add_refusal(refusal)
 
 
 def _new_page(form: Form) -> str:

@@ -75,9 +75,11 @@ def fact_id(fact: Any) -> str:
 
 def hold_back_family(session: Session, request_id: UUID) -> None:
     """Stop every message to a family about a request that has not left yet, and ask nobody to ring about others."""
-    for notice in queries.undelivered_to_family(session, request_id):
-        notice.is_held_back = True
+    for notice in queries.undelivered_at_request(session, request_id):
         needs_nobody(session, notice)
+        if notice.recipient_kind != "family":
+            continue  # A referrer may be the family: nobody rings about what came before; what comes next is told.
+        notice.is_held_back = True
         if notice.state == "created":
             notice.state, notice.last_error, notice.claim_id = "not_sent", HELD_BACK, None
     session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.papers import want_paper
 from services.panel.actions.plans import check_leads_plans, open_plan
-from services.panel.actions.queue import queue_request
+from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as reads
 from services.panel.queries.papers import closed_to_agency, latest_paper
@@ -54,20 +54,11 @@ def offer_after_decision(
     entry = item.queue_entry
     service = session.get_one(KnownServiceRow, service_id)
     offer = AllocationRow(
-        request_id=entry.request_id,
-        family_id=entry.family_id,
-        reference=entry.reference,
-        kind=entry.kind,
+        **told_of_request(entry),
         decision_id=decision.id,
         meeting_id=item.meeting_id,
         agency_id=service.agency_id,
         service_id=service.service_id,
-        urgency=entry.urgency,
-        received_on=entry.received_on,
-        children=entry.children,
-        level_scheme=entry.level_scheme,
-        level_version=entry.level_version,
-        level_number=entry.level_number,
         offered_at=now,
         answer_due_on=rules.answer_due_on(london_date(now), working_days),
     )
@@ -78,18 +69,9 @@ def offer_directly(session: Session, fact: RequestSentToService, now: datetime) 
     """Offer a family that triage sent straight to a service; the caller has let go of the request before."""
     days = session.scalars(sa.select(LimitsRow.allocation_answer_working_days)).one()
     offer = AllocationRow(
-        request_id=fact.request_id,
-        family_id=fact.family_id,
-        reference=fact.reference,
-        kind=fact.kind,
+        **told_of_request(fact),
         agency_id=fact.agency_id,
         service_id=fact.service_id,
-        urgency=fact.urgency,
-        received_on=fact.received_on,
-        children=fact.children,
-        level_scheme=fact.level_scheme,
-        level_version=fact.level_version,
-        level_number=fact.level_number,
         offered_at=now,
         answer_due_on=rules.answer_due_on(london_date(now), days),
     )
@@ -256,17 +238,8 @@ def _queue_again(
 ) -> None:
     queue_request(
         session,
-        request_id=allocation.request_id,
-        family_id=allocation.family_id,
-        reference=allocation.reference,
-        kind=allocation.kind,
+        **told_of_request(allocation),
         panel=_panel_of(session, allocation, panels),
-        urgency=allocation.urgency,
-        received_on=allocation.received_on,
-        children=allocation.children,
-        level_scheme=allocation.level_scheme,
-        level_version=allocation.level_version,
-        level_number=allocation.level_number,
         why=why,
         now=now,
     )

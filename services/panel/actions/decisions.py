@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
 from services.panel.actions.minutes import issue_minutes
-from services.panel.actions.queue import queue_request
+from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.queries import meeting as reads
 from services.panel.queries.papers import awaited_answers, latest_paper
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
-from services.panel.rules.consent import AnswerAwaited
+from services.panel.rules.consent import AnswerAwaited, check_may_be_told
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, MeetingRow
 from shared.audit import record
@@ -123,6 +123,8 @@ def _check_content(session: Session, item: AgendaItemRow, decision: NewDecision)
         raise AnswerAwaited(
             "The family has given a new answer about sharing. We are fetching it: record this decision in a minute."
         )
+    if decision.actions or decision.outcome == rules.ALLOCATE:
+        check_may_be_told(paper.content if paper else None)
     names = [reads.agency_name(session, action.agency_id) for action in decision.actions]
     if unknown := [number for number, name in enumerate(names) if not name]:
         errors = {number: {"agency_id": ["Select an agency that the directory knows"]} for number in unknown}
@@ -209,17 +211,8 @@ def _queue_again(
     session.flush()
     queue_request(
         session,
-        request_id=entry.request_id,
-        family_id=entry.family_id,
-        reference=entry.reference,
-        kind=entry.kind,
+        **told_of_request(entry),
         panel=entry.panel,
-        urgency=entry.urgency,
-        received_on=entry.received_on,
-        children=entry.children,
-        level_scheme=entry.level_scheme,
-        level_version=entry.level_version,
-        level_number=entry.level_number,
         why="carried_over" if carried else "more_information",
         now=now,
         times_carried=entry.times_carried + 1 if carried else entry.times_carried,

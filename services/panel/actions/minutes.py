@@ -53,7 +53,8 @@ def minutes_pdf(minutes: dict[str, Any]) -> bytes:
 def minutes_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority_name: str) -> dict[str, Any]:
     """Return the minutes as this member may read them.
 
-    The items are left out on which they declared a conflict, and those of families that exclude their agency now.
+    The items are left out on which they declared a conflict, and those of families that exclude their
+    agency now, or whose newest answer is not here yet.
     """
     minutes = minutes_of(session, meeting, authority_name=authority_name)
     closed = _items_closed_to(session, meeting, person_id)
@@ -72,4 +73,4 @@ def pdf_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority
 
 def _items_closed_to(session: Session, meeting: MeetingRow, person_id: UUID) -> Collection[str]:
     closed = closed_to_member(session, meeting, reads.items_of(session, meeting.id), person_id)
-    return {str(item_id) for item_id, why in closed.items() if why in ("conflict", "excluded")}
+    return {str(item_id) for item_id, why in closed.items() if why in ("conflict", "excluded", "awaited")}

@@ -64,6 +64,8 @@ def name_lead_practitioner(
     )
     session.add(lead)
     plan.practitioner_id = practitioner_id
+    for joined in reads.requests_of(session, plan.id, lock=True):
+        joined.opened_at = None  # New to whoever leads now, whatever the one before has read.
     session.flush()
     review = reads.waiting_review(session, plan.id)
     if review is None:

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
 from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, waiting_order
-from services.panel.tables import AgendaItemRow, PanelRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, AllocationRow, PanelRow, QueueEntryRow
 from shared.audit import record
 from shared.events.panel import RequestPlaced
+from shared.events.referrals import RequestReadyForPanel, RequestSentToService
 from shared.messaging.outbox import announce
 
 
 class QueuedRequest(TypedDict):
-    """What the queue keeps of a request; `received_on` is the London date from which its wait counts."""
+    """What the queue, and an offer, keep of a request; `received_on` is the London date from which its wait counts."""
 
     request_id: UUID
     family_id: UUID
@@ -28,6 +29,24 @@ class QueuedRequest(TypedDict):
     level_scheme: str
     level_version: str
     level_number: int
+
+
+def told_of_request(
+    by: RequestReadyForPanel | RequestSentToService | QueueEntryRow | AllocationRow,
+) -> QueuedRequest:
+    """Return what the queue, and an offer, keep of a request."""
+    return QueuedRequest(
+        request_id=by.request_id,
+        family_id=by.family_id,
+        reference=by.reference,
+        kind=by.kind,
+        urgency=by.urgency,
+        received_on=by.received_on,
+        children=by.children,
+        level_scheme=by.level_scheme,
+        level_version=by.level_version,
+        level_number=by.level_number,
+    )
 
 
 def queue_request(

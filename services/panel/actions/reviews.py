@@ -14,6 +14,7 @@ from shared.audit import record
 from shared.authority import Reviews
 from shared.errors import Conflict
 from shared.events.panel import ReviewDue, ReviewOverdue
+from shared.identity import Person
 from shared.london import london_date
 from shared.messaging.outbox import announce
 
@@ -31,7 +32,7 @@ class NewReview:
 
 
 def record_review(
-    session: Session, plan_id: UUID, review: NewReview, *, by: UUID, reviews: Reviews, now: datetime
+    session: Session, plan_id: UUID, review: NewReview, *, by: Person, reviews: Reviews, now: datetime
 ) -> ReviewRow | None:
     """Record a review of a plan that this person leads; return the review that is due next, None when the plan ended.
 
@@ -46,9 +47,9 @@ def record_review(
     last_held_on = reads.last_held_on(session, plan.id)
     rules.check_held_on(review.held_on, today=london_date(now), opened_on=plan.opened_on, last_held_on=last_held_on)
     because = rules.closes_because(review.outcome, review.reason)
-    _keep(waiting, review, by)
+    _keep(waiting, review, by.person_id)
     session.flush()
-    record(session, who=by, did="recorded_review", subject="plan", subject_id=plan.id, outcome=review.outcome)
+    record(session, who=by.person_id, did="recorded_review", subject="plan", subject_id=plan.id, outcome=review.outcome)
     if because is not None:
         close_plan(session, plan, because=because, now=now, by_the_lead=True)
         return None

@@ -194,7 +194,7 @@ def record_review(body: Mapping[str, Any], plan_id: UUID) -> dict[str, Any]:
             session,
             plan_id,
             actions.NewReview(**body),
-            by=current_person().person_id,
+            by=current_person(),
             reviews=resources().authority.reviews,
             now=now(),
         )

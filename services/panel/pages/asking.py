@@ -1,6 +1,7 @@
-"""What several pages say of a row in the same way."""
+"""What several pages read from a form, and say of a row, in the same way."""
 
 from typing import Protocol
+from uuid import UUID
 
 from services.panel.rules import paper
 from shared.web.app import resources
@@ -10,6 +11,14 @@ class _HasLevel(Protocol):
     level_scheme: str
     level_version: str
     level_number: int
+
+
+def id_or_none(text: str) -> UUID | None:
+    """Return the id that a hidden box holds; None when it is empty, or was tampered with."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def level_in_words(row: _HasLevel) -> str:

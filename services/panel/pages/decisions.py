@@ -100,8 +100,7 @@ def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
         show_refusal(form, refusal)
         return 422
     except Conflict as refusal:
-        form.add_error("form", str(refusal))
-        return 409
+        return form.add_refusal(refusal)
     return 302
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.plans import name_lead_practitioner
 from services.panel.pages import pages
+from services.panel.pages.asking import id_or_none
 from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
@@ -52,16 +53,12 @@ def _try_to_name(plan_id: UUID, form: Form) -> int:
                 session,
                 plan_id,
                 practitioner_id=UUID(form.values["practitioner_id"]),
-                supersedes=_id(form.values["supersedes"]),
+                supersedes=id_or_none(form.values["supersedes"]),
                 by=current_person(),
                 now=now(),
             )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return 422
-    except Conflict as refusal:
-        form.add_error("form", str(refusal))
-        return 409
+    except (Invalid, Conflict) as refusal:
+        return form.add_refusal(refusal)
     return 302
 
 
@@ -94,10 +91,3 @@ def _show(session: Session, row: PlanRow, form: Form) -> str:
         leads_now=people_of(session, [standing.practitioner_id])[standing.practitioner_id],
         others=_others(session, row),
     )
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

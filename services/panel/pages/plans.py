@@ -12,7 +12,7 @@ from services.panel.access import AgencysPaper, manages, paper_for_agency
 from services.panel.actions import reviews as actions
 from services.panel.actions.joined_requests import open_request
 from services.panel.pages import pages
-from services.panel.pages.asking import level_in_words
+from services.panel.pages.asking import id_or_none, level_in_words
 from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
@@ -107,25 +107,14 @@ def _try_to_record(plan_id: UUID, form: Form) -> int:
             actions.record_review(
                 session,
                 plan_id,
-                actions.NewReview(**values, review_id=_id(form.values["review_id"])),
-                by=current_person().person_id,
+                actions.NewReview(**values, review_id=id_or_none(form.values["review_id"])),
+                by=current_person(),
                 reviews=resources().authority.reviews,
                 now=now(),
             )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return 422
-    except Conflict as refusal:
-        form.add_error("form", str(refusal))
-        return 409
+    except (Invalid, Conflict) as refusal:
+        return form.add_refusal(refusal)
     return 302
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def _show(session: Session, row: PlanRow, form: Form) -> str:

@@ -9,10 +9,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.panel.paper_tables import PaperRow, PaperWantedRow
+from services.panel.plan_tables import PlanRow
 from services.panel.queries.agenda import conflicts_of
 from services.panel.queries.calendar import seat_of
 from services.panel.rules.consent import why_closed
-from services.panel.tables import AgendaItemRow, KnownAgencyRow, KnownPersonRow, MeetingRow
+from services.panel.rules.reviews import TAKEN_AWAY
+from services.panel.tables import AgendaItemRow, AllocationRow, KnownAgencyRow, KnownPersonRow, MeetingRow
 
 
 def database_now(session: Session) -> datetime:
@@ -57,6 +59,8 @@ def awaited_answers(session: Session, request_ids: Sequence[UUID]) -> set[UUID]:
 
 def closed_to_agency(session: Session, request_id: UUID, agency_id: UUID | None) -> str:
     """Return why a request's paper is closed to an agency: a code of rules/consent.py; empty when it is open."""
+    if _was_taken_away(session, request_id, agency_id):
+        return "taken_away"
     newest = latest_paper(session, request_id)
     return why_closed(
         newest.content if newest else None,
@@ -82,16 +86,31 @@ def closed_to_member(
     closed = {}
     for item in items:
         paper = newest.get(item.request_id)
+        keeps_papers = meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator")
         why = "conflict" if item.id in conflicts else ""
         why = why or why_closed(
             paper.content if paper else None,
             agencies=agencies,
             is_awaited=item.request_id in awaited,
-            keeps_papers=meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator"),
+            keeps_papers=keeps_papers,
         )
+        if not why and item.state == "removed" and not keeps_papers:
+            why = "left"
         if why:
             closed[item.id] = why
     return closed
+
+
+def _was_taken_away(session: Session, request_id: UUID, agency_id: UUID | None) -> bool:
+    """Say whether the front door took a family away from the agency that had its plan, and nobody offered it anew."""
+    plans = sa.select(PlanRow.closed_because).where(PlanRow.request_id == request_id, PlanRow.agency_id == agency_id)
+    last = session.scalars(plans.order_by(PlanRow.closed_on.desc().nulls_first(), PlanRow.opened_on.desc())).first()
+    if last not in TAKEN_AWAY:
+        return False
+    offered = sa.exists().where(
+        AllocationRow.request_id == request_id, AllocationRow.agency_id == agency_id, AllocationRow.state == "offered"
+    )
+    return not session.scalar(sa.select(offered))
 
 
 def _names(session: Session, agency_ids: set[UUID | None]) -> list[str]:

@@ -25,7 +25,8 @@ def _seen_by(person: Person) -> sa.ColumnElement[bool]:
     """Return which plans a person may see: their own, and as a manager those of their agency."""
     seen: list[sa.ColumnElement[bool]] = []
     if person.has("lead_practitioner"):
-        seen.append(PlanRow.practitioner_id == person.person_id)
+        # Who has moved to another agency leaves their families behind with the agency that took them on.
+        seen.append(sa.and_(PlanRow.practitioner_id == person.person_id, PlanRow.agency_id == person.agency_id))
     if person.has("agency_manager") and person.agency_id is not None:
         seen.append(PlanRow.agency_id == person.agency_id)
     return sa.or_(sa.false(), *seen)
@@ -52,9 +53,11 @@ def plan_for(session: Session, plan_id: UUID, person: Person) -> PlanRow:
     return plan
 
 
-def plan_led_by(session: Session, plan_id: UUID, practitioner_id: UUID) -> PlanRow:
-    """Return a plan that this person leads, locked; raises NotFound for any other."""
-    statement = sa.select(PlanRow).where(PlanRow.id == plan_id, PlanRow.practitioner_id == practitioner_id)
+def plan_led_by(session: Session, plan_id: UUID, person: Person) -> PlanRow:
+    """Return a plan that this person leads for its agency, locked; raises NotFound for any other."""
+    statement = sa.select(PlanRow).where(
+        PlanRow.id == plan_id, PlanRow.practitioner_id == person.person_id, PlanRow.agency_id == person.agency_id
+    )
     plan = session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if plan is None:
         raise NotFound("There is no such plan, or somebody else leads it.")

@@ -12,8 +12,14 @@ CLOSED_BECAUSE = {
     "excluded": "The family does not want your agency to read it",
     "awaited": "The family has given a new answer about sharing, and we are fetching it",
     "not_shared": "The family has not agreed to share it",
+    "left": "The request is no longer for this panel",
+    "taken_away": "The family is no longer with your agency",
 }
 """Why a paper is closed to somebody, with the words for it."""
+
+
+class NotShared(Conflict):
+    """The family has not agreed that others are told of it."""
 
 
 class AnswerAwaited(Conflict):
@@ -38,9 +44,18 @@ def why_closed(
 
 
 def may_share(content: Mapping[str, Any]) -> bool:
-    """Say whether the family has agreed that its story is shared."""
-    to_share = (content.get("consent") or {}).get("to_share") or {}
-    return bool(to_share.get("given"))
+    """Say whether the family has agreed that its story is shared: to the request itself, and to others being told."""
+    consent = content.get("consent") or {}
+    return all((consent.get(kind) or {}).get("given") for kind in ("to_ask", "to_share"))
+
+
+def check_may_be_told(newest: Mapping[str, Any] | None) -> None:
+    """Refuse that an agency is told of a family, by the newest paper there is; raises NotShared."""
+    if newest is not None and not may_share(newest):
+        raise NotShared(
+            "The family has not agreed that others are told of it. Nothing can be allocated, and no agency can be"
+            " given an action. Choose another decision, or ask the family first."
+        )
 
 
 def check_may_take_on(closed: str) -> None:

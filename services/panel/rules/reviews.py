@@ -79,9 +79,13 @@ def check_held_on(held_on: date, *, today: date, opened_on: date, last_held_on: 
         raise Invalid(message, {"held_on": [message]})
 
 
+TAKEN_AWAY = ("withdrawn", "safeguarding", "taken_back")
+"""Why a plan ends whose request the front door let go: the agency no longer has the family."""
+
+
 def closes_after_letting_go(because: str) -> str:
     """Return why a plan ends whose request the front door let go for a reason."""
-    return because if because in ("withdrawn", "safeguarding") else "taken_back"
+    return because if because in TAKEN_AWAY else "taken_back"
 
 
 def policy_in_words(policy: str) -> str:

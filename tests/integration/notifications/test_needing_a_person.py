@@ -14,7 +14,7 @@ from services.notifications.carriers.inbox import BuiltInInbox
 from shared.audit import audit
 from shared.events.notifications import NoticeFailed, NoticeSettled
 from shared.events.panel import AllocationOffered, DecisionMade, ReviewDue
-from shared.events.referrals import RequestReceived, SafeguardingRaised
+from shared.events.referrals import MoreInformationAsked, RequestReceived, SafeguardingRaised
 from tests.factories import a_person
 from tests.integration.notifications.conftest import Post, a_family
 
@@ -291,3 +291,14 @@ def test_what_is_kept_from_a_family_is_asked_of_nobody_any_more(post: Post) -> N
     (settled,) = post.running.announced(NoticeSettled)
     assert settled.notice_id == post.notice(FAMILY).id
     assert not post.notice(FAMILY).needs_person
+
+
+def test_after_safeguarding_nobody_rings_a_parent_who_asked_for_help_themselves(post: Post) -> None:
+    post.knows_contacts(family=a_family(channels=["phone"]), email="mum@home.example", is_family=True)
+    post.running.hears(MoreInformationAsked(*post.about(), due_on=date(2026, 11, 9)))
+    post.sends()
+    assert post.notice("more_information_asked").needs_person
+    post.running.hears(SafeguardingRaised(*post.about()))
+    assert not post.notice("more_information_asked").needs_person
+    (settled,) = post.running.announced(NoticeSettled)
+    assert settled.notice_id == post.notice("more_information_asked").id

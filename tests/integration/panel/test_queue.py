@@ -157,7 +157,7 @@ def test_on_a_closed_agenda_who_leaves_is_marked_and_the_numbers_stay(start: Sta
         (2, "removed"),
         (3, "placed"),
     ]
-    page = running.browser(sitting.member).get(f"/panel/meetings/{meeting.id}").text
+    page = running.browser(sitting.coordinator).get(f"/panel/meetings/{meeting.id}").text
     assert "went to social care" in page
 
 

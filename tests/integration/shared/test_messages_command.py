@@ -97,3 +97,11 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run) -> None:
     assert refused.exit_code == 1
     assert refused.stderr.strip() == "Error: No such message is held up here."
     assert "Name messages" in run("again").stderr
+
+
+def test_one_message_that_needs_nothing_does_not_keep_the_others_from_being_tried(run: Run, panel: Running) -> None:
+    message_id = str(parked(panel))
+    tried = run("again", str(uuid4()), message_id)
+    assert "1 to be tried now." in tried.stdout
+    assert "No such message is held up here." in tried.stderr
+    assert tried.exit_code == 1

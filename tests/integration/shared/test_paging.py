@@ -10,6 +10,7 @@ from shared.paging import PageOf
 from shared.web.paging import page_asked_for, page_link
 from tests.factories import a_person
 from tests.integration.conftest import Running
+from tests.integration.referrals.documents import sent
 
 
 @pytest.mark.parametrize(
@@ -53,5 +54,26 @@ def test_sixty_agencies_are_three_pages(start: Callable[..., Running]) -> None:
     assert 'href="/directory/agencies?q=agency&amp;page=2"' in first
     assert "51 to 60 of 60 agencies" in last
     assert 'rel="next"' not in last
-    past_the_end = browser.get("/directory/agencies?page=99").text
-    assert 'href="/directory/agencies?page=3"' in past_the_end
+
+
+def test_an_address_beyond_the_last_page_leads_to_the_last_of_the_same_search(start: Callable[..., Running]) -> None:
+    running = start("directory")
+    with running.database.begin() as session:
+        session.add_all(AgencyRow(name=f"Agency {number:02}") for number in range(26))
+    browser = running.browser(a_person("administrator"))
+    assert browser.get("/directory/agencies?q=agency&page=9").location == "/directory/agencies?q=agency&page=2"
+    assert "Agency 25" in browser.get("/directory/agencies?q=agency&page=9", follow_redirects=True).text
+    assert browser.get("/directory/agencies?q=nothing+like+it&page=9").status_code == 200
+
+
+def test_the_pages_of_the_worklist_keep_the_stage_that_was_chosen(start: Callable[..., Running]) -> None:
+    running = start("referrals")
+    for _ in range(26):
+        sent(running)
+    browser = running.browser(a_person("front_door"))
+    first = browser.get("/referrals/worklist?stage=received").text
+    assert "1 to 25 of 26 requests" in first
+    assert 'href="/referrals/worklist?stage=received&amp;page=2"' in first
+    last = browser.get("/referrals/worklist?stage=received&page=3").location
+    assert last == "/referrals/worklist?stage=received&page=2"
+    assert "26 to 26 of 26 requests" in browser.get(last).text

@@ -10,6 +10,11 @@ down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# Nobody is asked to ring about what went out before a request went to social care: the family might answer.
+_AT_SOCIAL_CARE = (
+    "(notice.request_id IS NOT NULL AND EXISTS (SELECT 1 FROM notice AS later"
+    " WHERE later.request_id = notice.request_id AND later.template = 'safeguarding_raised'))"
+)
 _STATES = "'created', 'sending', 'passed_on', 'delivered', 'failed', 'not_sent', 'unknown'"
 
 
@@ -23,10 +28,14 @@ def upgrade() -> None:
         "UPDATE notice SET is_held_back = true"
         " WHERE state = 'not_sent' AND last_error = 'held back: the request went another way'"
     )
+    op.execute(
+        f"UPDATE notice SET is_held_back = true WHERE recipient_kind = 'family' AND state <> 'delivered' AND {_AT_SOCIAL_CARE}"
+    )
     # Why an earlier message was not sent is only in words; those that ask for somebody say so.
     op.execute(
-        "UPDATE notice SET needs_person = true WHERE state IN ('failed', 'unknown')"
-        " OR (state = 'not_sent' AND last_error LIKE '%ring them' AND last_error NOT LIKE '%never goes to a family%')"
+        "UPDATE notice SET needs_person = true WHERE (state IN ('failed', 'unknown')"
+        " OR (state = 'not_sent' AND last_error LIKE '%ring them' AND last_error NOT LIKE '%never goes to a family%'))"
+        f" AND (template = 'safeguarding_raised' OR NOT {_AT_SOCIAL_CARE})"
     )
 
 

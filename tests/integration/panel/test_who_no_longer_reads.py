@@ -1,0 +1,130 @@
+"""When a family's papers and plans close: to whom, and what can no longer be decided about it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from services.panel.plan_tables import PlanRow
+from shared.events.panel import AllocationOffered, RequestFoundPlanClosed
+from shared.events.referrals import ConsentChanged, RequestAddedToPlan, RequestWithdrawn, SafeguardingRaised
+from shared.references import new_reference
+from tests.factories import a_person
+from tests.integration.conftest import Running
+from tests.integration.panel.sitting import Sitting, a_paper
+from tests.integration.panel.test_allocations import accept
+from tests.integration.panel.test_consent import Circulated, answers_anew, is_fetched, request_of
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def sitting(start: Start) -> Sitting:
+    return Sitting(start("panel"))
+
+
+def gives(sitting: Sitting, request_id: UUID, paper: dict[str, Any]) -> None:
+    """Let the referrals service give this paper from now on."""
+    sitting.running.neighbours.answers[("referrals", f"/requests/{request_id}/paper")] = paper
+
+
+def the_plan(sitting: Sitting) -> PlanRow:
+    with sitting.running.database.read() as session:
+        return session.scalars(sa.select(PlanRow)).one()
+
+
+def takes_back_its_word(sitting: Sitting, there: Circulated, kind: str) -> None:
+    """Let the family say no to the request itself (to_ask) or to others being told (to_share)."""
+    paper = a_paper(new_reference())
+    paper["consent"][kind]["given"] = False
+    gives(sitting, there.request_id, paper)
+    sitting.running.hears(ConsentChanged(there.request_id, uuid4(), new_reference(), kind))
+    is_fetched(sitting)
+
+
+@pytest.mark.parametrize("kind", ["to_ask", "to_share"])
+def test_nothing_is_allocated_and_no_agency_gets_an_action_for_a_family_that_says_no(
+    sitting: Sitting, kind: str
+) -> None:
+    there = Circulated(sitting)
+    takes_back_its_word(sitting, there, kind)
+    assert "has not agreed" in sitting.decides(there.item_id, "allocate", 409)["detail"]
+    assert "has not agreed" in sitting.decides(there.item_id, "plan_advice", 409)["detail"]
+    assert sitting.running.announced(AllocationOffered) == []
+    sitting.decides(there.item_id, "not_accepted")
+
+
+def test_who_takes_back_its_word_about_the_request_itself_is_read_by_no_member(sitting: Sitting) -> None:
+    there = Circulated(sitting)
+    takes_back_its_word(sitting, there, "to_ask")
+    assert there.status(sitting.member) == 404
+    assert not there.is_in_pack_of(sitting.member)
+
+
+@pytest.mark.parametrize("fact", [RequestWithdrawn, SafeguardingRaised])
+def test_a_request_that_left_is_read_by_no_member_and_only_those_who_run_the_panel_hear_why(
+    sitting: Sitting, fact: type[Any]
+) -> None:
+    there = Circulated(sitting)
+    sitting.running.hears(fact(there.request_id, uuid4(), new_reference()))
+    assert there.status(sitting.member) == 404
+    assert not there.is_in_pack_of(sitting.member)
+    address = f"/panel/meetings/{there.meeting_id}"
+    for_member = sitting.running.browser(sitting.member).get(address).text
+    assert "The request is no longer for this panel." in for_member
+    assert "social care." not in for_member.split("<main")[1].split("</main")[0]
+    assert "went to social care" in sitting.running.browser(sitting.coordinator).get(address).text or (
+        fact is RequestWithdrawn
+    )
+
+
+def test_an_agency_whose_family_was_taken_away_reads_nothing_newer(sitting: Sitting) -> None:
+    allocation_id = sitting.offered()
+    accept(sitting, allocation_id)
+    request_id, plan_id = request_of(sitting, allocation_id), the_plan(sitting).id
+    sitting.running.hears(RequestWithdrawn(request_id, uuid4(), new_reference()))
+    gives(sitting, request_id, a_paper(new_reference()) | {"worried_about": "A NEWER STORY"})
+    sitting.running.hears(ConsentChanged(request_id, uuid4(), new_reference(), "to_share"))
+    is_fetched(sitting)
+    assert sitting.get(sitting.manager, f"/allocations/{allocation_id}")["paper_closed"] == "taken_away"
+    for person, page in ((sitting.manager, f"allocations/{allocation_id}"), (sitting.lead, f"plans/{plan_id}")):
+        assert "A NEWER STORY" not in sitting.running.browser(person).get(f"/panel/{page}").text
+
+
+def test_who_moves_to_another_agency_leaves_their_families_behind(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    moved = replace(sitting.lead, agency_id=sitting.other_agency_id)
+    assert sitting.running.browser(moved).get(f"/panel/plans/{plan_id}").status_code == 404
+    review = {"held_on": "2026-11-02", "progress": "better", "outcome": "continue", "note": "We go on."}
+    sitting.post(moved, f"/plans/{plan_id}/reviews", review, 404)
+
+
+def test_a_joined_request_is_new_again_to_a_new_lead(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    plan, joined = the_plan(sitting), uuid4()
+    gives(sitting, joined, a_paper(new_reference()))
+    sitting.running.hears(RequestAddedToPlan(joined, plan.family_id, new_reference(), plan_id))
+    is_fetched(sitting)
+    sitting.get(sitting.lead, f"/plans/{plan_id}/requests/{joined}")
+    lead = sitting._knows(a_person("lead_practitioner", name="Nadia New", agency_id=sitting.agency_id))
+    naming = sitting.get(sitting.manager, f"/plans/{plan_id}")["leads"][-1]["lead_id"]
+    body = {"practitioner_id": str(lead.person_id), "supersedes": naming}
+    sitting.post(sitting.manager, f"/plans/{plan_id}/lead-practitioner", body)
+    assert sitting.get(lead, f"/plans/{plan_id}")["new_requests"] == 1
+    today = sitting.running.clock.at.date().isoformat()
+    review = {"held_on": today, "progress": "better", "outcome": "step_down", "note": "Done."}
+    sitting.post(lead, f"/plans/{plan_id}/reviews", review)
+    assert [fact.request_id for fact in sitting.running.announced(RequestFoundPlanClosed)] == [joined]
+
+
+def test_minutes_are_closed_too_while_a_familys_newest_answer_is_awaited(sitting: Sitting) -> None:
+    there = Circulated(sitting)
+    sitting.decides(there.item_id, "not_accepted")
+    sitting.post(sitting.chair, f"/meetings/{there.meeting_id}/end", {}, 200)
+    address = f"/panel/meetings/{there.meeting_id}/minutes"
+    assert "Because it fits." in sitting.running.browser(there.guest).get(address).text
+    answers_anew(sitting, there.request_id, not_with=("Steps Forward",))
+    assert "Because it fits." not in sitting.running.browser(there.guest).get(address).text
