@@ -164,9 +164,12 @@ def _envelope_schema(kind: EventType, schemas: Any) -> dict[str, Any]:
         "partitionkey": text | {"description": f"The fact's {kind.key}: facts of one key stay in their order."},
         "sequence": text | {"pattern": "^[0-9]+$", "description": "Counts the facts of one key."},
         "requestid": text | {"description": "The request that began it, in the log of every service."},
+        "traceparent": text | {"description": "Its place in the trace, as the W3C's Trace Context writes it."},
         "data": schemas.schema2jsonschema(kind.schema),
     }
-    return {"type": "object", "required": list(properties), "properties": properties}
+    # What was announced before there were traces has none.
+    required = [name for name in properties if name != "traceparent"]
+    return {"type": "object", "required": required, "properties": properties}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
@@ -60,3 +61,9 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def give_way(session: Session, after: timedelta) -> None:
+    """Have the transaction fail when it has waited `after` for a lock that somebody else holds."""
+    milliseconds = f"{after / timedelta(milliseconds=1):.0f}ms"
+    session.execute(sa.text("SELECT set_config('lock_timeout', :after, true)"), {"after": milliseconds})

@@ -20,6 +20,7 @@ LOGGED = frozenset(
         "logger",
         "service",
         "request_id",
+        "traceparent",
         "route",
         "method",
         "status",

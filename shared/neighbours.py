@@ -7,6 +7,7 @@ import requests
 from structlog.contextvars import get_contextvars
 
 from shared.identity import sign_pass
+from shared.trace import continued
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 
@@ -34,9 +35,11 @@ class Neighbours:
     def get(self, neighbour: str, path: str) -> Any:
         """Return the JSON at `path` below the neighbour's `/api/v1`; raises NeighbourAway, NeighbourRefused."""
         url = f"{self._at.format(service=neighbour)}/api/v1{path}"
+        context = get_contextvars()
         headers = {
             "Authorization": f"Pass {sign_pass(self._service, neighbour, self._key)}",
-            "X-Request-Id": str(get_contextvars().get("request_id", "")),
+            "X-Request-Id": str(context.get("request_id", "")),
+            "traceparent": continued(context.get("traceparent")),
         }
         response = _asked(url, headers, READ_SECONDS)
         if response.status_code >= 500 or response.status_code == 429:

@@ -1,4 +1,4 @@
-"""The envelope round a fact: CloudEvents 1.0 in JSON, with the family key, its number and the request id."""
+"""The envelope round a fact: CloudEvents 1.0 in JSON, with the family key, its number, the request id and the trace."""
 
 import json
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class Envelope:
     data: dict[str, Any]
     request_id: str
     happened_at: datetime
+    traceparent: str = ""
 
     @property
     def event_type(self) -> EventType | None:
@@ -34,6 +35,7 @@ class Envelope:
 
     def as_json(self) -> dict[str, Any]:
         """Return the envelope as a CloudEvents 1.0 JSON object."""
+        trace = {"traceparent": self.traceparent} if self.traceparent else {}
         return {
             "specversion": "1.0",
             "id": str(self.message_id),
@@ -44,6 +46,7 @@ class Envelope:
             "partitionkey": self.family_key,
             "sequence": str(self.seq),
             "requestid": self.request_id,
+            **trace,
             "data": self.data,
         }
 
@@ -60,6 +63,7 @@ def read_envelope(content: bytes | str | dict[str, Any]) -> Envelope:
             data=dict(body["data"]),
             request_id=str(body.get("requestid", "")),
             happened_at=datetime.fromisoformat(body["time"]),
+            traceparent=str(body.get("traceparent", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableMessage(f"not an envelope: {type(error).__name__}") from error

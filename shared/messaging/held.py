@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.audit import record
 from shared.errors import Conflict, Invalid, NotFound
-from shared.messaging.inbox import lock_family, unblock_next
+from shared.messaging.inbox import lock_families, unblock_next
 from shared.messaging.outbox import wake_publisher
 from shared.messaging.tables import inbox, outbox
 from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
@@ -107,7 +107,7 @@ def discard(session: Session, message_id: UUID, *, why: str, by: UUID | str) -> 
         message = "Say why this message can be given up"
         raise Invalid(message, {"why": [message]})
     fact = held_fact(session, message_id)
-    lock_family(session, fact.family_key)
+    lock_families(session, {fact.family_key})
     given_up = sa.update(inbox).where(inbox.c.message_id == message_id, inbox.c.status == "parked")
     reasons = f"{fact.reason}; given up: {why.strip()}"
     values: dict[str, Any] = {"status": "discarded", "done_at": datetime.now(UTC), "last_error": reasons}

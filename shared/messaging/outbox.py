@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
 from shared.messaging.tables import outbox
+from shared.trace import continued
 
 WAKE_CHANNEL = "outbox"
 
@@ -25,14 +26,16 @@ def announce(session: Session, fact: Any) -> None:
     kind = event_type_of(fact)
     family_key = str(getattr(fact, kind.key))
     seq = session.execute(_NEXT_SEQ, {"family_key": family_key}).scalar_one()
+    context = get_contextvars()
     envelope = Envelope(
         message_id=uuid4(),
         topic=kind.name,
         family_key=family_key,
         seq=seq,
         data=kind.dump(fact),
-        request_id=str(get_contextvars().get("request_id", "")),
+        request_id=str(context.get("request_id", "")),
         happened_at=datetime.now(UTC),
+        traceparent=continued(context.get("traceparent")),
     )
     session.execute(
         sa.insert(outbox).values(

@@ -1,6 +1,7 @@
 """Sends what the outbox holds: one leader per service, in batches, marking only what was confirmed."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,18 +9,31 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects.postgresql import insert
 
 from shared.database import Database
 from shared.leadership import Leadership
 from shared.messaging.outbox import WAKE_CHANNEL
-from shared.messaging.tables import outbox, outbox_settled
+from shared.messaging.tables import broker_seen, outbox, outbox_settled
 from shared.messaging.transport import Outgoing, Published, Sender, Transport, TransportLost
 
 BATCH = 200
-_POLL_SECONDS = 5.0
-_SETTLING_SECONDS = 1.0
+_POLL_SECONDS = 2.0
+"""A net under the notices, and often enough to keep the connection's heart beating."""
+_NOTE_BROKER_EVERY = 5.0
 _PAUSE_AFTER_LOSS = 1.0
 _UNROUTABLE_ATTEMPTS = 5
+
+# A fact that no queue took holds back the later ones of its family until a person has seen to it.
+_UNSENT = sa.text(
+    "SELECT id, family_key, message_id, topic, CAST(envelope AS text) AS body FROM outbox"
+    " WHERE sent_at IS NULL AND parked_at IS NULL"
+    " AND family_key NOT IN (SELECT family_key FROM outbox WHERE parked_at IS NOT NULL)"
+    " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
+)
+_MARK_SENT = sa.text(
+    "UPDATE outbox SET sent_at = :sent_at, attempts = attempts + 1 WHERE message_id = ANY(CAST(:message_ids AS uuid[]))"
+)
 
 log = structlog.get_logger()
 
@@ -32,6 +46,7 @@ class Publisher:
         self._database = database
         self._transport = transport
         self._stop = stop
+        self._note_broker_after = 0.0
 
     def run(self) -> None:
         """Lead, or wait to lead, until told to stop."""
@@ -48,11 +63,20 @@ class Publisher:
         is_settled = False
         with self._open_sender() as sender:
             while not self._stop.is_set():
-                while self.publish_batch(sender) and not self._stop.is_set():
-                    is_settled = False
-                    leader.check()
-                is_settled = is_settled or self._note_settled(sender)
-                leader.wait_for_notice(_POLL_SECONDS if is_settled else _SETTLING_SECONDS)
+                has_sent = self._send_everything(sender, leader)
+                is_settled = (is_settled and not has_sent) or self._note_settled(sender)
+                sender.keep_alive()
+                self._note_broker()
+                leader.wait_for_notice(_POLL_SECONDS)
+
+    def _send_everything(self, sender: Sender, leader: Leadership) -> bool:
+        """Send until nothing is left; say whether there was anything."""
+        has_sent = False
+        while not self._stop.is_set() and self.publish_batch(sender):
+            has_sent = True
+            self._note_broker()
+            leader.check()
+        return has_sent
 
     @contextmanager
     def _open_sender(self) -> Iterator[Sender]:
@@ -63,38 +87,23 @@ class Publisher:
             sender.close()
 
     def publish_batch(self, sender: Sender) -> int:
-        """Send the oldest unsent fact of each family in one transaction; return how many were sent or returned.
+        """Send the oldest unsent fact of each family in one transaction; return how many were sent.
 
         One of a family at a time: were an earlier one refused and a later one taken, a reader would hear
         of the end before the beginning.
         """
         with self._database.begin() as session:
-            unsent = session.execute(
-                sa.select(
-                    outbox.c.family_key,
-                    outbox.c.message_id,
-                    outbox.c.topic,
-                    outbox.c.envelope.cast(sa.Text).label("body"),
-                )
-                .where(outbox.c.sent_at.is_(None), outbox.c.parked_at.is_(None))
-                .order_by(outbox.c.id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
+            unsent = session.execute(_UNSENT, {"batch": BATCH}).all()
             rows = _first_of_each_family(unsent)
             published, lost = _send(sender, rows)
             self._mark(session, published)
         if lost is not None:
             raise lost
-        return len(rows)
+        return len(published.confirmed)
 
     def _mark(self, session: sa.orm.Session, published: Published) -> None:
         if published.confirmed:
-            session.execute(
-                sa.update(outbox)
-                .where(outbox.c.message_id.in_(published.confirmed))
-                .values(sent_at=datetime.now(UTC), attempts=outbox.c.attempts + 1)
-            )
+            session.execute(_MARK_SENT, {"message_ids": list(published.confirmed), "sent_at": datetime.now(UTC)})
         for message_id, reason in published.returned.items():
             log.error("message_returned", service=self._service, message_id=str(message_id), error=reason)
             session.execute(
@@ -106,6 +115,16 @@ class Publisher:
                     parked_at=sa.case((outbox.c.attempts + 1 >= _UNROUTABLE_ATTEMPTS, datetime.now(UTC))),
                 )
             )
+
+    def _note_broker(self) -> None:
+        """Write down now and then that the broker answered, for those who must not ask it themselves."""
+        if not self._transport.has_broker or time.monotonic() < self._note_broker_after:
+            return
+        with self._database.begin() as session:
+            now = sa.func.clock_timestamp()
+            seen = insert(broker_seen).values(seen_at=now)
+            session.execute(seen.on_conflict_do_update(index_elements=["only_row"], set_={"seen_at": now}))
+        self._note_broker_after = time.monotonic() + _NOTE_BROKER_EVERY
 
     def _note_settled(self, sender: Sender) -> bool:
         """Write down that everything sent was handled, if it was; say so."""

@@ -24,6 +24,7 @@ outbox = sa.Table(
     sa.UniqueConstraint("family_key", "seq"),
 )
 sa.Index("outbox_unsent_idx", outbox.c.id, postgresql_where=sa.text("sent_at IS NULL AND parked_at IS NULL"))
+sa.Index("outbox_parked_idx", outbox.c.family_key, postgresql_where=sa.text("parked_at IS NOT NULL"))
 sa.Index("outbox_sent_at_idx", outbox.c.sent_at, postgresql_where=sa.text("sent_at IS NOT NULL"))
 
 outbox_stream = sa.Table(
@@ -47,6 +48,15 @@ outbox_settled = sa.Table(
     sa.CheckConstraint("only_row", name="only_row"),
 )
 """When the in-memory transport was last seen empty: what was sent later is announced again after a crash."""
+
+broker_seen = sa.Table(
+    "broker_seen",
+    messaging_metadata,
+    sa.Column("only_row", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("only_row", name="only_row"),
+)
+"""When the broker last answered the publisher: for those who must not ask the broker themselves."""
 
 inbox = sa.Table(
     "inbox",

@@ -24,6 +24,7 @@ from shared.errors import Refusal
 from shared.identity import SESSION_LASTS
 from shared.london import london_date
 from shared.service import Resources
+from shared.trace import continued
 from shared.web import formats, health, messages, paging
 from shared.web.access import check_access, is_api_request, open_to_everyone, person_or_none
 from shared.web.navigation import navigation
@@ -174,7 +175,8 @@ def _guards(app: Flask) -> None:
         g.today = today
         g.request_id = _request_id()
         clear_contextvars()
-        bind_contextvars(request_id=g.request_id, service=app.config["SERVICE"])
+        trace = continued(request.headers.get("traceparent"))
+        bind_contextvars(request_id=g.request_id, traceparent=trace, service=app.config["SERVICE"])
 
     @app.before_request
     def refuse_unless_allowed() -> None:

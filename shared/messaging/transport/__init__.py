@@ -39,7 +39,7 @@ class Incoming:
     """One message taken from the queue, not yet acknowledged."""
 
     body: bytes | str
-    delivery: Any
+    delivery_tag: Any
 
 
 class Sender(Protocol):
@@ -47,6 +47,9 @@ class Sender(Protocol):
 
     def publish(self, messages: Sequence[Outgoing]) -> Published:
         """Send a batch and return what the broker confirmed; raises TransportLost."""
+
+    def keep_alive(self) -> None:
+        """Keep an idle connection, and look whether the broker answers; raises TransportLost."""
 
     def everything_is_handled(self) -> bool:
         """Say whether no message is on its way; only the in-memory transport can know."""
@@ -73,6 +76,10 @@ class Receiver(Protocol):
 
 class Transport(Protocol):
     """Opens the two sides, each with a connection of its own, in the thread that uses it."""
+
+    @property
+    def has_broker(self) -> bool:
+        """Say whether a broker stands between the services, which may be away."""
 
     def declare(self, service: str, topics: Sequence[str]) -> None:
         """Make sure that the service's queue is there and bound for its events; raises TransportLost."""

@@ -15,11 +15,13 @@ from shared.messaging.topology import Topology
 from shared.messaging.transport import Incoming, Outgoing, Published
 from shared.messaging.transport.receiver import KombuReceiver
 
-_POLL_SECONDS = 0.01
+_POLL_SECONDS = 0.001
 
 
 class MemoryTransport:
     """One memory for all services of this process; make one and give it to each of them."""
+
+    has_broker = False
 
     def __init__(self, topology: Topology | None = None) -> None:
         self.topology = topology or Topology()
@@ -34,7 +36,7 @@ class MemoryTransport:
     def receiver(self, service: str, topics: Sequence[str]) -> "MemoryReceiver":
         """Open the consumer's side of a declared queue."""
         queue = self.topology.queue(service, topics)
-        return MemoryReceiver(self, service, KombuReceiver(self.connection(), queue, heartbeat=0))
+        return MemoryReceiver(self, service, KombuReceiver(self.connection(), queue, is_live=False))
 
     def declare(self, service: str, topics: Sequence[str]) -> None:
         """Make sure that the service's queue is there and bound for its events."""
@@ -91,6 +93,9 @@ class MemorySender:
             )
         return Published(frozenset(message.message_id for message in messages))
 
+    def keep_alive(self) -> None:
+        """Do nothing: memory does not go away."""
+
     def everything_is_handled(self) -> bool:
         """Say whether no message is on its way."""
         return self._transport.nothing_on_the_way()
@@ -110,7 +115,7 @@ class MemoryReceiver:
 
     def receive(self, limit: int, timeout: float) -> list[Incoming]:
         """Wait up to `timeout` seconds for messages and return at most `limit`."""
-        # kombu's memory is looked into every hundredth of a second: only while there is something to find.
+        # kombu's memory is looked into every millisecond: only while there is something to find.
         is_there = self._transport.wait_for_one(self._service, timeout)
         return self._receiver.receive(limit, timeout if is_there else _POLL_SECONDS)
 

@@ -8,15 +8,18 @@ mapped to its message; on a nack, an error or silence the whole connection is th
 import socket
 import time
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from kombu import Connection, Producer
+from amqp import spec
+from kombu import Connection
 
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.topology import Topology
 from shared.messaging.transport import Outgoing, Published, TransportLost
 from shared.messaging.transport.receiver import KombuReceiver, throw_away
+from shared.messaging.transport.wire import Wire
 
 CONFIRM_DEADLINE = 5.0
 HEARTBEAT = 6
@@ -25,6 +28,8 @@ _CONNECT_TIMEOUT = 5
 
 class RabbitTransport:
     """Opens connections to the broker; `url` may list alternates, separated by semicolons."""
+
+    has_broker = True
 
     def __init__(self, url: str, topology: Topology | None = None) -> None:
         self.url = url
@@ -36,7 +41,7 @@ class RabbitTransport:
 
     def receiver(self, service: str, topics: Sequence[str]) -> KombuReceiver:
         """Open the consumer's side of a declared queue; raises TransportLost."""
-        return KombuReceiver(self._connect(), self.topology.queue(service, topics), heartbeat=HEARTBEAT)
+        return KombuReceiver(self._connect(), self.topology.queue(service, topics), is_live=True)
 
     def declare(self, service: str, topics: Sequence[str]) -> None:
         """Make sure that the service's queue is there and bound for its events; raises TransportLost."""
@@ -69,6 +74,7 @@ class RabbitSender:
     def __init__(self, connection: Connection, topology: Topology) -> None:
         self._connection = connection
         self._exchange = topology.events
+        self._wire = Wire(connection.connection.transport)
         self._errors = (*connection.connection_errors, *connection.channel_errors, socket.error)
         self._tag = 0
         self._open: dict[int, UUID] = {}
@@ -85,7 +91,6 @@ class RabbitSender:
         except self._errors as error:
             throw_away(connection)
             raise TransportLost(str(error)) from error
-        self._producer = Producer(self._channel, exchange=self._exchange, auto_declare=False)
 
     def publish(self, messages: Sequence[Outgoing]) -> Published:
         """Send a batch and return what the broker confirmed within CONFIRM_DEADLINE; raises TransportLost."""
@@ -93,8 +98,9 @@ class RabbitSender:
         self._confirmed.clear()
         self._returned.clear()
         try:
-            for message in messages:
-                self._send(message)
+            with self._wire.gathered(CONFIRM_DEADLINE):
+                for message in messages:
+                    self._send(message)
             self._await_confirms()
         except self._errors as error:
             self._give_up()
@@ -116,21 +122,34 @@ class RabbitSender:
         except self._errors:
             self._give_up()
 
+    def keep_alive(self) -> None:
+        """Tell the broker that we are there, and look whether it is; raises TransportLost."""
+        try:
+            self._connection.drain_events(timeout=0)
+        except TimeoutError:
+            pass
+        except self._errors as error:
+            self._give_up()
+            raise TransportLost(type(error).__name__) from error
+        try:
+            self._connection.heartbeat_check()
+        except self._errors as error:
+            self._give_up()
+            raise TransportLost(type(error).__name__) from error
+
     def _send(self, message: Outgoing) -> None:
         self._tag += 1
         self._open[self._tag] = message.message_id
-        self._producer.publish(
-            message.body,
-            routing_key=message.topic,
-            message_id=str(message.message_id),
-            type=message.topic,
+        content = self._channel.prepare_message(
+            message.body.encode(),
             content_type=CONTENT_TYPE,
             content_encoding="utf-8",
-            delivery_mode=2,
-            mandatory=True,
-            retry=False,
-            timeout=CONFIRM_DEADLINE,
+            properties={"message_id": str(message.message_id), "type": message.topic, "delivery_mode": 2},
         )
+        # Not `basic_publish`, which looks for the broker's word before every message: once a batch is enough.
+        mandatory, immediate = True, False
+        where = (0, self._exchange.name, message.topic, mandatory, immediate)
+        self._channel.send_method(spec.Basic.Publish, "Bssbb", where, content)
 
     def _await_confirms(self) -> None:
         deadline = time.monotonic() + CONFIRM_DEADLINE
@@ -146,8 +165,12 @@ class RabbitSender:
         throw_away(self._connection)
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        for number in [n for n in self._open if n == tag or (multiple and n < tag)]:
-            self._confirmed.add(self._open.pop(number))
+        for number in self._up_to(tag) if multiple else [tag]:
+            if number in self._open:
+                self._confirmed.add(self._open.pop(number))
+
+    def _up_to(self, tag: int) -> list[int]:
+        return list(takewhile(lambda number: number <= tag, self._open))
 
     def _on_nack(self, _tag: int, _multiple: bool) -> None:
         self._nacked = True

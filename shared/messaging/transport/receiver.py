@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from kombu import Connection, Consumer, Queue
+from kombu import Connection, Queue
 
 from shared.messaging.transport import Incoming, TransportLost
+from shared.messaging.transport.heart import Heart
+from shared.messaging.transport.wire import Wire
 
 PREFETCH = 200
 
@@ -19,72 +21,72 @@ def throw_away(connection: Connection) -> None:
 
 
 class KombuReceiver:
-    """A consumer with its own connection; `heartbeat` seconds, 0 where the transport has none."""
+    """A consumer with its own connection. `is_live` says whether there is a broker at its other end, or only memory."""
 
-    def __init__(self, connection: Connection, queue: Queue, *, heartbeat: int) -> None:
+    def __init__(self, connection: Connection, queue: Queue, *, is_live: bool) -> None:
         self._connection = connection
-        self._heartbeat = heartbeat
-        self._waiting: deque[Incoming] = deque()
         self._lost = (*connection.connection_errors, *connection.channel_errors)
+        self._waiting: deque[Incoming] = deque()
+        self._is_live = is_live
         try:
             self._channel = connection.channel()
-            self._consumer = Consumer(
-                self._channel,
-                [queue],
-                on_message=self._keep,
-                prefetch_count=PREFETCH,
-                auto_declare=False,
-                accept=None,
-            )
-            self._consumer.consume()
+            if is_live:
+                Wire(connection.connection.transport)
+            self._channel.basic_qos(0, PREFETCH, False)
+            self._channel.basic_consume(queue.name, no_ack=False, callback=self._keep, consumer_tag=queue.name)
         except self._lost as error:
             raise TransportLost(type(error).__name__) from error
+        self._heart = Heart(connection) if is_live else None
 
     def receive(self, limit: int, timeout: float) -> list[Incoming]:
         """Wait up to `timeout` seconds for messages and return at most `limit`; raises TransportLost."""
         if not self._waiting:
-            self._drain(timeout)
+            self._drain(limit, timeout)
         return [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
 
     def acknowledge(self, batch: Sequence[Incoming]) -> None:
         """Acknowledge the batch; one word covers all that RabbitMQ delivered before its last message."""
         try:
-            if self._heartbeat and batch:
-                self._channel.basic_ack(batch[-1].delivery.delivery_tag, multiple=True)
+            if self._is_live and batch:
+                self._channel.basic_ack(batch[-1].delivery_tag, multiple=True)
             else:
                 for message in batch:
-                    message.delivery.ack()
+                    self._channel.basic_ack(message.delivery_tag)
         except self._lost as error:
             raise TransportLost(type(error).__name__) from error
 
     def refuse(self, message: Incoming) -> None:
         """Send an unreadable message to the dead letters; raises TransportLost."""
         try:
-            message.delivery.reject(requeue=False)
+            self._channel.basic_reject(message.delivery_tag, requeue=False)
         except self._lost as error:
             raise TransportLost(type(error).__name__) from error
 
     def close(self) -> None:
         """Let the connection go; what was not acknowledged comes again."""
+        if self._heart is not None:
+            self._heart.stop()
         try:
             self._connection.close()
         except self._lost:
             throw_away(self._connection)
 
     def _keep(self, message: Any) -> None:
-        self._waiting.append(Incoming(message.body, message))
+        self._waiting.append(Incoming(message.body, message.delivery_tag))
 
-    def _drain(self, timeout: float) -> None:
+    def _drain(self, limit: int, timeout: float) -> None:
         # An own loop rather than ConsumerMixin: against a frozen broker the mixin never came back,
         # because it ticks heartbeats only after an idle second and then waits for the dead peer.
         try:
             self._connection.drain_events(timeout=timeout)
+            while len(self._waiting) < limit:
+                self._connection.drain_events(timeout=0)
         except TimeoutError:
             pass
         except (OSError, *self._lost) as error:
             raise TransportLost(type(error).__name__) from error
         try:
-            if self._heartbeat:
+            if self._is_live:
                 self._connection.heartbeat_check()
         except self._lost as error:
             raise TransportLost(type(error).__name__) from error

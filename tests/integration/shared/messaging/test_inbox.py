@@ -7,21 +7,35 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from shared.database import Database
 from shared.errors import Conflict
 from shared.events.referrals import RequestReceived
+from shared.messaging.consumer import Consumer
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
 from shared.messaging.held import try_again
 from shared.messaging.inbox import RETRY_AFTER, Inbox
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
+from shared.messaging.transport.memory import MemoryTransport
 from tests.fakes import FakeClock
 from tests.noted import Noted
 
 FAMILY, OTHER_FAMILY = UUID(int=1), UUID(int=2)
+
+
+class _Row(DeclarativeBase):
+    """What the ORM needs."""
+
+
+class NoteRow(_Row):
+    """A row of what the tests note, as a handler adds it through the ORM."""
+
+    __tablename__ = "noted"
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    note: Mapped[str]
 
 
 class Handler:
@@ -55,9 +69,8 @@ def an_envelope(reference: str, *, family: UUID = FAMILY, seq: int = 1, message_
 
 
 def take(database: Database, box: Inbox, *envelopes: Envelope) -> None:
-    with database.begin() as session:
-        for envelope in envelopes:
-            box.take(session, envelope)
+    """Take facts as the consumer takes a batch from the queue."""
+    Consumer("panel", [], database, MemoryTransport(), box, threading.Event()).handle(envelopes)
 
 
 def retry_everything_due(database: Database, box: Inbox) -> None:
@@ -93,6 +106,52 @@ def test_one_bad_fact_in_a_batch_costs_only_itself(
         an_envelope("good 2", family=UUID(int=3)),
     )
     assert noted.all() == ["good 1", "good 2"]
+
+
+def test_a_batch_that_goes_well_is_one_transaction(database: Database, box: Inbox, noted: Noted) -> None:
+    take(database, box, *(an_envelope(f"EH-{number}", family=UUID(int=number), seq=number) for number in range(1, 51)))
+    assert len(noted.all()) == 50
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT count(DISTINCT xmin::text) FROM inbox")) == 1
+
+
+def test_rows_that_handlers_add_are_there_for_whoever_looks_next(database: Database, clock: FakeClock) -> None:
+    seen: list[int] = []
+
+    def add_and_look(fact: RequestReceived, session: Session, now: datetime) -> None:
+        seen.append(session.scalar(sa.text("SELECT count(*) FROM noted")) or 0)
+        session.add(NoteRow(note=fact.reference))
+
+    reader = EventReader("panel")
+    reader.handles(RequestReceived)(add_and_look)
+    take(database, Inbox(reader, clock), an_envelope("EH-1", seq=1), an_envelope("EH-2", seq=2))
+    assert seen == [0, 1]
+
+
+def test_a_batch_gives_way_to_a_person_who_waits_for_what_it_holds(
+    database: Database, clock: FakeClock, noted: Noted
+) -> None:
+    person_holds, batch_holds = threading.Event(), threading.Event()
+
+    def lock_two_rows(fact: RequestReceived, session: Session, now: datetime) -> None:
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:row)"), {"row": int(fact.reference)})
+        if fact.reference == "1":
+            batch_holds.set()
+            assert person_holds.wait(10)
+        session.execute(sa.text("INSERT INTO noted (note) VALUES (:note)"), {"note": fact.reference})
+
+    reader = EventReader("panel")
+    reader.handles(RequestReceived)(lock_two_rows)
+    batch = [an_envelope(str(number), family=UUID(int=number), seq=number) for number in (1, 2)]
+    taking = threading.Thread(target=take, args=(database, Inbox(reader, clock), *batch))
+    with database.begin() as session:
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(2)"))
+        taking.start()
+        assert batch_holds.wait(10)
+        person_holds.set()
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(1)"))
+    taking.join(30)
+    assert sorted(noted.all()) == ["1", "2"]
 
 
 def test_later_facts_of_the_family_wait_behind_an_accident_and_follow_in_order(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from services.embedded.waiting import wait_until
 from shared.database import Database
@@ -19,9 +20,10 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import announce
 from shared.messaging.publisher import Publisher, announce_again
 from shared.messaging.reader import EventReader
-from shared.messaging.tables import inbox, outbox
+from shared.messaging.tables import broker_seen, inbox, outbox
 from shared.messaging.transport import Outgoing, Published, Transport, TransportLost
 from shared.messaging.transport.memory import MemoryTransport
+from shared.trace import continued
 from tests.fakes import FakeClock
 from tests.noted import Noted
 
@@ -55,9 +57,11 @@ def running(*targets: Callable[[], None], stop: threading.Event) -> Iterator[Non
 
 
 @contextmanager
-def whole_way(database: Database, transport: Transport, clock: FakeClock) -> Iterator[None]:
+def whole_way(
+    database: Database, transport: Transport, clock: FakeClock, reader: EventReader | None = None
+) -> Iterator[None]:
     stop = threading.Event()
-    reader = a_reader()
+    reader = reader or a_reader()
     transport.declare("panel", reader.topics)
     publisher = Publisher("referrals", database, transport, stop)
     consumer = Consumer("panel", reader.topics, database, transport, Inbox(reader, clock), stop)
@@ -162,6 +166,72 @@ def test_after_a_crash_of_the_memory_everything_since_the_last_calm_is_announced
     assert announce_again(database) == 1
 
 
+def test_what_is_there_is_taken_together_and_in_its_order(transport: Transport) -> None:
+    topic = "referrals.request_received.v1"
+    transport.declare("panel", [topic])
+    sender, receiver = transport.sender(), transport.receiver("panel", [topic])
+    sender.publish([Outgoing(uuid4(), topic, str(number)) for number in range(50)])
+    taken: list[int] = []
+    batches = 0
+    while len(taken) < 50:
+        batch = receiver.receive(50, 10)
+        receiver.acknowledge(batch)
+        taken.extend(int(message.body) for message in batch)
+        batches += 1
+    assert taken == list(range(50))
+    assert batches < 25
+    sender.close()
+    receiver.close()
+
+
+def test_what_follows_from_a_fact_stays_in_its_trace(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    begun = continued("")
+
+    def note_trace(fact: Any, session: Session, now: datetime) -> None:
+        trace = str(get_contextvars()["traceparent"])
+        session.execute(sa.text("INSERT INTO noted (note) VALUES (:note)"), {"note": trace[3:35]})
+        announce(session, RequestWithdrawn(uuid4(), fact.family_id, fact.reference))
+
+    reader = EventReader("panel")
+    reader.handles(RequestReceived)(note_trace)
+    with whole_way(database, transport, clock, reader):
+        with bound_contextvars(traceparent=begun), database.begin() as session:
+            announce(session, a_fact("EH-1"))
+        wait_until(lambda: len(noted.all()) >= 1, "the fact")
+    with database.read() as session:
+        traces = session.scalars(sa.select(outbox.c.envelope["traceparent"].astext)).all()
+    assert noted.all() == [begun[3:35]]
+    assert [trace[3:35] for trace in traces] == [begun[3:35]] * 2
+
+
+def test_the_publisher_notes_that_a_broker_answers_where_there_is_one(
+    database: Database, transport: Transport, clock: FakeClock, noted: Noted
+) -> None:
+    with whole_way(database, transport, clock):
+        with database.begin() as session:
+            announce(session, a_fact("EH-1"))
+        wait_until(lambda: noted.all() == ["EH-1"], "the fact")
+    with database.read() as session:
+        seen = session.scalars(sa.select(broker_seen.c.seen_at)).all()
+    assert len(seen) == (1 if transport.has_broker else 0)
+
+
+def test_later_facts_of_a_family_wait_behind_one_that_no_queue_took(database: Database) -> None:
+    family = uuid4()
+    with database.begin() as session:
+        announce(session, a_fact("first", family))
+        announce(session, a_fact("second", family))
+        announce(session, a_fact("of another family"))
+        first = sa.select(sa.func.min(outbox.c.id)).scalar_subquery()
+        session.execute(sa.update(outbox).where(outbox.c.id == first).values(parked_at=datetime.now(UTC)))
+    sender = BreaksAfterTheFirst()
+    with pytest.raises(TransportLost):
+        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+    assert ["of another family" in message.body for message in sender.took] == [True]
+
+
 class BreaksAfterTheFirst:
     """A sender whose connection is lost after the broker confirmed the first message of a batch."""
 
@@ -171,6 +241,9 @@ class BreaksAfterTheFirst:
     def publish(self, messages: Sequence[Outgoing]) -> Published:
         self.took = list(messages)
         raise TransportLost("cut", frozenset({messages[0].message_id}))
+
+    def keep_alive(self) -> None:
+        """Never idle."""
 
     def everything_is_handled(self) -> bool:
         return False
