@@ -29,6 +29,7 @@ from shared.web import formats, health, messages, paging
 from shared.web.access import check_access, is_api_request, open_to_everyone, person_or_none
 from shared.web.navigation import navigation
 from shared.web.problems import ProblemDocument, answer_accident, answer_http_error, answer_refusal
+from shared.web.repeating import RepeatingFlask
 
 LARGEST_BODY = 1_000_000
 _WEB = Path(__file__).parent
@@ -55,7 +56,7 @@ def make_app(
     **config: Any,
 ) -> Flask:
     """Return the web app of service `name`; every address of it starts with `/<name>`."""
-    app = Flask(name, static_folder=str(_WEB / "static"), static_url_path=f"/{name}/static")
+    app = RepeatingFlask(name, static_folder=str(_WEB / "static"), static_url_path=f"/{name}/static")
     settings = resources.settings
     app.config.update(
         SERVICE=name,
