@@ -11,6 +11,8 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from shared.messaging.well_formed import reading_of
+
 _Fact = TypeVar("_Fact")
 
 _FIELD_FOR: dict[Any, Callable[..., fields.Field[Any]]] = {
@@ -35,6 +37,7 @@ class EventType:
     fact: type[Any]
     key: str
     schema: Schema
+    read: Callable[[Mapping[str, Any]], Any]
 
     @property
     def owner(self) -> str:
@@ -53,6 +56,12 @@ class EventType:
     def load(self, data: Mapping[str, Any]) -> Any:
         """Return the fact from JSON data, ignoring fields it does not know; raises UnreadableFact."""
         try:
+            return self.read(data)
+        except (KeyError, ValueError):
+            return self._load_by_schema(data)
+
+    def _load_by_schema(self, data: Mapping[str, Any]) -> Any:
+        try:
             return self.fact(**self.schema.load(data))
         except ValidationError as error:
             raise UnreadableFact(
@@ -70,7 +79,7 @@ def event(name: str, *, key: str = "family_id") -> Callable[[type[_Fact]], type[
     def declare(fact: type[_Fact]) -> type[_Fact]:
         if name in EVENTS:
             raise TypeError(f"{name} is declared twice")
-        EVENTS[name] = EventType(name, fact, key, _schema_of(fact)())
+        EVENTS[name] = EventType(name, fact, key, _schema_of(fact)(), reading_of(fact))
         fact.event_name = name  # type: ignore[attr-defined]
         return fact
 
