@@ -155,6 +155,9 @@ class QueueEntryRow(Base):
     not_before: Mapped[date | None]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
     left_because: Mapped[str | None]
+    let_go_because: Mapped[str | None] = mapped_column(
+        comment="Why the front door sent the request elsewhere, at whatever time: nothing is decided on this entry any more"
+    )
 
     panel: Mapped[PanelRow] = relationship()
 

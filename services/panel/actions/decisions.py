@@ -102,6 +102,7 @@ def _check_circumstances(
     rules.check_may_decide(
         meeting_state=meeting.state,
         item_state=item.state,
+        is_let_go=item.queue_entry.let_go_because is not None,
         is_correction=standing is not None,
         person=by,
         in_conflict=in_conflict,

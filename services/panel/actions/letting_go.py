@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions.allocations import withdraw_offer
 from services.panel.actions.joined_requests import leave_plan
 from services.panel.actions.plans import close_plan
-from services.panel.actions.queue import leave_queue
+from services.panel.actions.queue import leave_queue, remember_let_go
 from services.panel.queries.plans import locked_open_plan_of
 from services.panel.queries.requests import lock_requests
 from services.panel.rules.reviews import closes_after_letting_go
@@ -18,6 +18,7 @@ def let_go(session: Session, request_id: UUID, *, because: str, now: datetime) -
     """Take a request out of queue and agenda, back from its agency, and out of the plan that it joined."""
     lock_requests(session, request_id)
     leave_queue(session, request_id, because=because, now=now)
+    remember_let_go(session, request_id, because=because)
     take_back_from_agency(session, request_id, because=because, now=now)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.panel.queries import calendar as calendar_queries
@@ -115,6 +116,12 @@ def leave_queue(session: Session, request_id: UUID, *, because: str, now: dateti
     record(session, who="panel", did="left_queue", subject="request", subject_id=request_id, because=because)
     if panel_id is not None:
         place_waiting(session, panel_id, now)
+
+
+def remember_let_go(session: Session, request_id: UUID, *, because: str) -> None:
+    """Mark every wait of a request as over for good, also where a meeting has heard it: no correction takes it up again."""
+    waits = sa.update(QueueEntryRow).where(QueueEntryRow.request_id == request_id)
+    session.execute(waits.where(QueueEntryRow.let_go_because.is_(None)).values(let_go_because=because))
 
 
 def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces) -> None:

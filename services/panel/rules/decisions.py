@@ -101,16 +101,22 @@ class CannotBeCorrected(Conflict):
 
 
 def check_may_decide(
-    *, meeting_state: str, item_state: str, is_correction: bool, person: UUID, in_conflict: Collection[UUID]
+    *,
+    meeting_state: str,
+    item_state: str,
+    is_let_go: bool,
+    is_correction: bool,
+    person: UUID,
+    in_conflict: Collection[UUID],
 ) -> None:
-    """Refuse a decision outside the meeting, or by a person who declared a conflict with the item.
+    """Refuse a decision outside the meeting, about a family that left, or by a person who declared a conflict with the item.
 
     A first decision is made while the meeting sits; a correction also after it has ended.
     """
     states = ("in_session", "ended") if is_correction else ("in_session",)
     if meeting_state not in states:
         raise Conflict("Decisions are recorded while the meeting is in session.")
-    if item_state == "removed":
+    if item_state == "removed" or is_let_go:
         raise Conflict("This family has left the agenda, so there is nothing to decide.")
     if person in in_conflict:
         raise Forbidden("You declared a conflict with this item. Somebody else must record its decision.")

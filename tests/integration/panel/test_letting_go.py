@@ -219,6 +219,33 @@ def test_a_family_that_a_meeting_allocates_while_it_is_withdrawn_is_not_offered(
     assert stands_nowhere(sitting, request_id)
 
 
+@pytest.mark.parametrize("outcome", ["not_accepted", "signpost", "more_information"])
+@pytest.mark.parametrize("fact", [RequestWithdrawn, SafeguardingRaised])
+def test_a_correction_does_not_take_up_a_family_that_was_let_go_after_it_was_heard(
+    sitting: Sitting, fact: Callable[..., Any], outcome: str
+) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    first = sitting.decides(item_id, outcome)
+    sitting.running.hears(fact(*about(request_id)))
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    refused = sitting.decides(item_id, "allocate", 409, supersedes=first["decision_id"])
+    assert "left the agenda" in refused["detail"]
+    assert stands_nowhere(sitting, request_id)
+
+
+def test_a_family_that_comes_again_after_it_was_let_go_is_decided_about_anew(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    sitting.decides(sitting.item_at(request_id, meeting_id), "not_accepted")
+    sitting.running.hears(RequestTakenBack(*about(request_id)))
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    sitting.running.hears(RequestReadyForPanel(**sent_on(request_id, panel_key="ehap")))
+    later_id = sitting.opened(sitting.next_meeting())
+    sitting.decides(sitting.item_at(request_id, later_id), "allocate")
+
+
 def test_many_who_accept_and_withdraw_at_once_leave_no_open_plan(sitting: Sitting) -> None:
     request_ids = [uuid4() for _ in range(8)]
     for request_id in request_ids:

@@ -18,6 +18,7 @@ def may_decide(**given: object) -> None:
     circumstances = {
         "meeting_state": "in_session",
         "item_state": "placed",
+        "is_let_go": False,
         "is_correction": False,
         "person": SOMEBODY,
         "in_conflict": set(),
@@ -42,6 +43,11 @@ def test_a_correction_can_come_after_the_meeting() -> None:
 def test_nothing_is_decided_about_a_family_that_left_the_agenda() -> None:
     with pytest.raises(Conflict):
         may_decide(item_state="removed")
+
+
+def test_nothing_is_corrected_about_a_family_that_was_let_go_after_it_was_heard() -> None:
+    with pytest.raises(Conflict, match="left the agenda"):
+        may_decide(meeting_state="ended", item_state="heard", is_correction=True, is_let_go=True)
 
 
 def test_somebody_with_a_conflict_does_not_decide() -> None:

@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.CheckConstraint("only_row", name="broker_seen_only_row_check"),
         sa.PrimaryKeyConstraint("only_row", name="broker_seen_pkey"),
     )
-    op.create_index(
-        "outbox_parked_idx", "outbox", ["family_key"], postgresql_where=sa.text("parked_at IS NOT NULL")
-    )
+    op.create_index("outbox_parked_idx", "outbox", ["family_key"], postgresql_where=sa.text("parked_at IS NOT NULL"))
 
 
 def downgrade() -> None:
