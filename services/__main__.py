@@ -1,4 +1,4 @@
-"""`python -m services run|demo|clock|migrate`: the four services together, for people at a terminal."""
+"""`python -m services run|demo|clock|migrate|messages|topology`: the four services together, for people at a terminal."""
 
 import os
 import sys
@@ -7,16 +7,24 @@ from pathlib import Path
 
 import click
 
-from services.embedded.together import Options
+from services.embedded.together import ALL, Options
 from shared.logs import start_logs
+from shared.operating.messages import messages
+from shared.operating.topology import topology
 from shared.service import SERVICES
 
 _TREE = Path(__file__).parents[1]
 
 
 @click.group(help="Early help panels: everything together.")
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context) -> None:
     """Gather the commands."""
+    context.obj = ALL
+
+
+commands.add_command(messages)
+commands.add_command(topology)
 
 
 @commands.command("run", help="Start everything in one process (PORT, VAR, AUTHORITY, CLOCK, FRESH, BROKER_URL).")
@@ -34,7 +42,6 @@ def run_command() -> None:
 @commands.command("migrate", help="Bring the four databases and their queues to what the code expects.")
 def migrate_command() -> None:
     """Migrate every service, one after the other."""
-    from services.embedded.together import ALL
     from shared.main import bring_up_to_date
 
     start_logs()

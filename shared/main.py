@@ -1,18 +1,20 @@
-"""`python -m services.<name> web|work|migrate|messages`: the same commands for every service, and its own."""
+"""`python -m services.<name> web|work|migrate|messages|topology`: the same commands for every service, and its own."""
 
 import os
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 import structlog
 
 from shared.alive import SAY_EVERY_SECONDS, say_alive
 from shared.logs import start_logs
-from shared.messages import messages
+from shared.messaging.first_look import FirstLook
 from shared.messaging.transport import TransportLost
 from shared.migrations import migrate
+from shared.operating.messages import messages
+from shared.operating.topology import topology
 from shared.service import Service, open_resources
 from shared.settings import read_settings
 from shared.web.serve import Web
@@ -53,6 +55,7 @@ def _commands(service: Service) -> click.Group:
         start_logs()
 
     commands.add_command(messages)
+    commands.add_command(topology)
 
     @commands.command("migrate", help="Bring the database to the newest migration.")
     def migrate_command() -> None:
@@ -70,14 +73,18 @@ def _commands(service: Service) -> click.Group:
             raise SystemExit(
                 "Cannot start: BROKER_URL is not set. A process of one service has nobody in its memory to tell."
             )
+        look = FirstLook(service.name, service.events.topics, settings.broker_url, settings.broker_prefix)
+        _stop_when_hindered(look.hindrance())
         resources = open_resources(service.name, settings)
         worker = Worker(
             service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES
         )
         worker.start()
-        is_whole = _wait_for_stop(worker, service.name)
-        worker.stop()
-        resources.database.close()
+        try:
+            is_whole = _wait_for_stop(worker, service.name, look.hindrance)
+        finally:
+            worker.stop()
+            resources.database.close()
         if not is_whole:
             raise SystemExit("A role has died; whoever looks after this process should start it again.")
 
@@ -86,13 +93,22 @@ def _commands(service: Service) -> click.Group:
     return commands
 
 
-def _wait_for_stop(worker: Worker, service: str) -> bool:
-    """Wait until told to stop, giving signs of life; say False when a role died first."""
+def _stop_when_hindered(hindrance: str) -> None:
+    if hindrance:
+        raise SystemExit(f"Cannot start: {hindrance} `python -m services topology check` says what to do.")
+
+
+def _wait_for_stop(worker: Worker, service: str, hindrance: Callable[[], str] = lambda: "") -> bool:
+    """Wait until told to stop, giving signs of life; say False when a role died first.
+
+    Raises SystemExit when a broker that was away at the start turns out to have what the service cannot use.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while worker.is_whole:
         say_alive(service)
+        _stop_when_hindered(hindrance())
         if stop.wait(SAY_EVERY_SECONDS):
             return True
     log.error("role_died", service=service)

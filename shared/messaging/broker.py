@@ -1,13 +1,19 @@
-"""A look at the broker with pika, for operators: how much lies in which queue. It takes nothing and changes nothing."""
+"""The broker as an operator's command reaches it: with pika, one connection, and words for what goes wrong."""
 
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pika
+from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
-from shared.messaging.topology import Topology
+from shared.messaging.layout import Layout
 
-_SECONDS_TO_ANSWER = 5.0
+SECONDS_TO_ANSWER = 5.0
+_HEARTBEAT = 10
+"""Seconds. pika waits for an answer without an end of its own; a frozen broker is noticed by its missing heartbeats."""
 
 
 class BrokerAway(Exception):
@@ -24,24 +30,37 @@ class QueueDepth:
     readers: int | None
 
 
-def queue_depths(broker_url: str, topology: Topology, service: str) -> list[QueueDepth]:
-    """Return the depth of a service's queue, its dead letters and what nobody reads; raises BrokerAway."""
-    queues = {
-        topology.queue_name(service): "facts for this service",
-        topology.dead_letter_name(service): "dead letters of this service",
-        topology.unrouted_queue().name: "facts that no queue takes",
-    }
+@contextmanager
+def connected(broker_url: str, *, seconds: float = SECONDS_TO_ANSWER) -> Iterator[pika.BlockingConnection]:
+    """Give a connection to the first address that answers within `seconds`; raises BrokerAway, then and later."""
+    # What goes wrong is said in one line; pika's own log has the same as several stack traces.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     try:
-        connection = pika.BlockingConnection(_parameters(broker_url))
+        connection = pika.BlockingConnection(_parameters(broker_url, seconds))
     except (AMQPError, OSError) as error:
         raise BrokerAway(f"RabbitMQ does not answer: {type(error).__name__}.") from error
+    except ValueError as error:
+        raise BrokerAway(
+            "The broker's address cannot be read; it is written as amqp://name:password@host/vhost."
+        ) from error
     try:
-        return [_depth(connection, name, purpose) for name, purpose in queues.items()]
+        yield connection
+    except ChannelClosedByBroker as refused:
+        raise BrokerAway(f"RabbitMQ refuses it: {refused.reply_text}.") from refused
     except AMQPError as error:
         raise BrokerAway(f"RabbitMQ does not answer: {type(error).__name__}.") from error
     finally:
-        if connection.is_open:
-            connection.close()
+        _close(connection)
+
+
+def queue_depths(connection: pika.BlockingConnection, layout: Layout) -> list[QueueDepth]:
+    """Return the depth of every queue of a layout."""
+    return [_depth(connection, queue.name, queue.purpose) for queue in layout.queues]
+
+
+def messages_in(channel: BlockingChannel, queue: str) -> int:
+    """Return how many messages lie in a queue, ready for its reader; raises ChannelClosedByBroker when it is not there."""
+    return int(channel.queue_declare(queue, passive=True).method.message_count)
 
 
 def _depth(connection: pika.BlockingConnection, name: str, purpose: str) -> QueueDepth:
@@ -54,11 +73,24 @@ def _depth(connection: pika.BlockingConnection, name: str, purpose: str) -> Queu
     return QueueDepth(name, purpose, found.message_count, found.consumer_count)
 
 
-def _parameters(broker_url: str) -> pika.URLParameters:
-    # Of several addresses the first; kombu takes the default virtual host from a missing path, pika from %2F.
-    address = broker_url.split(";")[0].rstrip("/")
+def _parameters(broker_url: str, seconds: float) -> Sequence[pika.URLParameters]:
+    return [_address(address, seconds) for address in broker_url.split(";") if address]
+
+
+def _address(url: str, seconds: float) -> pika.URLParameters:
+    # kombu takes the default virtual host from a missing path, pika from %2F.
+    address = url.rstrip("/")
     has_host = address.count("/") > 2
     parameters = pika.URLParameters(address if has_host else f"{address}/%2F")
-    parameters.socket_timeout = parameters.blocked_connection_timeout = _SECONDS_TO_ANSWER
-    parameters.stack_timeout = _SECONDS_TO_ANSWER
+    parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = seconds
+    parameters.heartbeat = _HEARTBEAT
     return parameters
+
+
+def _close(connection: pika.BlockingConnection) -> None:
+    if not connection.is_open:
+        return
+    try:
+        connection.close()
+    except AMQPError:
+        logging.getLogger(__name__).info("the connection was gone before it was closed")

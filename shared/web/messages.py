@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from shared.audit import record
 from shared.errors import Invalid
 from shared.messaging.held import STATES, HeldFact, discard, held_counts, held_fact, held_page, try_again
+from shared.messaging.history import history_of
 from shared.paging import PageOf
 from shared.service import SERVICES, Resources
 from shared.web.access import current_person, needs
@@ -77,9 +78,10 @@ def _list() -> ResponseReturnValue:
 def _show(message_id: UUID, form: Form) -> str:
     with _database().begin() as session:
         fact = held_fact(session, message_id)
+        history = history_of(session, message_id)
         who = current_person().person_id
         record(session, who=who, did="read_message", subject="message", subject_id=message_id, topic=fact.topic)
-    return render_template("messages/one.html", form=form, fact=fact, **_words())
+    return render_template("messages/one.html", form=form, fact=fact, history=history, **_words())
 
 
 def _give_up(message_id: UUID) -> ResponseReturnValue:

@@ -13,18 +13,21 @@ import kombu
 import psycopg
 import pytest
 import requests
+from click.testing import CliRunner, Result
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from deploy.postgres import databases
 from deploy.rabbitmq import definitions
 from services.embedded.postgres import PrivatePostgres
-from services.embedded.together import free_port
+from services.embedded.together import ALL, free_port
 from services.embedded.waiting import wait_until
+from shared.messaging.broker import connected
 from shared.messaging.topology import Topology
 from shared.messaging.transport import Outgoing, TransportLost
 from shared.messaging.transport.rabbitmq import RabbitTransport
 from shared.service import SERVICES
+from shared.operating.topology import topology
 from tests.integration.deploy.conftest import ROOT
 
 _SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
@@ -222,3 +225,59 @@ def _depth(broker: Broker, queue: str) -> int:
     connection = kombu.Connection(broker.services_url)
     with connection, connection.channel() as channel:
         return int(channel.queue_declare(queue, passive=True).message_count)
+
+
+@pytest.mark.slow
+@pytest.mark.rabbitmq
+def test_bindings_are_compared_by_the_management_api_and_taken_away_only_when_asked(broker: Broker) -> None:
+    broker.provide()
+    environ = {
+        "BROKER_URL": broker.services_url,
+        "BROKER_PREFIX": "earlyhelp",
+        "BROKER_ADMIN_URL": broker.management_url,
+        "BROKER_ADMIN": "default_user = {}\ndefault_pass = {}\n".format(*broker.administrator),
+    }
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(topology, words, obj=ALL, env=environ)
+
+    run("apply", "--unbind")
+    assert run("check").exit_code == 0, run("check").output
+    queue, wanted = "earlyhelp.panel.events", "referrals.request_ready_for_panel.v1"
+    with connected(broker.services_url) as connection:
+        channel = connection.channel()
+        channel.queue_bind(queue, "earlyhelp.events", "panel.bygone.v1")
+        channel.queue_unbind(queue, "earlyhelp.events", wanted)
+    checked = run("check")
+    assert checked.exit_code == 1
+    assert f"The queue {queue} is not bound for {wanted} (exchange earlyhelp.events)." in checked.stdout
+    assert f"The queue {queue} is bound for something that the code does not read: panel.bygone.v1" in checked.stdout
+    assert "Taken away" not in run("apply").stdout
+    assert wanted not in run("check").stdout, "what was missing is bound again"
+    assert f"Taken away: {queue} is no longer bound for panel.bygone.v1." in run("apply", "--unbind").stdout
+    assert run("check").exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.rabbitmq
+def test_a_management_api_that_is_away_is_said_in_one_line(broker: Broker) -> None:
+    broker.provide()
+    environ = {"BROKER_URL": broker.services_url, "BROKER_ADMIN_URL": f"http://a:secret@127.0.0.1:{free_port()}"}
+    said = CliRunner().invoke(topology, ["check"], obj=ALL, env=environ)
+    assert said.exit_code == 1
+    assert said.stderr.startswith("Error: RabbitMQ's management API does not answer")
+    assert "secret" not in said.output
+
+
+@pytest.mark.slow
+@pytest.mark.rabbitmq
+def test_a_dead_letter_is_not_dropped_because_people_looked_at_it(broker: Broker) -> None:
+    broker.provide()
+    CliRunner().invoke(topology, ["apply"], obj=ALL, env={"BROKER_URL": broker.services_url})
+
+    def looks_allowed() -> object:
+        url = f"{broker.management_url}/api/queues/earlyhelp/earlyhelp.panel.dlq"
+        queue = requests.get(url, auth=broker.administrator, timeout=5).json()
+        return (queue.get("effective_policy_definition") or {}).get("delivery-limit")
+
+    wait_until(lambda: looks_allowed() == 1_000_000, "a limit that no person reaches")

@@ -110,3 +110,16 @@ def test_a_message_is_given_up_once(panel: Running, browser: FlaskClient) -> Non
     assert browser.post(f"/panel/messages/{message_id}/discard", data={"why": WHY}).status_code == 302
     assert status(panel) == "discarded"
     assert browser.post(f"/panel/messages/{message_id}/discard", data={"why": WHY}).status_code == 404
+
+
+def test_the_page_of_a_message_tells_what_happened_to_it_and_who_did_it(panel: Running, browser: FlaskClient) -> None:
+    message_id = parked(panel)
+    assert "Received" in browser.get(f"/panel/messages/{message_id}").text
+    browser.post(f"/panel/messages/{message_id}/again")
+    page = browser.get(f"/panel/messages/{message_id}").text
+    for words in ("Received", "Read message", "Tried message again", str(ADMINISTRATOR.person_id)):
+        assert words in page
+
+
+def test_the_page_says_where_dead_letters_are_looked_at(browser: FlaskClient) -> None:
+    assert "python -m services messages dead-letters list" in browser.get("/panel/messages").text
