@@ -9,8 +9,8 @@ import click
 
 from services.embedded.together import ALL, Options
 from shared.logs import start_logs
-from shared.operating.messages import messages
-from shared.operating.topology import topology
+from shared.operating.commands.messages import messages
+from shared.operating.commands.topology import topology
 from shared.service import SERVICES
 
 _TREE = Path(__file__).parents[1]

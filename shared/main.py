@@ -10,11 +10,11 @@ import structlog
 
 from shared.alive import SAY_EVERY_SECONDS, say_alive
 from shared.logs import start_logs
-from shared.messaging.first_look import FirstLook
 from shared.messaging.transport import TransportLost
 from shared.migrations import migrate
-from shared.operating.messages import messages
-from shared.operating.topology import topology
+from shared.operating.commands.messages import messages
+from shared.operating.commands.topology import topology
+from shared.operating.first_look import FirstLook
 from shared.service import Service, open_resources
 from shared.settings import read_settings
 from shared.web.serve import Web

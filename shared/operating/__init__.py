@@ -1,1 +1,4 @@
-"""What operators do at a terminal: look after messages, and see that the broker is what the code wants."""
+"""What operators see and do: messages that are held up, dead letters, a service's past, and what the broker has.
+
+The core in `shared/messaging/` works without any of this.
+"""

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from shared.audit import record
 from shared.errors import Invalid
-from shared.messaging.held import STATES, HeldFact, discard, held_counts, held_fact, held_page, try_again
-from shared.messaging.history import history_of
+from shared.operating.held import STATES, HeldFact, discard, held_counts, held_fact, held_page, try_again
+from shared.operating.history import history_of
 from shared.paging import PageOf
 from shared.service import SERVICES, Resources
 from shared.web.access import current_person, needs

@@ -22,12 +22,12 @@ from deploy.rabbitmq import definitions
 from services.embedded.postgres import PrivatePostgres
 from services.embedded.together import ALL, free_port
 from services.embedded.waiting import wait_until
-from shared.messaging.broker import connected
 from shared.messaging.topology import Topology
 from shared.messaging.transport import Outgoing, TransportLost
 from shared.messaging.transport.rabbitmq import RabbitTransport
+from shared.operating.broker import connected
+from shared.operating.commands.topology import topology
 from shared.service import SERVICES
-from shared.operating.topology import topology
 from tests.integration.deploy.conftest import ROOT
 
 _SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"

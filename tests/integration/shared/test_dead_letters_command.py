@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from services.embedded.waiting import wait_until
 from shared.audit import audit
 from shared.events.referrals import RequestReceived, RequestWithdrawn
-from shared.messaging.broker import connected
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
 from shared.messaging.topology import Topology
-from shared.operating.messages import messages
-from shared.operating.topology import topology as topology_command
+from shared.operating.broker import connected
+from shared.operating.commands.messages import messages
+from shared.operating.commands.topology import topology as topology_command
 from tests.brokers import BROKER_URL
 from tests.integration.conftest import Running
 from tests.integration.shared.conftest import Operate, Run

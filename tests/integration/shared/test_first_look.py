@@ -11,9 +11,9 @@ import pytest
 from services.embedded.together import free_port
 from services.embedded.waiting import wait_until
 from shared.main import _wait_for_stop
-from shared.messaging.broker import connected
-from shared.messaging.first_look import FirstLook
 from shared.messaging.topology import QUEUE_LIMIT, Topology
+from shared.operating.broker import connected
+from shared.operating.first_look import FirstLook
 from tests.brokers import BROKER_URL
 from tests.integration.conftest import NEIGHBOUR_KEY, PUBLIC_KEY, Running
 

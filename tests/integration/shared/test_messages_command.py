@@ -14,7 +14,7 @@ from shared.messaging.outbox import announce
 from shared.messaging.tables import inbox, outbox
 from shared.messaging.topology import Topology
 from shared.messaging.transport.rabbitmq import RabbitTransport
-from shared.operating.messages import held_up, messages
+from shared.operating.commands.messages import held_up, messages
 from tests.brokers import BROKER_URL
 from tests.integration.conftest import Running
 from tests.integration.shared.conftest import Operate, Run

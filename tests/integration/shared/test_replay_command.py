@@ -15,13 +15,13 @@ from services.embedded.waiting import wait_until
 from shared.audit import audit
 from shared.events.referrals import RequestReceived, RequestWithdrawn
 from shared.leadership import Leadership
-from shared.messaging.broker import connected
 from shared.messaging.outbox import announce
 from shared.messaging.publisher import Publisher
 from shared.messaging.tables import inbox, outbox
 from shared.messaging.topology import Topology
 from shared.messaging.transport.rabbitmq import RabbitTransport
-from shared.operating.messages import messages
+from shared.operating.broker import connected
+from shared.operating.commands.messages import messages
 from tests.brokers import BROKER_URL
 from tests.integration.conftest import Running
 from tests.integration.shared.conftest import Operate, Run
@@ -147,7 +147,7 @@ def test_it_is_written_into_the_owners_audit(run: Run, referrals: Running, chann
 def test_many_facts_are_sent_batch_by_batch(
     run: Run, referrals: Running, channel: Any, topology: Topology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.past.BATCH", 7)
+    monkeypatch.setattr("shared.operating.past.BATCH", 7)
     for number in range(20):
         announces(referrals, f"{number:02}", day=1)
     assert "20 facts sent" in replay(run).stdout

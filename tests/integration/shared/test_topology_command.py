@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 from services.__main__ import commands
 from services.embedded.together import ALL, free_port
 from services.embedded.waiting import wait_until
-from shared.messaging.broker import connected, messages_in
 from shared.messaging.topology import QUEUE_LIMIT, Topology
-from shared.operating.topology import topology as command
+from shared.operating.broker import connected, messages_in
+from shared.operating.commands.topology import topology as command
 from shared.service import SERVICES
 from tests.brokers import BROKER_URL
 

@@ -13,11 +13,11 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.events.referrals import RequestReceived
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
-from shared.messaging.held import discard, held_counts, held_fact, held_facts, held_page, try_again
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import announce
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox, outbox
+from shared.operating.held import discard, held_counts, held_fact, held_facts, held_page, try_again
 from tests.fakes import FakeClock
 
 FAMILY, OTHER_FAMILY = UUID(int=1), UUID(int=2)

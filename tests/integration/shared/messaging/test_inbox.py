@@ -15,11 +15,11 @@ from shared.events.referrals import RequestReceived
 from shared.messaging.consumer import Consumer
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
-from shared.messaging.held import try_again
 from shared.messaging.inbox import RETRY_AFTER, Inbox
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
 from shared.messaging.transport.memory import MemoryTransport
+from shared.operating.held import try_again
 from tests.fakes import FakeClock
 from tests.noted import Noted
 

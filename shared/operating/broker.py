@@ -9,7 +9,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
-from shared.messaging.layout import Layout
+from shared.operating.layout import Layout
 
 SECONDS_TO_ANSWER = 5.0
 _HEARTBEAT = 10

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import click
 from rich.table import Table
 
-from shared.messaging.broker import QueueDepth, connected, queue_depths
-from shared.messaging.held import STATES, held_counts
-from shared.operating.messages.dead_letters import dead_letters
-from shared.operating.messages.held_up import again, discard, list_held, show
-from shared.operating.messages.replay import replay
-from shared.operating.messages.words import age, screen
-from shared.operating.operated import (
+from shared.operating.broker import QueueDepth, connected, queue_depths
+from shared.operating.commands.messages.dead_letters import dead_letters
+from shared.operating.commands.messages.held_up import again, discard, list_held, show
+from shared.operating.commands.messages.replay import replay
+from shared.operating.commands.messages.words import age, screen
+from shared.operating.commands.operated import (
     MEMORY,
     Operated,
     broker_address,
@@ -23,6 +22,7 @@ from shared.operating.operated import (
     operated,
     said_in_one_line,
 )
+from shared.operating.held import STATES, held_counts
 
 __all__ = ["messages"]
 

@@ -12,11 +12,11 @@ from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
 from shared.errors import NotFound, Refusal
-from shared.messaging import held
-from shared.messaging.held import LARGEST_LIST, STATES, HeldFact, held_fact, held_facts, try_again
-from shared.messaging.history import History, history_of
-from shared.operating.messages.words import age, complain, operator, screen
-from shared.operating.operated import Operated, opened
+from shared.operating import held
+from shared.operating.commands.messages.words import age, complain, operator, screen
+from shared.operating.commands.operated import Operated, opened
+from shared.operating.held import LARGEST_LIST, STATES, HeldFact, held_fact, held_facts, try_again
+from shared.operating.history import History, history_of
 from shared.service import SERVICES, Service
 
 _Found = TypeVar("_Found")

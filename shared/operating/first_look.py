@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from shared.messaging.broker import BrokerAway
-from shared.messaging.comparison import what_hinders
-from shared.messaging.layout import layout_of
 from shared.messaging.topology import Topology
+from shared.operating.broker import BrokerAway
+from shared.operating.comparison import what_hinders
+from shared.operating.layout import layout_of
 
 _SECONDS = 2.0
 

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from shared.database import Database
 from shared.errors import Refusal
-from shared.messaging.broker import BrokerAway
-from shared.messaging.layout import Layout, layout_of
 from shared.messaging.topology import Topology
+from shared.operating.broker import BrokerAway
+from shared.operating.layout import Layout, layout_of
 from shared.service import Service
 from shared.settings import read_settings, setting
 

@@ -9,8 +9,10 @@ from rich.progress import track
 
 from shared.database import Database
 from shared.london import london_date, london_instant
-from shared.messaging.broker import connected
-from shared.messaging.past import (
+from shared.operating.broker import connected
+from shared.operating.commands.messages.words import operator, screen
+from shared.operating.commands.operated import BrokerSettings, Operated, broker_settings, opened, said_in_one_line
+from shared.operating.past import (
     Past,
     Wanted,
     already_taken,
@@ -20,8 +22,6 @@ from shared.messaging.past import (
     publisher_held_back,
     send_past,
 )
-from shared.operating.messages.words import operator, screen
-from shared.operating.operated import BrokerSettings, Operated, broker_settings, opened, said_in_one_line
 from shared.service import SERVICES, Service
 
 

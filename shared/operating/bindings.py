@@ -5,8 +5,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
-from shared.messaging.broker import SECONDS_TO_ANSWER, BrokerAway
-from shared.messaging.layout import Binding, Layout
+from shared.operating.broker import SECONDS_TO_ANSWER, BrokerAway
+from shared.operating.layout import Binding, Layout
 
 
 def bindings_there(admin_url: str, administrator: tuple[str, str], broker_url: str, layout: Layout) -> set[Binding]:

@@ -7,11 +7,11 @@ import pika
 from rich.console import Console
 from rich.table import Table
 
-from shared.messaging.bindings import bindings_there
-from shared.messaging.broker import connected
-from shared.messaging.comparison import Difference, Lack, apply, binding_differences, differences, unbind
-from shared.messaging.layout import Binding, Layout
-from shared.operating.operated import BrokerSettings, Operated, broker_settings, operated, said_in_one_line
+from shared.operating.bindings import bindings_there
+from shared.operating.broker import connected
+from shared.operating.commands.operated import BrokerSettings, Operated, broker_settings, operated, said_in_one_line
+from shared.operating.comparison import Difference, Lack, apply, binding_differences, differences, unbind
+from shared.operating.layout import Binding, Layout
 
 _HOW_TO_CHANGE = (
     "What is there with other settings cannot be changed, only made anew. Let its reader empty it with the publishers"

@@ -19,8 +19,8 @@ from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 from shared.audit import record
 from shared.database import Database
 from shared.errors import Conflict, Invalid
-from shared.messaging.broker import messages_in
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
+from shared.operating.broker import messages_in
 
 LARGEST_LOOK = 10_000
 _SHORTEST_REASON = 10

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 from shared.audit import record
 from shared.database import Database
 from shared.errors import Conflict
-from shared.messaging.comparison import apply
 from shared.messaging.envelope import CONTENT_TYPE
-from shared.messaging.layout import Layout, layout_of
 from shared.messaging.tables import inbox, outbox
 from shared.messaging.topology import Topology
+from shared.operating.comparison import apply
+from shared.operating.layout import Layout, layout_of
 
 BATCH = 500
 

@@ -14,8 +14,8 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 
-from shared.messaging.broker import SECONDS_TO_ANSWER, connected
-from shared.messaging.layout import Binding, Layout, WantedExchange, WantedQueue
+from shared.operating.broker import SECONDS_TO_ANSWER, connected
+from shared.operating.layout import Binding, Layout, WantedExchange, WantedQueue
 
 _NOT_FOUND, _ACCESS_REFUSED, _PRECONDITION_FAILED = 404, 403, 406
 _OTHER_ARGUMENT = re.compile(

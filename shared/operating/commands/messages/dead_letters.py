@@ -13,13 +13,13 @@ from rich.table import Column, Table
 
 from shared.database import Database
 from shared.errors import Refusal
-from shared.messaging.broker import connected
-from shared.messaging.dead_letters import Letter, SetAside, put_back, throw_away
-from shared.messaging.held import LARGEST_LIST
 from shared.messaging.topology import Topology
-from shared.operating.messages.held_up import of_service
-from shared.operating.messages.words import age, complain, operator, screen
-from shared.operating.operated import Operated, broker_settings, opened, operated, said_in_one_line
+from shared.operating.broker import connected
+from shared.operating.commands.messages.held_up import of_service
+from shared.operating.commands.messages.words import age, complain, operator, screen
+from shared.operating.commands.operated import Operated, broker_settings, opened, operated, said_in_one_line
+from shared.operating.dead_letters import Letter, SetAside, put_back, throw_away
+from shared.operating.held import LARGEST_LIST
 from shared.service import Service
 
 

@@ -1,0 +1,1 @@
+"""The same at a terminal: `python -m services messages` and `python -m services topology`."""
