@@ -1,5 +1,6 @@
-"""How gunicorn serves a service: `python -m services.<name> web` reads this. Settings: PORT, BIND, WEB_WORKERS, WEB_THREADS."""
+"""How gunicorn serves a service: `python -m services.<name> web` reads this. Settings: PORT, BIND, METRICS_PORT, METRICS_BIND, WEB_WORKERS, WEB_THREADS."""
 
+import itertools
 import os
 from typing import Any
 
@@ -11,7 +12,10 @@ def _number(name: str, default: int) -> int:
     return int(text)
 
 
-bind = f"{os.environ.get('BIND') or '127.0.0.1'}:{_number('PORT', 8000)}"
+bind = [f"{os.environ.get('BIND') or '127.0.0.1'}:{_number('PORT', 8000)}"]
+# A door of its own, of which nginx does not know: nobody outside reads the figures (shared/metrics/workers.py).
+if os.environ.get("METRICS_PORT"):
+    bind.append(f"{os.environ.get('METRICS_BIND') or '127.0.0.1'}:{_number('METRICS_PORT', 0)}")
 worker_class = "gthread"
 workers = _number("WEB_WORKERS", 2)
 threads = _number("WEB_THREADS", 4)
@@ -42,6 +46,22 @@ forwarded_allow_ips = ""
 accesslog = None
 
 
+def pre_fork(arbiter: Any, worker: Any) -> None:
+    """Give the worker the lowest number that no living one has."""
+    taken = {other.number for other in arbiter.WORKERS.values()}
+    worker.number = next(number for number in itertools.count(1) if number not in taken)
+
+
+def post_fork(_arbiter: Any, worker: Any) -> None:
+    """Tell the worker its number."""
+    worker.app.begin_worker(worker.number)
+
+
 def worker_exit(_arbiter: Any, worker: Any) -> None:
     """Let the worker's database connections go."""
     worker.app.close()
+
+
+def on_exit(arbiter: Any) -> None:
+    """Leave nothing behind."""
+    arbiter.app.end()

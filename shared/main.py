@@ -11,6 +11,7 @@ import structlog
 from shared.alive import SAY_EVERY_SECONDS, say_alive
 from shared.logs import start_logs
 from shared.messaging.transport import TransportLost
+from shared.metrics.serve import serving_metrics
 from shared.migrations import migrate
 from shared.operating.commands.messages import messages
 from shared.operating.commands.topology import topology
@@ -79,12 +80,13 @@ def _commands(service: Service) -> click.Group:
         worker = Worker(
             service, resources, open_transport(settings.broker_url, settings.broker_prefix), tuple(only) or ROLES
         )
-        worker.start()
-        try:
-            is_whole = _wait_for_stop(worker, service.name, look.hindrance)
-        finally:
-            worker.stop()
-            resources.database.close()
+        with serving_metrics(service, resources):
+            worker.start()
+            try:
+                is_whole = _wait_for_stop(worker, service.name, look.hindrance)
+            finally:
+                worker.stop()
+                resources.database.close()
         if not is_whole:
             raise SystemExit("A role has died; whoever looks after this process should start it again.")
 

@@ -13,7 +13,7 @@ from shared.clock import Clock, SystemClock, TrainingClock
 from shared.database import Database
 from shared.messaging.reader import EventReader
 from shared.neighbours import Neighbours
-from shared.settings import count, secret, setting, yes_or_no
+from shared.settings import count, port, secret, setting, yes_or_no
 from shared.timetable import Job
 
 SERVICES = ("directory", "referrals", "panel", "notifications")
@@ -40,6 +40,9 @@ class ServiceSettings:
     page_key: str = setting("PAGE_KEY", read=secret)
     proxies_in_front: int = setting("PROXIES_IN_FRONT", default=0, read=count)
     """How many proxies stand in front, each of which adds to X-Forwarded-For and sets -Proto and -Host; 0 believes none."""
+    metrics_port: int | None = setting("METRICS_PORT", default=None, read=port)
+    """Where Prometheus may read this process' figures; nowhere unless said."""
+    metrics_bind: str = setting("METRICS_BIND", default="127.0.0.1")
     authority: str = setting("AUTHORITY", default="bathnes", choices=("bathnes", "gloucestershire"))
     clock: str = setting("CLOCK", default="system", choices=("system", "training"))
     is_training: bool = setting("TRAINING", default=False, read=yes_or_no)

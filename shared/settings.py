@@ -45,6 +45,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Read the number of a TCP port; raises ValueError on anything else."""
+    number = count(text)
+    if not 1 <= number <= 65535:
+        raise ValueError("must be a port, from 1 to 65535")
+    return number
+
+
 def secret(text: str) -> str:
     """Read a key or token that only its owners may guess; raises ValueError when it is too short for that."""
     if len(text) < SHORTEST_SECRET:

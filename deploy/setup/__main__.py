@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.setup import assets, asyncapi, chromium, nginx, services, venv
+from deploy.setup import assets, asyncapi, chromium, nginx, promtool, services, venv
 from deploy.setup.progress import SetUpFailed
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "asyncapi": lambda: asyncapi.provide(_PROJECT),
     "chromium": chromium.provide,
     "nginx": nginx.provide,
+    "promtool": lambda: promtool.provide(_PROJECT),
     "services": services.provide,
 }
 

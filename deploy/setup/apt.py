@@ -1,10 +1,11 @@
-"""Debian packages, installed where this user may."""
+"""Debian packages, installed or only fetched where this user may."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from deploy.setup.progress import CommandFailed, run_quietly, step
 
@@ -37,3 +38,21 @@ def install(package: str) -> None:
             # A fresh machine has no package list yet, and an old list names versions that are gone.
             run_quietly([*root, *_APT, "update"])
             run_quietly(command)
+
+
+def can_fetch() -> bool:
+    """Tell whether packages can be fetched and unpacked here; that needs no rights."""
+    return shutil.which("apt-get") is not None and shutil.which("dpkg-deb") is not None
+
+
+def fetch(package: str, folder: Path) -> Path:
+    """Return the Debian package's file, fetched into the folder and not installed; raises CommandFailed."""
+    command = ["apt-get", "download", package]
+    try:
+        run_quietly(command, folder=folder)
+    except CommandFailed:
+        if not may_install():
+            raise
+        run_quietly([*(as_root() or []), *_APT, "update"])
+        run_quietly(command, folder=folder)
+    return next(folder.glob(f"{package}_*.deb"))

@@ -19,6 +19,8 @@ from shared.service import SERVICES
 
 _NGINX_FILES = "/etc/nginx/early-help"
 _DOORS = {"http": "nginx:8080", "https": "nginx:8443"}
+_LISTENS = {"PORT": "BIND", "METRICS_PORT": "METRICS_BIND"}
+"""The settings of where a process listens: port -> address."""
 _SECRETS = "/run/secrets"
 _NOT_AS_ROOT = "nobody"
 
@@ -35,8 +37,13 @@ class Places:
         """The address of each service's database on the given server."""
         self._admin_url = admin_url
         self._broker_url = broker_url
-        webs = {f"{block.name}:{block.environment['PORT']}" for block in blocks.values() if "PORT" in block.environment}
-        self._ports = {where: free_port() for where in (*sorted(webs), "nginx:8000", *_DOORS.values())}
+        ours = {
+            f"{block.name}:{block.environment[name]}"
+            for block in blocks.values()
+            for name in _LISTENS
+            if name in block.environment
+        }
+        self._ports = {where: free_port() for where in (*sorted(ours), "nginx:8000", *_DOORS.values())}
         self._ports[_DOORS[urlsplit(url).scheme]] = urlsplit(url).port or 0
 
     @property
@@ -83,8 +90,9 @@ class Places:
         temporary = self.folder / "tmp" / block.name
         temporary.mkdir(parents=True, exist_ok=True)
         environ = {name: self.translated(value) for name, value in block.environment.items()}
-        if "PORT" in environ:
-            environ |= {"PORT": str(self._ports[f"{block.name}:{environ['PORT']}"]), "BIND": "127.0.0.1"}
+        for port, bind in _LISTENS.items():
+            if port in environ:
+                environ |= {port: str(self._ports[f"{block.name}:{environ[port]}"]), bind: "127.0.0.1"}
         if "BROKER_URL_FILE" in environ:
             environ["BROKER_PREFIX"] = self.token
         if "POSTGRES_ADMIN_URL" in environ:

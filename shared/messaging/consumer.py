@@ -10,6 +10,7 @@ from shared.database import Database, give_way
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
 from shared.messaging.inbox import Inbox
 from shared.messaging.transport import Incoming, Receiver, Transport
+from shared.metrics.figures import INTERRUPTIONS, UNREADABLE
 
 BATCH = 50
 _WAIT_SECONDS = 0.5
@@ -49,11 +50,13 @@ class Consumer:
 
     def run(self) -> None:
         """Consume until told to stop, connecting anew after every loss."""
+        interruptions = INTERRUPTIONS.labels(self._service, "consumer")
         while not self._stop.is_set():
             try:
                 self._consume()
             except Exception as error:
                 # Nothing was acknowledged, so the messages come again; a role that died would be worse.
+                interruptions.inc()
                 log.warning("consumer_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
@@ -80,6 +83,7 @@ class Consumer:
                 envelopes.append(read_envelope(message.body))
                 readable.append(message)
             except UnreadableMessage as error:
+                UNREADABLE.labels(self._service).inc()
                 log.error("message_unreadable", service=self._service, error=str(error))
                 receiver.refuse(message)
         self.handle(envelopes)

@@ -10,6 +10,7 @@ of the same family wait behind it; every other family passes.
 
 import json
 import random
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from shared.messaging.contract import UnreadableFact
 from shared.messaging.envelope import Envelope, read_envelope
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
+from shared.metrics.figures import ANY_OTHER, DELAY_SECONDS, FAILURES, HANDLE_SECONDS, REDELIVERIES, RETRIES
 from shared.trace import continued
 
 RETRY_AFTER = (
@@ -135,6 +137,7 @@ class Inbox:
                 unseen.remove(envelope.message_id)
                 new.append(envelope)
             else:
+                REDELIVERIES.labels(self._reader.service).inc()
                 log.info("fact_came_again", service=self._reader.service, message_id=str(envelope.message_id))
         return new
 
@@ -151,10 +154,13 @@ class Inbox:
             traceparent=continued(envelope.traceparent),
             message_id=str(envelope.message_id),
         )
+        started = time.perf_counter()
         try:
             handler(kind.load(envelope.data), session, self._clock.now())
         finally:
+            HANDLE_SECONDS.labels(self._reader.service, kind.name).observe(time.perf_counter() - started)
             unbind_contextvars("request_id", "traceparent", "message_id")
+        DELAY_SECONDS.labels(self._reader.service).observe(time.time() - envelope.happened_at.timestamp())
 
     def _outcome_of(self, session: Session, envelope: Envelope) -> _Outcome:
         """Handle a fact behind a savepoint of its own, so that its failure undoes nothing else."""
@@ -174,6 +180,9 @@ class Inbox:
         return _Outcome("done")
 
     def _record(self, session: Session, envelope: Envelope, outcome: _Outcome, *, attempts: int) -> None:
+        if outcome.error is not None:
+            topic = envelope.topic if envelope.event_type else ANY_OTHER
+            FAILURES.labels(self._reader.service, topic).inc()
         session.execute(
             sa.update(inbox)
             .where(inbox.c.message_id == envelope.message_id)
@@ -181,6 +190,7 @@ class Inbox:
         )
 
     def _try_again(self, session: Session, row: Any) -> None:
+        RETRIES.labels(self._reader.service).inc()
         envelope = read_envelope(row.envelope)
         lock_families(session, {envelope.family_key})
         outcome = self._outcome_of(session, envelope)

@@ -16,12 +16,14 @@ from shared.leadership import Leadership
 from shared.messaging.outbox import WAKE_CHANNEL
 from shared.messaging.tables import broker_seen, outbox, outbox_settled
 from shared.messaging.transport import Outgoing, Published, Sender, Transport, TransportLost
+from shared.metrics.figures import FACTS_RETURNED, FACTS_SENT, INTERRUPTIONS, LEADS, PUBLISH_SECONDS
 
 BATCH = 200
 _POLL_SECONDS = 2.0
 """A net under the notices, and often enough to keep the connection's heart beating."""
 _NOTE_BROKER_EVERY = 5.0
 _PAUSE_AFTER_LOSS = 1.0
+_ROLE = "publisher"
 _UNROUTABLE_ATTEMPTS = 5
 
 # A fact that no queue took holds back the later ones of its family until a person has seen to it.
@@ -50,11 +52,16 @@ class Publisher:
 
     def run(self) -> None:
         """Lead, or wait to lead, until told to stop."""
+        leads, interruptions = LEADS.labels(self._service, _ROLE), INTERRUPTIONS.labels(self._service, _ROLE)
         while not self._stop.is_set():
             try:
-                with Leadership(self._database.url, f"publisher:{self._service}", self._stop) as leader:
+                with (
+                    Leadership(self._database.url, f"{_ROLE}:{self._service}", self._stop) as leader,
+                    leads.track_inprogress(),
+                ):
                     self._lead(leader)
             except Exception as error:
+                interruptions.inc()
                 log.warning("publisher_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
@@ -92,11 +99,14 @@ class Publisher:
         One of a family at a time: were an earlier one refused and a later one taken, a reader would hear
         of the end before the beginning.
         """
+        started = time.perf_counter()
         with self._database.begin() as session:
             unsent = session.execute(_UNSENT, {"batch": BATCH}).all()
             rows = _first_of_each_family(unsent)
             published, lost = _send(sender, rows)
             self._mark(session, published)
+        if rows:
+            self._count(published, time.perf_counter() - started)
         if lost is not None:
             raise lost
         return len(published.confirmed)
@@ -115,6 +125,11 @@ class Publisher:
                     parked_at=sa.case((outbox.c.attempts + 1 >= _UNROUTABLE_ATTEMPTS, datetime.now(UTC))),
                 )
             )
+
+    def _count(self, published: Published, seconds: float) -> None:
+        PUBLISH_SECONDS.labels(self._service).observe(seconds)
+        FACTS_SENT.labels(self._service).inc(len(published.confirmed))
+        FACTS_RETURNED.labels(self._service).inc(len(published.returned))
 
     def _note_broker(self) -> None:
         """Write down now and then that the broker answered, for those who must not ask it themselves."""

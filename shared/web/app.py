@@ -23,6 +23,7 @@ from shared.database import Database
 from shared.errors import Refusal
 from shared.identity import SESSION_LASTS
 from shared.london import london_date
+from shared.metrics.figures import count_request
 from shared.service import Resources
 from shared.trace import continued
 from shared.web import formats, health, messages, paging
@@ -190,13 +191,15 @@ def _guards(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         _security_headers(response)
-        milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+        seconds = time.perf_counter() - g.get("started", time.perf_counter())
+        route = str(request.url_rule) if request.url_rule else None
+        count_request(app.config["SERVICE"], request.method, route, response.status_code, seconds)
         log.info(
             "request",
             method=request.method,
-            route=str(request.url_rule) if request.url_rule else "unknown",
+            route=route or "unknown",
             status=response.status_code,
-            milliseconds=milliseconds,
+            milliseconds=round(seconds * 1000, 1),
         )
         return response
 

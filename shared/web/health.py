@@ -1,17 +1,23 @@
-"""Is the service alive, and is it ready for work?"""
+"""Is the service alive, and is it ready for work?
 
-from datetime import UTC, datetime, timedelta
+Whoever sends requests to a process, or starts it again, asks `live`. `ready` is for monitoring: a service whose broker
+is away goes on taking requests in, and what it announces waits in its outbox.
+"""
+
+from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, current_app
 
 from shared.clock import TrainingClock
-from shared.messaging.tables import inbox, outbox
+from shared.messaging.backlog import Backlog, backlog
 from shared.service import Resources
 from shared.web.access import open_to_everyone
 
 _OUTBOX_TOO_OLD = timedelta(seconds=60)
+_BROKER_SILENT_TOO_LONG = timedelta(seconds=30)
+"""The publisher writes down every few seconds that the broker answers; this bears a change of the leader in between."""
+_NOT_READY = {"stuck", "away"}
 
 
 def blueprint(name: str) -> Blueprint:
@@ -25,7 +31,7 @@ def blueprint(name: str) -> Blueprint:
         return {"status": "live"}
 
     @pages.get("/health/ready")
-    @open_to_everyone("a load balancer asks; counts only")
+    @open_to_everyone("monitoring asks; counts only")
     def ready() -> tuple[dict[str, Any], int]:
         """Say whether the service can do its work, and what is waiting in it."""
         report = readiness(current_app.extensions["resources"])
@@ -39,22 +45,18 @@ def readiness(resources: Resources) -> dict[str, Any]:
     if not resources.database.answers():
         return {"status": "not_ready", "checks": {"database": "away"}}
     with resources.database.read() as session:
-        unsent = session.execute(
-            sa.select(sa.func.count(), sa.func.min(outbox.c.announced_at)).where(
-                outbox.c.sent_at.is_(None), outbox.c.parked_at.is_(None)
-            )
-        ).one()
-        open_facts = session.execute(
-            sa.select(inbox.c.status, sa.func.count())
-            .where(inbox.c.status.in_(("retry", "blocked", "parked")))
-            .group_by(inbox.c.status)
-        ).all()
-    too_old = unsent[1] is not None and datetime.now(UTC) - unsent[1] > _OUTBOX_TOO_OLD
+        waiting = backlog(session)
+    checks = {
+        "database": "answers",
+        "outbox": "stuck" if _is_longer(waiting.oldest_unsent, _OUTBOX_TOO_OLD) else "moves",
+    }
+    if resources.settings.broker_url != "memory://":
+        checks["broker"] = _broker(waiting)
     report: dict[str, Any] = {
-        "status": "not_ready" if too_old else "ready",
-        "checks": {"database": "answers", "outbox": "stuck" if too_old else "moves"},
-        "outbox_waiting": unsent[0],
-        "inbox_waiting": {row[0]: row[1] for row in open_facts},
+        "status": "not_ready" if _NOT_READY & set(checks.values()) else "ready",
+        "checks": checks,
+        "outbox_waiting": waiting.unsent,
+        "inbox_waiting": dict(waiting.unhandled),
     }
     if isinstance(resources.clock, TrainingClock):
         reading = resources.clock.reading()
@@ -64,3 +66,13 @@ def readiness(resources: Resources) -> dict[str, Any]:
             "stopped_by": reading.stopped_by,
         }
     return report
+
+
+def _broker(waiting: Backlog) -> str:
+    """Say whether the publisher heard from the broker lately: a web process itself never asks it."""
+    is_away = waiting.broker_silent is None or waiting.broker_silent > _BROKER_SILENT_TOO_LONG
+    return "away" if is_away else "answers"
+
+
+def _is_longer(age: timedelta | None, limit: timedelta) -> bool:
+    return age is not None and age > limit

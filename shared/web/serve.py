@@ -3,14 +3,17 @@
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask
 from gunicorn.app.base import Application
 from gunicorn.glogging import Logger
 
+from shared.metrics.workers import SharedFigures
 from shared.service import Resources, Service, ServiceSettings, open_resources
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _HOW_IT_RUNS = Path(__file__).parents[2] / "deploy" / "gunicorn.conf.py"
 
@@ -23,21 +26,34 @@ class Web(Application):  # type: ignore[misc]
         self._settings = settings
         self._resources: Resources | None = None
         super().__init__(prog=service.name)
+        self._figures = SharedFigures() if settings.metrics_port else None
 
     def load_config(self) -> None:
         """Read how to run; gunicorn itself would read our own command line too."""
         self.load_config_from_file(str(_HOW_IT_RUNS))
         self.cfg.set("logger_class", QuietLogger)
 
-    def load(self) -> Flask:
+    def begin_worker(self, number: int) -> None:
+        """Count this worker's requests under its number, which no other living one has."""
+        if self._figures is not None:
+            self._figures.begin_worker(number)
+
+    def load(self) -> "WSGIApplication":
         """Return the app; gunicorn asks for it in each worker, after the fork."""
         self._resources = open_resources(self._service.name, self._settings)
-        return self._service.create_app(self._resources)
+        app = self._service.create_app(self._resources)
+        port = self._settings.metrics_port
+        return app if self._figures is None or port is None else self._figures.beside(app, port)
 
     def close(self) -> None:
         """Let a worker's database connections go."""
         if self._resources is not None:
             self._resources.database.close()
+
+    def end(self) -> None:
+        """Leave nothing behind, when the parent ends."""
+        if self._figures is not None:
+            self._figures.remove()
 
 
 class QuietLogger(Logger):  # type: ignore[misc]

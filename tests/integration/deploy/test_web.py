@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psutil
 import pytest
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 
 from services.embedded.postgres import PrivatePostgres
 from services.embedded.together import free_port
@@ -139,6 +141,50 @@ def test_each_worker_has_its_own_database_connections_and_the_parent_has_none(se
     assert sockets.pop(web.process.pid) == set()
     assert any(sockets.values())
     assert not set.intersection(*sockets.values())
+
+
+@pytest.mark.slow
+def test_prometheus_reads_what_all_workers_counted_on_a_port_of_its_own_and_the_replaced_ones_too(
+    serve: Serve, tmp_path: Path
+) -> None:
+    figures = f"http://127.0.0.1:{free_port()}"
+    web = serve(WEB_WORKERS="2", METRICS_PORT=figures.rpartition(":")[2], TMPDIR=str(tmp_path)).ready()
+    somebody = str(uuid4())
+    assert requests.get(f"{web.url}/agencies/{somebody}", timeout=10, allow_redirects=False).status_code == 302
+    said = requests.get(f"{figures}/metrics", timeout=10).text
+    assert ("/directory/agencies/<uuid:agency_id>" in said, somebody in said) == (True, False)
+    wait_until(lambda: len(web.workers()) == 2, "both workers")
+    before = _counted(figures)
+    for worker in web.workers():
+        _ask(web, 20)
+        worker.send_signal(signal.SIGKILL)
+        wait_until(lambda gone=worker.pid: not psutil.pid_exists(gone), "the worker is gone")  # type: ignore[misc]
+        wait_until(lambda: len(web.workers()) == 2, "another worker in its place")
+    _ask(web, 20)
+    assert _counted(figures) - before == 60, "each request once, whoever answered it, and none of Prometheus' own"
+    assert requests.get(f"{web.url}/metrics", timeout=10).status_code == 404
+    assert "early_help" not in requests.get(f"http://127.0.0.1:{web.port}/metrics", timeout=10).text
+    assert _figures_files(tmp_path)
+    web.process.terminate()
+    assert web.process.wait(15) == 0
+    assert not _figures_files(tmp_path)
+
+
+def _ask(web: Web, times: int) -> None:
+    for _ in range(times):
+        assert requests.get(f"{web.url}/health/ready", timeout=10).ok
+
+
+def _counted(figures: str) -> float:
+    """Return how many times `/health/ready` was answered."""
+    answer = requests.get(figures, timeout=10).text
+    samples = [sample for family in text_string_to_metric_families(answer) for sample in family.samples]
+    found = [sample for sample in samples if sample.labels.get("route") == "/directory/health/ready"]
+    return sum(sample.value for sample in found if sample.name == "early_help_requests_total")
+
+
+def _figures_files(folder: Path) -> list[Path]:
+    return list(folder.glob("early-help-figures-*/*"))
 
 
 def test_a_setting_that_is_missing_or_wrong_is_said_in_one_line_before_anything_starts(serve: Serve) -> None:

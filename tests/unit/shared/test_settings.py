@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import SettingsMissing, count, read_settings, setting, yes_or_no
+from shared.settings import SettingsMissing, count, port, read_settings, setting, yes_or_no
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,13 @@ def test_a_number_of_things_is_a_whole_number() -> None:
     for text in ("-1", "1.5", "one", "²"):
         with pytest.raises(ValueError, match="whole number"):
             count(text)
+
+
+def test_a_port_is_a_number_that_can_be_listened_on() -> None:
+    assert [port("1"), port("65535")] == [1, 65535]
+    for text in ("0", "65536", "-1", "http"):
+        with pytest.raises(ValueError, match="must be"):
+            port(text)
 
 
 def test_an_empty_variable_is_a_missing_one() -> None:
