@@ -9,22 +9,17 @@ import click
 
 from services.embedded.together import ALL, Options
 from shared.logs import start_logs
-from shared.operating.commands.messages import messages
-from shared.operating.commands.topology import topology
+from shared.operating.commands import WithOperatorsCommands
 from shared.service import SERVICES
 
 _TREE = Path(__file__).parents[1]
 
 
-@click.group(help="Early help panels: everything together.")
+@click.group(cls=WithOperatorsCommands, help="Early help panels: everything together.")
 @click.pass_context
 def commands(context: click.Context) -> None:
     """Gather the commands."""
     context.obj = ALL
-
-
-commands.add_command(messages)
-commands.add_command(topology)
 
 
 @commands.command("run", help="Start everything in one process (PORT, VAR, AUTHORITY, CLOCK, FRESH, BROKER_URL).")

@@ -12,9 +12,7 @@ from shared.alive import SAY_EVERY_SECONDS, say_alive
 from shared.logs import start_logs
 from shared.messaging.transport import TransportLost
 from shared.metrics.serve import serving_metrics
-from shared.migrations import migrate
-from shared.operating.commands.messages import messages
-from shared.operating.commands.topology import topology
+from shared.operating.commands import WithOperatorsCommands
 from shared.operating.first_look import FirstLook
 from shared.service import Service, open_resources
 from shared.settings import read_settings
@@ -35,6 +33,8 @@ def bring_up_to_date(service: Service, environ: Mapping[str, str]) -> None:
     Raises SystemExit when the broker does not answer: what is announced before a reader's queue is there
     would not reach it.
     """
+    from shared.migrations import migrate
+
     settings = read_settings(service.settings, environ)
     migrate(service.name, settings.database_url)
     resources = open_resources(service.name, settings)
@@ -49,14 +49,11 @@ def bring_up_to_date(service: Service, environ: Mapping[str, str]) -> None:
 
 
 def _commands(service: Service) -> click.Group:
-    @click.group(help=f"The {service.name} service.")
+    @click.group(cls=WithOperatorsCommands, help=f"The {service.name} service.")
     @click.pass_context
     def commands(context: click.Context) -> None:
         context.obj = service
         start_logs()
-
-    commands.add_command(messages)
-    commands.add_command(topology)
 
     @commands.command("migrate", help="Bring the database to the newest migration.")
     def migrate_command() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-import typst
 
 log = structlog.get_logger()
 
@@ -17,6 +16,8 @@ def render_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
     PDF/UA-1, or merely tagged when a name holds letters that the built-in fonts lack: typst refuses to
     call such a file accessible, but a paper with one unreadable letter is better than no paper.
     """
+    import typst  # Large, and most processes never make a paper.
+
     try:
         return _compile(template, data, "ua-1")
     except typst.TypstError as error:
@@ -27,6 +28,8 @@ def render_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
 
 
 def _compile(template: Path, data: Mapping[str, Any], standard: Literal["ua-1"] | None) -> bytes:
+    import typst
+
     content = typst.compile(
         str(template), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=standard
     )
