@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from deploy.setup.chromium import find
+from services.demo.stage import stage_of
 from services.demo.story import STARTS_AT, Story
 from services.embedded.together import Options, Together, free_port
 from shared.logs import start_logs
@@ -20,7 +21,7 @@ def take() -> None:
         together = Together(Options(var=Path(folder), port=free_port(), training_starts_at=STARTS_AT, is_durable=False))
         together.start()
         try:
-            story = Story(together)
+            story = Story(stage_of(together))
             story.begin()
             story.triage()
             story.close_agendas()

@@ -13,8 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +20,8 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.clock import CLOCK_CHANNEL, TrainingClock
 from shared.database import NAMING, Database
 from shared.leadership import Leadership
+from shared.metrics.figures import INTERRUPTIONS, JOB_FAILURES, JOB_SECONDS, LEADS
+from shared.ticking import Ticking
 
 timetable_metadata = sa.MetaData(naming_convention=NAMING)
 schedule_run = sa.Table(
@@ -33,11 +33,12 @@ schedule_run = sa.Table(
 )
 
 _A_MOMENT = timedelta(microseconds=1)
-_A_DAY = timedelta(days=1)
+_LOOKED_BACK = (timedelta(minutes=10), timedelta(days=1))
+"""How far to look for a job's last slot: a short way first, because a sweep has hundreds a day."""
 _LOOK_AGAIN_SECONDS = 2.0
-_TICK_SECONDS = 1.0
 _TRY_AGAIN_AFTER = timedelta(minutes=1)
 _PAUSE_AFTER_LOSS = 1.0
+_ROLE = "clock"
 _KEPT_FOR = timedelta(days=90)
 
 log = structlog.get_logger()
@@ -80,7 +81,10 @@ def _next_slot(job: Job, after: datetime) -> datetime | None:
 
 def _last_slot(job: Job, now: datetime) -> datetime | None:
     """Return the job's last slot of the past day, or None: what a longer outage left out is for tomorrow's slot."""
-    return max((slot for slot, _ in slots_between([job], now - _A_DAY, now)), default=None)
+    for back in _LOOKED_BACK:
+        if slots := [slot for slot, _ in slots_between([job], now - back, now)]:
+            return slots[-1]
+    return None
 
 
 class Timekeeper:
@@ -97,11 +101,16 @@ class Timekeeper:
 
     def run(self) -> None:
         """Keep time, or wait to, until told to stop."""
+        leads, interruptions = LEADS.labels(self._service, _ROLE), INTERRUPTIONS.labels(self._service, _ROLE)
         while not self._stop.is_set():
             try:
-                with Leadership(self._database.url, f"clock:{self._service}", self._stop) as leader:
+                with (
+                    Leadership(self._database.url, f"{_ROLE}:{self._service}", self._stop) as leader,
+                    leads.track_inprogress(),
+                ):
                     self._keep_time(leader)
             except Exception as error:
+                interruptions.inc()
                 log.warning("clock_interrupted", service=self._service, exc_info=error)
                 self._stop.wait(_PAUSE_AFTER_LOSS)
 
@@ -147,28 +156,33 @@ class Timekeeper:
         return None if due is None else _next_slot(job, max(after, due - _A_MOMENT))
 
     def _tick_by_the_real_time(self, leader: Leadership) -> None:
-        # One thread, so that no job runs beside another or twice at once.
-        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
-        for job in self._timetable:
-            run_last_slot = partial(self._run_last_slot, scheduler, job)
-            scheduler.add_job(run_last_slot, id=f"{job.name}: missed while no clock ran", misfire_grace_time=None)
-            scheduler.add_job(run_last_slot, job.trigger, id=job.name, coalesce=True, misfire_grace_time=None)
-        scheduler.start()
-        try:
-            while not self._stop.wait(_TICK_SECONDS):
-                leader.check()
-        finally:
-            scheduler.shutdown(wait=True)
+        ticking = Ticking()
+        self.fill(ticking, leader.check)
+        ticking.start()
+        while not self._stop.is_set():
+            seconds = ticking.tick()
+            leader.wait_for_notice(min(seconds, _LOOK_AGAIN_SECONDS))
+            leader.check()
 
-    def _run_last_slot(self, scheduler: BackgroundScheduler, job: Job) -> None:
+    def fill(self, ticking: Ticking, check: Callable[[], None]) -> None:
+        """Add every job, and once what it missed while no clock ran; `check` raises when somebody else keeps time."""
+        for job in self._timetable:
+            run_last_slot = partial(self._run_last_slot, ticking, check, job)
+            ticking.add_job(run_last_slot, id=f"{job.name}: missed while no clock ran", misfire_grace_time=None)
+            ticking.add_job(run_last_slot, job.trigger, id=job.name, coalesce=True, misfire_grace_time=None)
+
+    def _run_last_slot(self, ticking: Ticking, check: Callable[[], None], job: Job) -> None:
         """Run the job for the latest slot that has passed, and again in a while when it did not finish."""
         now = datetime.now(UTC)
         slot = _last_slot(job, now)
-        if slot is None or self._stop.is_set() or self.run_slot(job, slot):
+        if slot is None or self._stop.is_set():
             return
-        again = partial(self._run_last_slot, scheduler, job)
+        check()
+        if self.run_slot(job, slot):
+            return
+        again = partial(self._run_last_slot, ticking, check, job)
         soon = DateTrigger(now + _TRY_AGAIN_AFTER)
-        scheduler.add_job(again, soon, id=f"{job.name}: again", replace_existing=True, misfire_grace_time=None)
+        ticking.add_job(again, soon, id=f"{job.name}: again", replace_existing=True, misfire_grace_time=None)
 
     def run_slot(self, job: Job, slot: datetime) -> bool:
         """Run a job for a slot unless that slot was run before; say whether it is done. If not, it is still to run.
@@ -178,15 +192,18 @@ class Timekeeper:
         """
         if self._was_run(job, slot):
             return True
+        failures = JOB_FAILURES.labels(self._service, job.name)
         try:
-            job.run(self._resources, slot)
-            is_done = not self._has_left_work(job, slot)
+            with failures.count_exceptions(), JOB_SECONDS.labels(self._service, job.name).time():
+                job.run(self._resources, slot)
+                is_done = not self._has_left_work(job, slot)
         except Exception as accident:
             log.error("job_failed", service=self._service, job=job.name, slot=slot.isoformat(), exc_info=accident)
             return False
         if is_done:
             self._note_run(job, slot)
         else:
+            failures.inc()
             log.error("job_left_work", service=self._service, job=job.name, slot=slot.isoformat())
         return is_done
 

@@ -1,6 +1,7 @@
 """The `work` process: publisher, consumer, retrier, clock and loops of one service, each a thread."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -16,7 +17,8 @@ from shared.service import Loop, Resources, Service
 from shared.timetable import Timekeeper
 
 ROLES = ("publish", "consume", "clock", "loops")
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 8.0
+"""How long all roles together may take; who runs us kills what has not ended soon after ten."""
 
 log = structlog.get_logger()
 
@@ -92,8 +94,15 @@ class Worker:
         return all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
-        """Ask every role to finish what it holds, and wait for them at most ten seconds."""
+        """Ask every role to finish what it holds, and wait at most eight seconds for all of them.
+
+        What a role has not finished by then ends with the process: its transaction is undone, and what it
+        held comes again.
+        """
         self._stop.set()
         self._wake_loops()
+        deadline = time.monotonic() + _STOP_SECONDS
         for thread in self._threads:
-            thread.join(_STOP_SECONDS)
+            thread.join(max(0.0, deadline - time.monotonic()))
+        if held := [thread.name for thread in self._threads if thread.is_alive()]:
+            log.warning("stopped_with_work_in_hand", roles=held)

@@ -1,106 +1,96 @@
-"""The PostgreSQL and the RabbitMQ that the tests use.
+"""The PostgreSQL and the RabbitMQ of this machine: found, or started where this user may.
 
-PostgreSQL is always a private one that the tests start themselves (`services/embedded/postgres.py`).
-RabbitMQ is the one that BROKER_URL names, else the one on this machine, which is installed and
-started where apt may.
+The tests start a private PostgreSQL of their own (`services/embedded/postgres`), so none is left out for want of
+this one; `deploy/without-containers` and people may use it. RabbitMQ the tests take from here.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import time
-from urllib.parse import urlsplit
+import subprocess
+from pathlib import Path
 
 from deploy.setup import apt
-from deploy.setup.progress import CommandFailed, SetUpFailed, leave_out, run_quietly, say, step
+from deploy.setup.progress import CommandFailed, leave_out, run_quietly, say, step
+from deploy.setup.servers import POSTGRES, RABBITMQ, Server
 
-LOCAL_BROKER = "amqp://guest:guest@127.0.0.1:5672//"
-_GREETING = b"AMQP\x00\x00\x09\x01"
-_PORTS = {"amqp": 5672, "amqps": 5671}
+_COMPOSE_FILE = Path(__file__).resolve().parents[1] / "compose.services.yml"
 _SECONDS_TO_START = 60.0
+_SECONDS_FOR_INIT = 3.0
+_SECONDS_FOR_ENGINE = 10
 _HOW = "start RabbitMQ on 127.0.0.1:5672, or name one with BROKER_URL=amqp://..."
 
 
-def broker_url() -> str | None:
-    """Return the URL of a RabbitMQ that answers now: the one that BROKER_URL names, else the local one, else None."""
-    url = os.environ.get("BROKER_URL") or LOCAL_BROKER
-    return url if _answers(url) else None
-
-
 def provide() -> None:
-    """Say which services the tests will use, starting RabbitMQ where this user may.
+    """Say which servers there are, starting those that are missing where this user may.
 
-    Raises SetUpFailed when BROKER_URL names one that does not answer, and in CI without any.
+    Raises SetUpFailed when one was named that does not answer, and in CI without RabbitMQ.
     """
-    say("PostgreSQL: a private one, started by the tests")
-    named = os.environ.get("BROKER_URL")
-    if named and not _answers(named):
-        raise SetUpFailed(f"Nothing that speaks AMQP answers at {_place(named)}, which BROKER_URL names.")
-    problem = "" if broker_url() else _install_and_start()
-    url = broker_url()
-    if url:
-        say(f"RabbitMQ: {_place(url)}")
-    else:
-        leave_out(problem or "No RabbitMQ", "the RabbitMQ tests", _HOW)
+    say("PostgreSQL of the tests: a private one, started by them")
+    if problem := _find_or_start(POSTGRES):
+        say(f"{problem}: deploy/without-containers will start a private one. To use another: POSTGRES_ADMIN_URL=...")
+    if problem := _find_or_start(RABBITMQ):
+        leave_out(problem, "the RabbitMQ tests", _HOW)
 
 
-def _install_and_start() -> str:
-    """Try to get a RabbitMQ up on this machine; returns what went wrong, or nothing."""
-    root = apt.as_root()
+def _find_or_start(server: Server) -> str:
+    """Say which one there is; return what stands in the way of any, or nothing."""
+    server.check_named()
+    if server.answers():
+        say(f"{server.name}: {server.place()}")
+        return ""
+    engine = _engine()
     try:
-        if not shutil.which("rabbitmq-server", path=_system_path()):
-            if not apt.may_install():
-                return "No RabbitMQ"
-            apt.install("rabbitmq-server")
-        if root is None:
-            return "RabbitMQ is installed but not running, and only root may start it"
-        _start(root)
+        how = _start_by_compose(engine, server) if engine else _start_by_debian(server)
     except CommandFailed as error:
-        return f"{error}\nNo RabbitMQ"
-    return ""
+        return f"{error}\nNo {server.name}"
+    if server.answers():
+        say(f"{server.name}: {server.place()}, {how}")
+        return ""
+    return how
 
 
-def _start(root: list[str]) -> None:
-    # Where an init system runs, installing the package has started it; elsewhere nobody does it but us.
-    if _wait_until_it_answers(3.0):
-        return
-    with step("Starting RabbitMQ"):
-        server = shutil.which("rabbitmq-server", path=_system_path()) or "rabbitmq-server"
-        run_quietly([*root, server, "-detached"])
-        if not _wait_until_it_answers(_SECONDS_TO_START):
-            raise CommandFailed(f"RabbitMQ was started, but did not answer within {_SECONDS_TO_START:.0f} s.")
-
-
-def _wait_until_it_answers(seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not _answers(LOCAL_BROKER):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.2)
-    return True
-
-
-def _answers(url: str) -> bool:
-    """Tell whether what listens at the URL's address speaks AMQP; of amqps only that it listens."""
-    parts = urlsplit(url)
-    address = (parts.hostname or "127.0.0.1", parts.port or _PORTS.get(parts.scheme, 5672))
+def _engine() -> str:
+    """Return the path of Docker's program where an engine answers it, else nothing."""
+    docker = shutil.which("docker")
+    if docker is None:
+        return ""
     try:
-        with socket.create_connection(address, timeout=3) as connection:
-            if parts.scheme == "amqps":
-                return True
-            connection.sendall(_GREETING)
-            # A broker begins with a method frame (type 1) on channel 0; one of another version sends its own greeting.
-            return connection.recv(8)[:1] in (b"\x01", b"A")
-    except OSError:
-        return False
+        asked = subprocess.run([docker, "info"], capture_output=True, check=False, timeout=_SECONDS_FOR_ENGINE)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "" if asked.returncode else docker
 
 
-def _place(url: str) -> str:
-    """Return the URL without its user and password."""
-    parts = urlsplit(url)
-    return f"{parts.hostname or '127.0.0.1'}:{parts.port or _PORTS.get(parts.scheme, 5672)}"
+def _start_by_compose(docker: str, server: Server) -> str:
+    with step(f"Starting {server.name} by {_COMPOSE_FILE.name}"):
+        run_quietly([docker, "compose", "--file", str(_COMPOSE_FILE), "up", "--detach", "--wait", server.block])
+        _wait_for(server)
+    return f"by Compose, {server.variable}={server.local_url}"
+
+
+def _start_by_debian(server: Server) -> str:
+    """Install Debian's package where it is missing, and start it; return how, or what stands in the way."""
+    if not shutil.which(server.program, path=_system_path()):
+        if not apt.may_install():
+            return f"No {server.name}"
+        apt.install(server.package)
+    root = apt.as_root()
+    if root is None:
+        return f"{server.name} is installed but not running, and only root may start it"
+    # Where an init system runs, installing the package has started it; elsewhere nobody does it but us.
+    if not server.answers_within(_SECONDS_FOR_INIT):
+        with step(f"Starting {server.name}"):
+            program, *options = server.start
+            run_quietly([*root, shutil.which(program, path=_system_path()) or program, *options])
+            _wait_for(server)
+    return "by Debian's package"
+
+
+def _wait_for(server: Server) -> None:
+    if not server.answers_within(_SECONDS_TO_START):
+        raise CommandFailed(f"{server.name} was started, but did not answer within {_SECONDS_TO_START:.0f} s.")
 
 
 def _system_path() -> str:

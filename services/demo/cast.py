@@ -5,16 +5,16 @@ from typing import Any
 
 from services.embedded.client import Client
 from services.embedded.samples import SAMPLES
-from services.embedded.together import SAMPLE_PASSWORD, Together
+from services.embedded.together import SAMPLE_PASSWORD
 
 
 class Cast:
     """The sample people of an authority, by key or by what they are."""
 
-    def __init__(self, together: Together) -> None:
-        self._url = together.options.url
+    def __init__(self, url: str, authority: str) -> None:
+        self._url = url
         self._clients: dict[str, Client] = {}
-        folder = SAMPLES / together.options.authority
+        folder = SAMPLES / authority
         everyone = json.loads((folder / "people.json").read_text(encoding="utf-8"))
         self._people: list[dict[str, Any]] = everyone["people"]
         self._seats: dict[str, list[dict[str, str]]] = everyone["seats"]

@@ -12,9 +12,9 @@ import requests
 from services.demo.cast import Cast
 from services.demo.choices import Choices, Offer
 from services.demo.ledger import Family, Ledger
+from services.demo.stage import Stage, stage_of
 from services.embedded.client import Client
 from services.embedded.progress import say, with_progress
-from services.embedded.run import sign_in_administrator
 from services.embedded.samples import sample_requests, send_requests, send_who_is_who
 from services.embedded.together import SAMPLE_PASSWORD, Options, Together, free_port
 from services.embedded.waiting import (
@@ -23,6 +23,7 @@ from services.embedded.waiting import (
     wait_until_nothing_is_on_its_way,
     wait_until_the_clocks_show,
 )
+from shared.authority import load_authority
 from shared.logs import start_logs
 from shared.london import london_date
 
@@ -35,17 +36,17 @@ _DAYS_TO_ANSWER, _DAYS_TO_REVIEW = 1, 50
 class Story:
     """One authority's fortnight, step by step; each step can be looked at when it is done."""
 
-    def __init__(self, together: Together) -> None:
-        self.together = together
-        self.url = together.options.url
-        self.authority = together.options.authority
-        self.cast = Cast(together)
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.url = stage.url
+        self.authority = stage.authority
+        self.administrator = stage.administrator
+        self.cast = Cast(stage.url, stage.authority)
         self.ledger = Ledger()
         self.meetings: list[dict[str, Any]] = []
 
     def begin(self) -> None:
         """Fill the directory and send every sample request as the portal does."""
-        self.administrator = sign_in_administrator(self.together)
         send_who_is_who(self.administrator, self.authority, SAMPLE_PASSWORD)
         self.choices = Choices(self.authority, self._offers())
         documents = sample_requests(self.authority, self._today())
@@ -77,7 +78,7 @@ class Story:
 
     def answer_offers(self) -> None:
         """Let every agency with an offer accept it and name who leads, or decline."""
-        self.move_clock_to(self._now() + timedelta(days=_DAYS_TO_ANSWER))
+        self.move_clock_to(self.stage.now() + timedelta(days=_DAYS_TO_ANSWER))
         for agency_id in with_progress(sorted({offer.agency_id for offer in self._offers()}), "Agencies answer"):
             manager = self.cast.manager_of(agency_id)
             for offered in manager.get("panel", "/allocations", state="offered")["allocations"]:
@@ -93,7 +94,7 @@ class Story:
 
     def review_plans(self) -> None:
         """Move the clock past the first reviews: reminders, alerts, and all reviews but one are recorded."""
-        self.move_clock_to(self._now() + timedelta(days=_DAYS_TO_REVIEW))
+        self.move_clock_to(self.stage.now() + timedelta(days=_DAYS_TO_REVIEW))
         wait_until_nothing_is_on_its_way(self.url)
         led = [family for family in self.ledger.families if family.agency_id]
         for family in with_progress(led[:-1], "Lead practitioners record reviews"):
@@ -116,7 +117,7 @@ class Story:
 
     def move_clock_to(self, instant: datetime) -> None:
         """Move the training clock on and wait until every service has walked there."""
-        if instant <= self._now():
+        if instant <= self.stage.now():
             return
         say(f"  The clock moves on to {instant:%A %d %B %Y, %H:%M} ...")
         self.administrator.post("directory", "/clock", {"moves_to": instant.isoformat()})
@@ -124,7 +125,7 @@ class Story:
         wait_until_nothing_is_on_its_way(self.url)
 
     def _send(self, documents: list[tuple[str, dict[str, Any]]]) -> list[Family]:
-        answers = send_requests(Client(self.url, self.together.keys.portal), documents)
+        answers = send_requests(Client(self.url, self.stage.portal_token), documents)
         sent = [Family(name, answers[name]["request_id"], answers[name]["reference"], said) for name, said in documents]
         for family in sent:
             self.ledger.add(family)
@@ -143,11 +144,8 @@ class Story:
         known = next(match for match in front_door.get("referrals", path)["matches"] if match["open_plans"])
         front_door.post("referrals", f"{path}/family", {"family_id": known["family_id"]})
 
-    def _now(self) -> datetime:
-        return self.together.held["directory"].clock.now()
-
     def _today(self) -> date:
-        return london_date(self._now())
+        return london_date(self.stage.now())
 
     def _offers(self) -> list[Offer]:
         page = self.administrator.get("directory", "/services", per_page=100)
@@ -244,32 +242,33 @@ def play(authority: str, *, broker_url: str = "memory://") -> None:
             is_durable=False,
             broker_url=broker_url,
         )
-        tell(Together(options))
+        say("Starting PostgreSQL and the four services ...")
+        together = Together(options)
+        together.start()
+        try:
+            tell(stage_of(together))
+        finally:
+            together.stop()
 
 
-def tell(together: Together) -> Ledger:
-    """Play the story on a system that is not started yet, saying what happens; return what became of each family."""
-    say("Starting PostgreSQL and the four services ...")
-    together.start()
-    try:
-        story = Story(together)
-        say("Monday 2 November 2026, 9 am. Requests arrive from the portal.")
-        story.begin()
-        say("The front door decides about each.")
-        story.triage()
-        say("At the cut-off the clock closes the agendas by itself, and members get their papers.")
-        story.close_agendas()
-        say("The meetings decide, family by family.")
-        story.hold_meetings()
-        say("Agencies accept and name lead practitioners, or decline.")
-        story.answer_offers()
-        if story.later:
-            say("A second request comes for a family that has a plan by now.")
-        story.send_second_requests()
-        say("Seven weeks later: reminders, reviews, and one that is overdue.")
-        story.review_plans()
-        story.count_messages()
-        story.ledger.show(together.held["directory"].authority.name, left_over=facts_left(story.url))
-        return story.ledger
-    finally:
-        together.stop()
+def tell(stage: Stage) -> Ledger:
+    """Play the story on a running system, saying what happens; return what became of each family."""
+    story = Story(stage)
+    say("Monday 2 November 2026, 9 am. Requests arrive from the portal.")
+    story.begin()
+    say("The front door decides about each.")
+    story.triage()
+    say("At the cut-off the clock closes the agendas by itself, and members get their papers.")
+    story.close_agendas()
+    say("The meetings decide, family by family.")
+    story.hold_meetings()
+    say("Agencies accept and name lead practitioners, or decline.")
+    story.answer_offers()
+    if story.later:
+        say("A second request comes for a family that has a plan by now.")
+    story.send_second_requests()
+    say("Seven weeks later: reminders, reviews, and one that is overdue.")
+    story.review_plans()
+    story.count_messages()
+    story.ledger.show(load_authority(stage.authority).name, left_over=facts_left(story.url))
+    return story.ledger

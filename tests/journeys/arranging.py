@@ -20,7 +20,7 @@ class Arranged:
     def __init__(self, system: Together) -> None:
         self.system = system
         self.url = system.options.url
-        self.cast = Cast(system)
+        self.cast = Cast(self.url, system.options.authority)
         self.documents = dict(sample_requests(system.options.authority, WRITTEN_ON))
         self._portal = Client(self.url, system.keys.portal)
 

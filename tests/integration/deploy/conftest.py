@@ -3,11 +3,15 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.setup import nginx
+from services.embedded.postgres import PrivatePostgres
+from tests.brokers import need_broker
+from tests.integration.deploy.rehearsal import Rehearsal
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,3 +32,19 @@ def nginx_program() -> str:
     if path is None:
         pytest.skip("no nginx; `make test` gets one or says how")
     return path
+
+
+@pytest.fixture
+def rehearse(tmp_path: Path, postgres: PrivatePostgres) -> Iterator[Callable[..., Rehearsal]]:
+    """Give a function that begins a `deploy/without-containers`; what it starts is stopped at the end."""
+    need_broker()
+    begun: list[Rehearsal] = []
+
+    def begin(*, door: str = "https", **environ: str) -> Rehearsal:
+        begun.append(Rehearsal(tmp_path / "without containers", postgres, door=door, **environ))
+        return begun[-1]
+
+    yield begin
+    for rehearsal in begun:
+        if rehearsal.process.poll() is None:
+            rehearsal.stop()

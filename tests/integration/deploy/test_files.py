@@ -201,12 +201,12 @@ def test_nothing_secret_gets_into_the_image_or_the_repository() -> None:
 
 def test_the_guide_lists_every_block_every_variable_and_every_secret_and_no_other() -> None:
     text = COMPOSE.read_text(encoding="utf-8")
-    assert _listed("What runs") == set(BLOCKS)
-    assert _listed("What is in `.env`") == set(re.findall(r"\$\{(\w+)", text))
-    assert _listed("Roll keys and passwords") == set(_composed()["secrets"])
+    assert listed_in_guide("What runs") == set(BLOCKS)
+    assert listed_in_guide("What is in `.env`") == set(re.findall(r"\$\{(\w+)", text))
+    assert listed_in_guide("Roll keys and passwords") == set(_composed()["secrets"])
 
 
-def _listed(section: str) -> set[str]:
+def listed_in_guide(section: str) -> set[str]:
     """Return the names in the first column of a section's table."""
     guide = (ROOT / "docs/deploying.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`[^|]*) \|", guide.partition(f"## {section}\n")[2].partition("\n## ")[0], re.MULTILINE)

@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from services.embedded.postgres import PrivatePostgres, _account_for, _programs
+from services.embedded.postgres import PrivatePostgres
+from services.embedded.postgres.account import account_for
+from services.embedded.postgres.programs import programs
 from shared.messaging.tables import outbox
 from tests.integration.conftest import Running
 from tests.integration.deploy.conftest import ROOT
@@ -30,13 +32,13 @@ def test_a_copy_taken_while_it_runs_is_a_server_with_the_same_rows(tmp_path: Pat
             sockets = str(make_url(first.url("panel")).query["host"])
             program, *options = found[1].split()
             copy = subprocess.run(
-                [str(_programs() / program), f"--host={sockets}", *options], capture_output=True, check=True
+                [str(programs() / program), f"--host={sockets}", *options], capture_output=True, check=True
             ).stdout
             connection.execute("INSERT INTO family VALUES (8)")
     data = tmp_path / "second/data"
     data.mkdir(parents=True, mode=0o700)
     subprocess.run(["tar", "-x", "-C", data], input=copy, check=True)
-    account = _account_for(tmp_path / "nowhere")
+    account = account_for(tmp_path / "nowhere")
     subprocess.run(["chown", "-R", f"{account.uid}:{account.gid}", data], check=True)
     with (
         PrivatePostgres(tmp_path / "second") as second,

@@ -34,7 +34,7 @@ class Visitor:
 
 
 def test_somebody_who_signs_out_everywhere_is_out_of_every_service(product: Together) -> None:
-    email = Cast(product).email_of("coordinator")
+    email = Cast(product.options.url, product.options.authority).email_of("coordinator")
     lost, here = Visitor(product), Visitor(product)
     for visitor in (lost, here):
         visitor.sign_in(email)
@@ -48,7 +48,7 @@ def test_somebody_who_signs_out_everywhere_is_out_of_every_service(product: Toge
 
 
 def test_somebody_who_left_is_out_of_every_service(product: Together) -> None:
-    cast = Cast(product)
+    cast = Cast(product.options.url, product.options.authority)
     person_id, gone = cast["front-door"].person_id, Visitor(product)
     gone.sign_in(cast.email_of("front-door"))
     pages = [path for path in _PAGES if gone.opens(path)]

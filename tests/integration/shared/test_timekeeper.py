@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -207,7 +208,6 @@ def test_by_the_real_time_a_job_that_failed_is_tried_again_before_its_next_slot(
     database: Database, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timetable, "_TRY_AGAIN_AFTER", timedelta(0))
-    monkeypatch.setattr(timetable, "_TICK_SECONDS", 0.05)
     by_real_time = Held(SystemClock())  # type: ignore[arg-type]
     tries: list[datetime] = []
 
@@ -220,6 +220,34 @@ def test_by_the_real_time_a_job_that_failed_is_tried_again_before_its_next_slot(
     job = Job(fail_once, CronTrigger(hour="0,12", timezone="Europe/London"))
     keep_time(database, by_real_time, [job], lambda: by_real_time.ran, "the job done")
     assert tries[0] == tries[1] <= datetime.now(UTC)
+
+
+def test_what_fell_due_while_no_clock_ran_is_done_once_and_before_what_comes_next(database: Database) -> None:
+    by_real_time = Held(SystemClock())  # type: ignore[arg-type]
+    now = datetime.now(UTC)
+    hourly = Job(remind, CronTrigger(minute=(now.minute + 30) % 60, timezone="Europe/London"))
+    daily = Job(sweep, CronTrigger(hour="0,12", timezone="Europe/London"))
+    for jobs in ([hourly], [hourly, daily], [hourly, daily]):
+        keep_time(database, by_real_time, jobs, partial(_all_run, database, jobs), "every job done")
+    assert [name for name, _ in by_real_time.ran] == ["remind", "sweep"]
+    assert all(now - timedelta(days=1) < slot <= now for _, slot in by_real_time.ran)
+
+
+def _all_run(database: Database, jobs: Sequence[Job]) -> bool:
+    with database.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(schedule_run)) == len(jobs)
+
+
+def test_a_job_runs_in_no_thread_for_which_the_end_of_the_process_would_wait(database: Database) -> None:
+    by_real_time, threads = Held(SystemClock()), set[str]()  # type: ignore[arg-type]
+
+    def note_thread(_held: Held, _slot: datetime) -> None:
+        threads.update(thread.name for thread in threading.enumerate())
+
+    before = {thread.name for thread in threading.enumerate()}
+    job = Job(note_thread, CronTrigger(hour="0,12", timezone="Europe/London"))
+    keep_time(database, by_real_time, [job], lambda: threads, "the job run")
+    assert len(threads - before) == 1, "the clock's own, which a work process starts as a daemon"
 
 
 def test_a_slot_that_was_run_is_not_run_again_by_the_next_timekeeper(database: Database, held: Held) -> None:

@@ -16,6 +16,8 @@ WEB = Block(
     environment={
         "PORT": "8003",
         "BIND": "0.0.0.0",
+        "METRICS_PORT": "9100",
+        "METRICS_BIND": "0.0.0.0",
         "NEIGHBOURS_AT": "http://nginx:8000/{service}",
         "PAGE_KEY_FILE": "/run/secrets/page_key",
         "BROKER_URL_FILE": "/run/secrets/broker_url",
@@ -42,6 +44,13 @@ def test_a_process_listens_on_this_machine_alone_where_its_neighbours_look_for_i
     assert places.translated("http://panel-web:8003/x") == f"http://127.0.0.1:{environ['PORT']}/x"
     assert environ["NEIGHBOURS_AT"] == f"{places.inner_url}/{{service}}"
     assert places.translated("nginx:8080") == "127.0.0.1:8080"
+
+
+def test_what_prometheus_reads_is_on_this_machine_alone_too_at_a_port_of_each_process(places: Places) -> None:
+    environ = places.environment(WEB)
+    assert environ["METRICS_BIND"] == "127.0.0.1"
+    assert environ["METRICS_PORT"] not in ("9100", environ["PORT"])
+    assert places.translated("panel-web:9100") == f"127.0.0.1:{environ['METRICS_PORT']}"
 
 
 def test_secrets_are_read_from_the_private_folder(places: Places, tmp_path: Path) -> None:

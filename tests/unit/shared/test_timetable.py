@@ -50,7 +50,11 @@ def test_many_small_steps_run_the_same_slots_as_one_jump(start: datetime, hours:
 
 
 def test_the_hour_that_the_autumn_night_has_twice_gives_distinct_slots() -> None:
-    slots = [
-        at for at, _ in slots_between([_NIGHT], datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC))
-    ]
-    assert len(slots) == len(set(slots))
+    start = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    slots = [at for at, _ in slots_between([_NIGHT], start, start + timedelta(days=1))]
+    assert slots == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+
+
+def test_the_hour_that_the_spring_night_leaves_out_leaves_out_no_nightly_job() -> None:
+    start = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert len(list(slots_between([_NIGHT], start, start + timedelta(days=1)))) == 1
