@@ -6,9 +6,10 @@ SETUP = $(PYTHON) -m deploy.setup
 VENV_PYTHON = .venv/bin/python
 TESTS ?=
 UPGRADE ?=
+ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix lock services events screenshot clean
+.PHONY: help run demo test faults check fix lock services events bench screenshot clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -22,8 +23,14 @@ demo: ## Walk through the whole story in this terminal, on a training clock
 	@exec $(VENV_PYTHON) -m services demo
 
 test: ## Run every test, after setting up what they need; TESTS="tests/unit -x" chooses
-	@$(SETUP) requirements-dev assets asyncapi chromium nginx services
+	@$(SETUP) requirements-dev assets asyncapi chromium nginx promtool services
 	@$(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+
+faults: ## Break one part after another at length under load, and write docs/reliability.md; `make test` does it in small
+	@$(SETUP) requirements-dev assets nginx services
+	@mkdir -p var && rm -f var/faults.jsonl
+	@FAULTS=full FAULTS_RESULTS=var/faults.jsonl $(VENV_PYTHON) -m pytest -s tests/faults
+	@$(VENV_PYTHON) -m tests.faults.results var/faults.jsonl
 
 check: ## Check style, types, import rules and secrets: exactly what CI checks besides the tests
 	@$(SETUP) requirements-dev
@@ -46,18 +53,22 @@ lock: ## Write the hashed requirements files from pyproject.toml; UPGRADE=--upgr
 	@echo "requirements-dev.lock" && .venv-lock/bin/uv pip compile pyproject.toml $(UPGRADE) --group dev \
 		--generate-hashes --no-emit-index-url --no-header -q -c requirements.lock -o requirements-dev.lock
 
-services: ## Say which PostgreSQL and RabbitMQ the tests use, starting RabbitMQ where this user may
+services: ## Say which PostgreSQL and RabbitMQ there are, starting them where this user may
 	@$(SETUP) services
 
 events: ## Write docs/events.md and docs/asyncapi.json from the declared events
 	@$(SETUP) requirements
 	@$(VENV_PYTHON) -m docs.events
 
+bench: ## Measure what it costs and write docs/performance.md; ONLY=pipeline measures one thing
+	@$(SETUP) requirements-dev assets services
+	@$(VENV_PYTHON) -m benchmarks $(ONLY)
+
 screenshot: ## Take the pictures of the README from the running product
 	@$(SETUP) requirements-dev assets chromium
 	@$(VENV_PYTHON) -m docs.screenshots
 
 clean: ## Remove what set-up and tools made; the data under var/ stays (make run FRESH=1 starts that over)
-	@rm -rf .venv .venv-lock .venv.lock shared/web/static/govuk .schemas build dist
+	@rm -rf .venv .venv-bench .venv-lock .venv.lock shared/web/static/govuk .schemas .tools build dist
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
