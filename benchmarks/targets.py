@@ -1,0 +1,79 @@
+"""What each benchmark is, and what its figures must reach. The names stand in the issues; a figure without a target only tells."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound: at least or at most."""
+
+    bound: float
+    is_least: bool
+
+    def is_met_by(self, value: float) -> bool:
+        """Say whether a figure reaches it."""
+        return value >= self.bound if self.is_least else value <= self.bound
+
+    def __str__(self) -> str:
+        return f"at {'least' if self.is_least else 'most'} {self.bound:,g}"
+
+
+def _least(bound: float) -> Target:
+    return Target(bound, is_least=True)
+
+
+def _most(bound: float) -> Target:
+    return Target(bound, is_least=False)
+
+
+TARGETS = {
+    "pipeline.events_per_second": _least(4000),
+    "pipeline.ratio_to_best_peer": _least(5),
+    "pipeline.ratio_to_limit": _least(0.5),
+    "latency.p50_ms": _most(6),
+    "latency.p95_ms": _most(12),
+    "latency.embedded_p95_ms": _most(5),
+    "history.slowdown_at_1m": _most(1.2),
+    "history.slowdown_at_10m": _most(1.2),
+    "idle.cpu_percent": _most(1),
+    "idle.rss_mb": _most(120),
+    "idle.make_run_mb": _most(350),
+}
+
+BENCHMARKS = {
+    "pipeline": (
+        "Events a second, end to end",
+        "An outbox in PostgreSQL holds 20,000 committed facts of about 1 KB, four of each of 5,000 families. The clock"
+        " starts when the publishing and the consuming process are released, and stops at the commit of the last row that a"
+        " handler wrote in another database. Then every fact must be there once, in its family's order, or the run does not"
+        " count. Everything shares this machine: both processes, PostgreSQL with fsync on, and RabbitMQ with a quorum queue.\n\n"
+        "The peers publish the same facts, each confirmed and persistent, and one worker process writes the same row before"
+        " it acknowledges; there is no outbox and no inbox. Each runs one at a time and with eight threads first, and then in"
+        " whichever was faster, although eight threads give up a family's order. The limit is bare pika and psycopg:"
+        " publishing with 1,000 messages on their way, and rows written 50 in a transaction.",
+    ),
+    "real_handler": (
+        "The same with a real handler",
+        "The panel's own handler: a request that is ready for panel joins the queue and gets its place on an agenda, in a"
+        " migrated panel database. The shares say where the consuming process's time goes; they come from a run of their own,"
+        " because the stopwatches cost time.",
+    ),
+    "latency": (
+        "From commit to handled",
+        "Twenty facts a second at random moments. PostgreSQL notes the time of each commit: the figure is the time from the"
+        " commit of the announcing transaction to the commit of the handler's. A peer has no announcing transaction: there it"
+        " is from just before it publishes to the commit of its row. Embedded is one process with kombu's memory instead of"
+        " RabbitMQ, as `make run` is.",
+    ),
+    "history": (
+        "As the history grows",
+        "The time that an event takes when the outbox and the inbox hold a million and ten million rows of the past, divided"
+        " by what it takes when they are empty. The runs alternate.",
+    ),
+    "idle": (
+        "At rest",
+        "The largest of a service's `web` and `work` processes while nobody does anything, and everything that `make run`"
+        " starts, PostgreSQL included. Memory is the proportional set size: what processes share is divided among them.",
+    ),
+}
+"""Each benchmark's title and what it does, in the order of the page."""
