@@ -45,6 +45,8 @@ class NotedRow(_Base):
     """What the handler writes; `place` is the order in which it did."""
 
     __tablename__ = "noted"
+    # The handler does not look at its place, so the database need not send it back.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy types it so
 
     fact_id: Mapped[UUID] = mapped_column(primary_key=True)
     family_id: Mapped[UUID]

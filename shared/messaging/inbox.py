@@ -15,6 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -49,11 +50,8 @@ _NOTE_AS_HANDLED = sa.text(
     "INSERT INTO inbox (message_id, topic, family_key, seq, status, attempts, done_at)"
     " SELECT message_id, topic, family_key, seq, 'done', 1, now() FROM json_to_recordset(CAST(:facts AS json))"
     " AS taken (message_id uuid, topic text, family_key text, seq bigint)"
-    " ON CONFLICT DO NOTHING RETURNING message_id"
-)
-_FAMILIES_THAT_WAIT = sa.text(
-    "SELECT DISTINCT family_key FROM inbox WHERE status IN ('retry', 'blocked', 'parked')"
-    " AND family_key IN (SELECT json_array_elements_text(CAST(:family_keys AS json)))"
+    " ON CONFLICT DO NOTHING RETURNING message_id, EXISTS (SELECT FROM inbox AS earlier"
+    " WHERE earlier.family_key = inbox.family_key AND earlier.status IN ('retry', 'blocked', 'parked')) AS must_wait"
 )
 
 log = structlog.get_logger()
@@ -85,10 +83,8 @@ class Inbox:
         # Rows that handlers add are written together, yet before anything that reads or changes rows.
         sa.event.listen(session, "do_orm_execute", lambda execution: execution.session.flush())
         lock_families(session, {envelope.family_key for envelope in envelopes})
-        new = self._note_new(session, envelopes)
-        waiting = self._families_that_wait(session, {envelope.family_key for envelope in new})
-        for envelope in new:
-            if envelope.family_key in waiting:
+        for envelope, must_wait in self._note_new(session, envelopes):
+            if must_wait:
                 self._record(session, envelope, _Outcome("blocked"), attempts=0)
             else:
                 self._react(session, envelope)
@@ -96,14 +92,10 @@ class Inbox:
     def take(self, session: Session, envelope: Envelope) -> None:
         """Handle one fact that came from the broker, unless it was taken before; its failure is recorded, not raised."""
         lock_families(session, {envelope.family_key})
-        if not self._note_new(session, [envelope]):
-            return
-        if self._families_that_wait(session, {envelope.family_key}):
-            self._record(session, envelope, _Outcome("blocked"), attempts=0)
-            return
-        outcome = self._outcome_of(session, envelope)
-        if outcome.status != "done":
-            self._record(session, envelope, outcome, attempts=1)
+        for _, must_wait in self._note_new(session, [envelope]):
+            outcome = _Outcome("blocked") if must_wait else self._outcome_of(session, envelope)
+            if outcome.status != "done":
+                self._record(session, envelope, outcome, attempts=0 if must_wait else 1)
 
     def retry_due(self, session: Session) -> bool:
         """Try the fact again that has been due for longest; say whether there was one."""
@@ -119,8 +111,11 @@ class Inbox:
         self._try_again(session, row)
         return True
 
-    def _note_new(self, session: Session, envelopes: Sequence[Envelope]) -> list[Envelope]:
-        """Write down as handled what was not taken before, and return it in its order, each fact once."""
+    def _note_new(self, session: Session, envelopes: Sequence[Envelope]) -> list[tuple[Envelope, bool]]:
+        """Write down as handled what was not taken before, and return it in its order, each fact once.
+
+        Beside each stands whether it must wait, because an earlier fact of its family is not handled yet.
+        """
         facts = [
             {
                 "message_id": str(envelope.message_id),
@@ -130,19 +125,16 @@ class Inbox:
             }
             for envelope in envelopes
         ]
-        unseen = set(session.execute(_NOTE_AS_HANDLED, {"facts": json.dumps(facts)}).scalars())
+        noted = session.execute(_NOTE_AS_HANDLED, {"facts": json.dumps(facts)})
+        must_wait: dict[UUID, bool] = {row.message_id: row.must_wait for row in noted}
         new = []
         for envelope in envelopes:
-            if envelope.message_id in unseen:
-                unseen.remove(envelope.message_id)
-                new.append(envelope)
+            if envelope.message_id in must_wait:
+                new.append((envelope, must_wait.pop(envelope.message_id)))
             else:
                 REDELIVERIES.labels(self._reader.service).inc()
                 log.info("fact_came_again", service=self._reader.service, message_id=str(envelope.message_id))
         return new
-
-    def _families_that_wait(self, session: Session, family_keys: Collection[str]) -> set[str]:
-        return set(session.execute(_FAMILIES_THAT_WAIT, {"family_keys": json.dumps(list(family_keys))}).scalars())
 
     def _react(self, session: Session, envelope: Envelope) -> None:
         """Run the handler for a fact; raises what it raises, UnreadableFact, and NotRead."""
