@@ -78,7 +78,7 @@ class MessageAnswer(Schema):
 def get_notices(asked: dict[str, Any]) -> Any:
     """Return what was sent or not, what needs a person first, at most a hundred a page."""
     with database().read() as session:
-        return queries.notices(session, reference=_reference(asked), state=asked["state"], **_part(asked))
+        return queries.notices(session, reference=_reference(asked), state=asked["state"], **_page(asked)).rows
 
 
 @api.get("/notices/needing-a-person")
@@ -87,7 +87,7 @@ def get_notices(asked: dict[str, Any]) -> Any:
 def get_count_of_notices_that_need_a_person() -> Any:
     """Return on how many messages somebody has to act, for the start page of those who do."""
     with database().read() as session:
-        return {"count": queries.count_notices(session, reference="", state=NEEDS_PERSON)}
+        return {"count": queries.count_needing_person(session)}
 
 
 @api.get("/inbox")
@@ -99,7 +99,7 @@ def get_inbox(asked: dict[str, Any]) -> Any:
     if not resources().settings.is_training:
         raise NotFound("Only a training system has an inbox.")
     with database().read() as session:
-        found = queries.inbox(session, reference=_reference(asked), to="", **_part(asked))
+        found = queries.inbox(session, reference=_reference(asked), to="", **_page(asked)).rows
     return [
         {
             "notice_id": message.notice_id,
@@ -119,5 +119,5 @@ def _reference(asked: dict[str, Any]) -> str:
     return read_reference(asked["reference"]) if asked["reference"] else ""
 
 
-def _part(asked: dict[str, Any]) -> dict[str, int]:
-    return {"offset": (asked["page"] - 1) * asked["per_page"], "limit": asked["per_page"]}
+def _page(asked: dict[str, Any]) -> dict[str, int]:
+    return {"number": asked["page"], "size": asked["per_page"]}

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.notices import Recipient, hold_back_family, write_notice
+from services.notifications.actions.notices import Recipient, hold_back_family, hold_back_offer, write_notice
 from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
 from shared.events.directory import ClockMoved, PersonChanged
@@ -20,6 +20,7 @@ from shared.events.panel import (
     AllocationAccepted,
     AllocationOffered,
     AllocationUnanswered,
+    AllocationWithdrawn,
     DecisionMade,
     LeadPractitionerChanged,
     MinutesIssued,
@@ -145,7 +146,7 @@ def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> Non
 @notifications.handles(AllocationOffered)
 def tell_agency_of_offer(fact: AllocationOffered, session: Session, now: datetime) -> None:
     """Tell every manager of the agency that a family is offered to it."""
-    path = f"/panel/allocations/{fact.allocation_id}"
+    path = _offer_page(fact.allocation_id)
     _tell_agency(session, fact, "allocation_offered", path, now, due_on=fact.answer_due_on.isoformat())
 
 
@@ -162,8 +163,14 @@ def tell_of_acceptance(fact: AllocationAccepted, session: Session, now: datetime
 @notifications.handles(AllocationUnanswered)
 def remind_agency_of_offer(fact: AllocationUnanswered, session: Session, now: datetime) -> None:
     """Tell every manager of the agency that its answer is late."""
-    path = f"/panel/allocations/{fact.allocation_id}"
+    path = _offer_page(fact.allocation_id)
     _tell_agency(session, fact, "allocation_unanswered", path, now, due_on=fact.answer_due_on.isoformat())
+
+
+@notifications.handles(AllocationWithdrawn)
+def stop_telling_agency_of_offer(fact: AllocationWithdrawn, session: Session, _now: datetime) -> None:
+    """Stop what was on its way to an agency about an offer that was taken back; nobody rings about it either."""
+    hold_back_offer(session, fact.family_id, path=_offer_page(fact.allocation_id))
 
 
 @notifications.handles(ReviewDue)
@@ -226,6 +233,10 @@ def refuse_ended_sessions(fact: PersonChanged, session: Session, _now: datetime)
 def follow_the_clock(fact: ClockMoved, session: Session, _now: datetime) -> None:
     """Let this service's training clock walk to where the clock was moved."""
     aim_clock_at(session.connection(), fact.moves_to)
+
+
+def _offer_page(allocation_id: UUID) -> str:
+    return f"/panel/allocations/{allocation_id}"
 
 
 def _tell_referrer(session: Session, fact: Any, template: str, now: datetime, **data: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +10,17 @@ from sqlalchemy.orm import Session
 
 from services.notifications.tables import DeliveredMessageRow, DeliveryAttemptRow, NoticeRow
 from shared.errors import NotFound
+from shared.paging import PageOf, count_of, page_of, page_of_lines
 
 NEEDS_PERSON = "needs_person"
 """Asked for in place of a state: the notices about which somebody has to act, whatever their state."""
+
+
+class InboxLine(NamedTuple):
+    """A message of the built-in inbox with its notice."""
+
+    message: DeliveredMessageRow
+    notice: NoticeRow
 
 
 def notice(session: Session, notice_id: UUID, *, for_change: bool = False) -> NoticeRow:
@@ -52,17 +61,26 @@ def undelivered_at_request(session: Session, request_id: UUID) -> Sequence[Notic
     return session.scalars(to_them.where(NoticeRow.state != "delivered").with_for_update()).all()
 
 
-def notices(session: Session, *, reference: str, state: str, offset: int, limit: int) -> Sequence[NoticeRow]:
-    """Return notices, those that need a person first, then the newest."""
+def undelivered_about_offer(
+    session: Session, family_id: UUID, *, path: str, recipient_kind: str
+) -> Sequence[NoticeRow]:
+    """Return every notice to an agency, or to people in it, about an offer that is not known to have arrived, locked."""
+    about = sa.select(NoticeRow).where(
+        NoticeRow.family_id == family_id, NoticeRow.path == path, NoticeRow.recipient_kind == recipient_kind
+    )
+    return session.scalars(about.where(NoticeRow.state.not_in(("delivered", "passed_on"))).with_for_update()).all()
+
+
+def notices(session: Session, *, reference: str, state: str, number: int, size: int) -> PageOf[NoticeRow]:
+    """Return a page of notices, those that need a person first, then the newest."""
     found = sa.select(NoticeRow).where(*_notice_filters(reference, state))
-    order = (NoticeRow.needs_person.desc(), NoticeRow.number.desc())
-    return session.scalars(found.order_by(*order).offset(offset).limit(limit)).all()
+    ordered = found.order_by(NoticeRow.needs_person.desc(), NoticeRow.number.desc())
+    return page_of(session, ordered, number=number, size=size)
 
 
-def count_notices(session: Session, *, reference: str, state: str) -> int:
-    """Return how many notices fit the filters."""
-    counted = sa.select(sa.func.count()).select_from(NoticeRow).where(*_notice_filters(reference, state))
-    return session.execute(counted).scalar_one()
+def count_needing_person(session: Session) -> int:
+    """Return about how many notices somebody has to act."""
+    return count_of(session, sa.select(NoticeRow.id).where(*_notice_filters("", NEEDS_PERSON)))
 
 
 def attempts_of(session: Session, notice_id: UUID) -> Sequence[DeliveryAttemptRow]:
@@ -80,18 +98,10 @@ def delivered(session: Session, notice_id: UUID) -> tuple[DeliveredMessageRow, N
     return message, its_notice
 
 
-def inbox(
-    session: Session, *, reference: str, to: str, offset: int, limit: int
-) -> Sequence[tuple[DeliveredMessageRow, NoticeRow]]:
-    """Return messages of the built-in inbox with their notices, newest first."""
-    found = _delivered().where(*_inbox_filters(reference, to)).order_by(DeliveredMessageRow.number.desc())
-    return [(message, its_notice) for message, its_notice in session.execute(found.offset(offset).limit(limit))]
-
-
-def count_inbox(session: Session, *, reference: str, to: str) -> int:
-    """Return how many messages of the built-in inbox fit the filters."""
-    counted = sa.select(sa.func.count()).select_from(DeliveredMessageRow).join(NoticeRow)
-    return session.execute(counted.where(*_inbox_filters(reference, to))).scalar_one()
+def inbox(session: Session, *, reference: str, to: str, number: int, size: int) -> PageOf[InboxLine]:
+    """Return a page of the built-in inbox, newest first."""
+    ordered = _delivered().where(*_inbox_filters(reference, to)).order_by(DeliveredMessageRow.number.desc())
+    return page_of_lines(session, ordered, InboxLine, number=number, size=size)
 
 
 def _held(session: Session, notice_id: UUID, claim_id: UUID, state: str) -> NoticeRow | None:

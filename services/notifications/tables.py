@@ -46,7 +46,7 @@ class NoticeRow(Base):
 
     `number` keeps the order in which notices were written: a training clock may stand still meanwhile.
     `needs_person`: it did not arrive, or perhaps not, and somebody has to act. `is_held_back`: a family's, about a
-    request that went a way of which the family must not hear from us.
+    request that went a way of which the family must not hear from us, or an agency's about an offer taken back.
     """
 
     __tablename__ = "notice"

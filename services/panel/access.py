@@ -12,10 +12,12 @@ from services.panel.paper_tables import PaperRow
 from services.panel.plan_tables import PlanRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
+from services.panel.queries.agency_papers import agency_has_family, last_paper_had
 from services.panel.queries.papers import closed_to_agency, closed_to_member, latest_paper
 from services.panel.rules.agenda import LEADING_SEATS, papers_are_open, sees_families_before_closing
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
+from shared.audit import record
 from shared.errors import NotFound
 from shared.identity import Person
 
@@ -72,9 +74,14 @@ def manages(person: Person, plan: PlanRow) -> bool:
     return person.has("agency_manager") and person.agency_id == plan.agency_id
 
 
+def leads(person: Person, plan: PlanRow) -> bool:
+    """Say whether the person leads a plan for its agency."""
+    return plan.practitioner_id == person.person_id and plan.agency_id == person.agency_id
+
+
 @dataclass(frozen=True)
 class AgencysPaper:
-    """A request's newest paper as somebody of an agency may read it: None while it is fetched, or where it is closed.
+    """A request's paper as somebody of an agency may read it: None while it is fetched, or where it is closed.
 
     `closed` is a code of CLOSED_BECAUSE, empty where the paper is open.
     """
@@ -89,10 +96,26 @@ class AgencysPaper:
 
 
 def paper_for_agency(session: Session, request_id: UUID, agency_id: UUID | None) -> AgencysPaper:
-    """Return the newest paper of a request, for the agency to which the family was offered or whose plan it has."""
+    """Return the newest paper of a request, for the agency to which the family is offered or whose open plan it has.
+
+    An agency whose plan has ended keeps the paper that it had then: what is written later is not for it.
+    """
     closed = closed_to_agency(session, request_id, agency_id)
-    paper = None if closed else latest_paper(session, request_id)
-    return AgencysPaper(paper.content if paper else None, closed)
+    has_family = agency_has_family(session, request_id, agency_id)
+    paper = latest_paper(session, request_id) if has_family else last_paper_had(session, request_id, agency_id)
+    if not has_family and paper is None:
+        closed = closed or "taken_away"
+    return AgencysPaper(None if closed or paper is None else paper.content, closed)
+
+
+def note_reading(session: Session, request_id: UUID, paper: AgencysPaper, *, by: UUID) -> None:
+    """Write down that somebody was shown a request's paper, or found it closed and why; nothing while it is fetched."""
+    if paper.content is not None:
+        record(session, who=by, did="read_paper", subject="request", subject_id=request_id)
+    elif paper.closed:
+        record(
+            session, who=by, did="found_paper_closed", subject="request", subject_id=request_id, because=paper.closed
+        )
 
 
 def panels_seen_by(session: Session, person: Person) -> Sequence[PanelRow]:

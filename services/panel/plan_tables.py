@@ -10,7 +10,10 @@ from services.panel.base import Base
 
 
 class PlanRow(Base):
-    """A family's plan, held by a lead practitioner. Open while `closed_on` is not set. One open plan a request."""
+    """A family's plan, held by a lead practitioner. Open while `closed_on` is not set. One open plan a request.
+
+    `last_paper_id` is the newest paper of its request when it ended: what is written later is not for its agency.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -29,6 +32,7 @@ class PlanRow(Base):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     closed_because: Mapped[str | None]
+    last_paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
 
 
 class PlanLeadRow(Base):
@@ -47,8 +51,8 @@ class PlanLeadRow(Base):
 class PlanRequestRow(Base):
     """A later request of the family that lies with its plan until `left_on`; a request lies with one plan at a time.
 
-    `opened_at` is when somebody who led the plan first read its paper. `left_because`: withdrawn, safeguarding,
-    taken_back, plan_closed.
+    `opened_at` is when somebody who led the plan first read its paper, `seen_at` when they saw that it is closed to
+    them. `left_because`: withdrawn, safeguarding, taken_back, plan_closed. `last_paper_id` as in the plan.
     """
 
     __tablename__ = "plan_request"
@@ -63,8 +67,15 @@ class PlanRequestRow(Base):
     reference: Mapped[str]
     joined_on: Mapped[date]
     opened_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
     left_because: Mapped[str | None]
+    last_paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether whoever leads the plan has neither read it nor seen that it is closed to them."""
+        return self.opened_at is None and self.seen_at is None
 
 
 class ReviewRow(Base):

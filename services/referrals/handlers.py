@@ -13,6 +13,7 @@ from shared.events.panel import (
     AllocationAccepted,
     AllocationDeclined,
     AllocationOffered,
+    AllocationWithdrawn,
     DecisionMade,
     LeadPractitionerChanged,
     PlanClosed,
@@ -94,6 +95,14 @@ def follow_acceptance(fact: AllocationAccepted, session: Session, now: datetime)
 def follow_refusal(fact: AllocationDeclined, session: Session, now: datetime) -> None:
     """Keep that the agency declined."""
     progress.note_declined(session, fact.request_id, allocation_id=fact.allocation_id, reason=fact.reason, at=now)
+
+
+@referrals.handles(AllocationWithdrawn)
+def follow_withdrawal(fact: AllocationWithdrawn, session: Session, now: datetime) -> None:
+    """Keep that the agency is not asked any more."""
+    progress.note_offer_withdrawn(
+        session, fact.request_id, allocation_id=fact.allocation_id, because=fact.because, at=now
+    )
 
 
 @referrals.handles(PlanClosed)

@@ -103,6 +103,23 @@ class AllocationDeclined:
     reason: str
 
 
+@event("panel.allocation_withdrawn.v1")
+@dataclass(frozen=True)
+class AllocationWithdrawn:
+    """An offer that nobody had answered was taken back from its agency. `because` is a code.
+
+    With consent_changed the family waits for a panel again, with corrected its meeting decides anew; any other
+    code is why the front door sent the request elsewhere.
+    """
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    because: str
+
+
 @event("panel.allocation_unanswered.v1")
 @dataclass(frozen=True)
 class AllocationUnanswered:

@@ -16,7 +16,7 @@ def ask_for_person(session: Session, notice: NoticeRow) -> None:
     """Put a notice before a person.
 
     A message that may have arrived is one to ask about, as well as one that surely did not: nobody else can find
-    out. About a family from whom the request is kept nobody is asked to ring.
+    out. About what is held back nobody is asked to ring.
     """
     if notice.is_held_back:
         return

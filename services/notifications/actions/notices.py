@@ -1,4 +1,4 @@
-"""Notices: written once per fact and recipient, and held back from a family."""
+"""Notices: written once per fact and recipient, and held back from a family or an agency that must not hear any more."""
 
 import hashlib
 import json
@@ -79,10 +79,24 @@ def hold_back_family(session: Session, request_id: UUID) -> None:
         needs_nobody(session, notice)
         if notice.recipient_kind != "family":
             continue  # A referrer may be the family: nobody rings about what came before; what comes next is told.
-        notice.is_held_back = True
-        if notice.state == "created":
-            notice.state, notice.last_error, notice.claim_id = "not_sent", HELD_BACK, None
+        _hold_back(notice)
     session.flush()
+
+
+def hold_back_offer(session: Session, family_id: UUID, *, path: str) -> None:
+    """Stop every message to an agency about an offer that has not left yet; `path` is the offer's page."""
+    # The agency's own first: while somebody passes it on to the managers this waits, and then finds theirs.
+    for kind in ("agency", "person"):
+        for notice in queries.undelivered_about_offer(session, family_id, path=path, recipient_kind=kind):
+            needs_nobody(session, notice)
+            _hold_back(notice)
+    session.flush()
+
+
+def _hold_back(notice: NoticeRow) -> None:
+    notice.is_held_back = True
+    if notice.state == "created":
+        notice.state, notice.last_error, notice.claim_id = "not_sent", HELD_BACK, None
 
 
 def _insert(session: Session, values: dict[str, Any]) -> None:

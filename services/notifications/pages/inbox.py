@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from services.notifications import queries
 from services.notifications.access import INBOX_IS_OPEN
 from services.notifications.pages import pages
-from services.notifications.pages.filters import InboxFilter, read_filter
-from services.notifications.pages.paging import PER_PAGE, Part, offset_of, page_asked_for
+from services.notifications.pages.filters import NOTHING, InboxFilter, read_filter
 from services.notifications.rules.invitation import read_invitation
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.tables import DeliveredMessageRow
 from shared.errors import NotFound
+from shared.paging import LONG_PAGE_SIZE
 from shared.web.access import open_to_everyone
 from shared.web.app import database, resources
+from shared.web.paging import page_asked_for, shown
 
 
 @pages.get("/inbox")
@@ -24,16 +25,13 @@ from shared.web.app import database, resources
 def inbox() -> ResponseReturnValue:
     """Show the messages, newest first."""
     _only_in_training()
-    form, page = read_filter(InboxFilter()), page_asked_for()
+    form, number = read_filter(InboxFilter()), page_asked_for()
     if form.errors:
-        return render_template("notifications/inbox/list.html", form=form, messages=[], part=Part(1, 0, {})), 422
+        return render_template("notifications/inbox/list.html", form=form, found=NOTHING), 422
     filters = {"reference": form.values["reference"], "to": form.values["to"]}
     with database().read() as session:
-        messages = queries.inbox(session, **filters, offset=offset_of(page), limit=PER_PAGE)
-        part = Part(page, queries.count_inbox(session, **filters), filters)
-    return render_template(
-        "notifications/inbox/list.html", form=form, messages=messages, part=part, templates=TEMPLATES
-    )
+        found = shown(queries.inbox(session, **filters, number=number, size=LONG_PAGE_SIZE))
+    return render_template("notifications/inbox/list.html", form=form, found=found, templates=TEMPLATES)
 
 
 @pages.get("/inbox/<uuid:notice_id>")

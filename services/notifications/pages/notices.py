@@ -1,6 +1,5 @@
 """What was sent and what was not, for those who ring people when a message did not arrive."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,16 +16,17 @@ from services.notifications.actions.settling import (
     send_again,
 )
 from services.notifications.pages import pages
-from services.notifications.pages.filters import SHOWN, NoticeFilter, read_filter
-from services.notifications.pages.paging import PER_PAGE, Part, offset_of, page_asked_for
+from services.notifications.pages.filters import NOTHING, SHOWN, NoticeFilter, read_filter
 from services.notifications.queries import NEEDS_PERSON
 from services.notifications.recipients import name_of
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.tables import STATES, NoticeRow
+from shared.paging import LONG_PAGE_SIZE, PageOf
 from shared.web.access import current_person, needs
 from shared.web.app import database, resources
 from shared.web.fields import Choice
 from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.paging import page_asked_for, shown
 
 _WORDS = {
     "states": STATES,
@@ -69,15 +69,13 @@ class SendAgain(PageForm):
 @needs(*READERS)
 def notices() -> ResponseReturnValue:
     """Show what was sent or not, what needs a person first."""
-    form, page = read_filter(NoticeFilter()), page_asked_for()
+    form, number = read_filter(NoticeFilter()), page_asked_for()
     if form.errors:
-        return _list(form, [], Part(1, 0, {}), 0), 422
+        return _list(form, NOTHING, waiting=0), 422
     filters = {"reference": form.values["reference"], "state": form.values["state"]}
     with database().read() as session:
-        found = queries.notices(session, **filters, offset=offset_of(page), limit=PER_PAGE)
-        part = Part(page, queries.count_notices(session, **filters), filters)
-        waiting = queries.count_notices(session, reference="", state=NEEDS_PERSON)
-    return _list(form, found, part, waiting)
+        found = shown(queries.notices(session, **filters, number=number, size=LONG_PAGE_SIZE))
+        return _list(form, found, waiting=queries.count_needing_person(session))
 
 
 @pages.get("/notices/<uuid:notice_id>")
@@ -113,10 +111,8 @@ def post_see_to(notice_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("pages.notice", notice_id=notice_id))
 
 
-def _list(form: Form, found: Sequence[NoticeRow], part: Part, waiting: int) -> str:
-    return render_template(
-        "notifications/notices/list.html", form=form, notices=found, part=part, waiting=waiting, **_WORDS
-    )
+def _list(form: Form, found: PageOf[NoticeRow], *, waiting: int) -> str:
+    return render_template("notifications/notices/list.html", form=form, found=found, waiting=waiting, **_WORDS)
 
 
 def _show(notice_id: UUID, form: Form) -> str:

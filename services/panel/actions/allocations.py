@@ -30,7 +30,13 @@ from services.panel.tables import (
 from shared.audit import record
 from shared.authority import Limits, Reviews
 from shared.errors import Invalid
-from shared.events.panel import AllocationAccepted, AllocationDeclined, AllocationOffered, AllocationUnanswered
+from shared.events.panel import (
+    AllocationAccepted,
+    AllocationDeclined,
+    AllocationOffered,
+    AllocationUnanswered,
+    AllocationWithdrawn,
+)
 from shared.events.referrals import RequestSentToService
 from shared.identity import Person
 from shared.london import london_date
@@ -146,13 +152,12 @@ def decline_allocation(
     _queue_again(session, allocation, panels, why="declined", now=now)
 
 
-def withdraw_offer(session: Session, request_id: UUID, *, now: datetime) -> bool:
+def withdraw_offer(session: Session, request_id: UUID, *, because: str, now: datetime) -> bool:
     """Withdraw the offer of a request that nobody has answered yet; say whether there was one."""
     allocation = reads.open_offer_of(session, request_id)
     if allocation is None:
         return False
-    allocation.state, allocation.answered_at = "withdrawn", now
-    session.flush()
+    _withdraw(session, allocation, because=because, now=now)
     return True
 
 
@@ -160,18 +165,8 @@ def withdraw_and_queue(
     session: Session, allocation: AllocationRow, *, panels: Sequence[PanelChoice], now: datetime
 ) -> None:
     """Take an offer back that the family's newest answer about sharing rules out; the family waits for a panel again."""
-    allocation.state, allocation.answered_at = "withdrawn", now
-    session.flush()
+    _withdraw(session, allocation, because="consent_changed", now=now)
     _queue_again(session, allocation, panels, why="consent_changed", now=now)
-    record(
-        session,
-        who="panel",
-        did="withdrew_offer",
-        subject="request",
-        subject_id=allocation.request_id,
-        agency=str(allocation.agency_id),
-        because="consent_changed",
-    )
 
 
 def chase_unanswered(session: Session, now: datetime) -> int:
@@ -210,6 +205,31 @@ def _offer(session: Session, offer: AllocationRow) -> AllocationRow:
         ),
     )
     return offer
+
+
+def _withdraw(session: Session, allocation: AllocationRow, *, because: str, now: datetime) -> None:
+    allocation.state, allocation.answered_at = "withdrawn", now
+    session.flush()
+    announce(
+        session,
+        AllocationWithdrawn(
+            allocation_id=allocation.id,
+            request_id=allocation.request_id,
+            family_id=allocation.family_id,
+            reference=allocation.reference,
+            agency_id=allocation.agency_id,
+            because=because,
+        ),
+    )
+    record(
+        session,
+        who="panel",
+        did="withdrew_offer",
+        subject="request",
+        subject_id=allocation.request_id,
+        agency=str(allocation.agency_id),
+        because=because,
+    )
 
 
 def _to_answer(session: Session, allocation_id: UUID, by: Person) -> AllocationRow:

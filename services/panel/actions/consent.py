@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.panel.actions.allocations import withdraw_and_queue
+from services.panel.actions.joined_requests import show_as_new_again
 from services.panel.actions.papers import ClaimedPaper, keep_paper, want_paper
 from services.panel.queries.allocations import open_offer_of
 from services.panel.queries.papers import closed_to_agency, has_or_wants_paper
@@ -26,6 +27,8 @@ def ask_again(session: Session, fact: ConsentChanged) -> None:
     lock_requests(session, fact.request_id)
     if has_or_wants_paper(session, fact.request_id):
         want_paper(session, fact.request_id, consent_changed=fact.kind in _ABOUT_READING)
+    if fact.kind in _ABOUT_READING:
+        show_as_new_again(session, fact.request_id)
 
 
 def keep_newest_paper(

@@ -9,7 +9,7 @@ from services.panel.actions.queue import leave_queue
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import queue as queue_reads
 from services.panel.queries.allocations import offer_of_decision
-from services.panel.rules.decisions import OUTCOMES, Follows, check_can_be_corrected
+from services.panel.rules.decisions import OUTCOMES, Follows, Waits, check_can_be_corrected
 from services.panel.tables import AgendaItemRow, DecisionRow
 
 
@@ -21,19 +21,21 @@ def undo(session: Session, item: AgendaItemRow, standing: DecisionRow, *, meetin
         standing.outcome,
         meeting_ended=meeting_ended,
         offer_state=offer.state if offer else None,
-        can_leave_queue=_can_leave_queue(session, item),
+        waits=_waits(session, item),
     )
     follows = OUTCOMES[standing.outcome].follows
     if follows is Follows.OFFERED:
-        withdraw_offer(session, item.request_id, now=now)
+        withdraw_offer(session, item.request_id, because="corrected", now=now)
     elif follows is Follows.QUEUED:
         leave_queue(session, item.request_id, because="corrected", now=now)
     session.flush()
 
 
-def _can_leave_queue(session: Session, item: AgendaItemRow) -> bool:
+def _waits(session: Session, item: AgendaItemRow) -> Waits:
+    """Return where the family waits that this item put off; a wait that a later item began is not this one's to end."""
     entry = queue_reads.open_entry(session, item.request_id)
-    if entry is None:
-        return False
+    if entry is None or queue_reads.is_heard_after(session, item):
+        return Waits.NO_LONGER
     place = queue_reads.placed_item(session, entry.id)
-    return place is None or place.meeting.state == "planned"
+    can_leave = place is None or place.meeting.state == "planned"
+    return Waits.WHERE_IT_CAN_LEAVE if can_leave else Waits.ON_CLOSED_AGENDA

@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 from services.panel.actions.papers import want_paper
 from services.panel.plan_tables import PlanRequestRow, PlanRow
 from services.panel.queries import plans as reads
+from services.panel.queries.papers import closed_to_agency, latest_paper_id
+from services.panel.rules.consent import check_stays_unread
 from shared.audit import record
+from shared.errors import NotFound
 from shared.events.panel import RequestFoundPlanClosed, RequestJoinedPlan
 from shared.events.referrals import RequestAddedToPlan
+from shared.identity import Person
 from shared.london import london_date
 from shared.messaging.outbox import announce
 
@@ -67,13 +71,41 @@ def give_back_requests(session: Session, plan: PlanRow, *, also_read: bool, now:
         if also_read or row.opened_at is None:
             row.left_on, row.left_because = london_date(now), "plan_closed"
             _tell_front_door(session, plan.id, row.request_id, row.family_id, row.reference)
+        else:
+            row.last_paper_id = latest_paper_id(session, row.request_id)
 
 
-def open_request(session: Session, row: PlanRequestRow, *, by: UUID, led_by: UUID, now: datetime) -> None:
+def open_request(row: PlanRequestRow, *, by: UUID, led_by: UUID, now: datetime) -> None:
     """Keep that somebody read a request that joined a plan; it is new until whoever leads the plan has."""
     if row.opened_at is None and by == led_by:
         row.opened_at = now
-    record(session, who=by, did="read_paper", subject="request", subject_id=row.request_id)
+
+
+def mark_seen(session: Session, plan_id: UUID, request_id: UUID, *, by: Person, now: datetime) -> None:
+    """Keep that whoever leads a plan saw that a request is closed to them: it is new no more, and still unread.
+
+    When the plan ends it goes back to the front door, as nobody has read it. Raises NotFound, CanBeRead.
+    """
+    plan = reads.plan_led_by(session, plan_id, by)
+    row = next((row for row in reads.requests_of(session, plan.id, lock=True) if row.request_id == request_id), None)
+    if row is None:
+        raise NotFound("There is no such request with this plan.")
+    closed = closed_to_agency(session, request_id, plan.agency_id)
+    check_stays_unread(closed)
+    row.seen_at = row.seen_at or now
+    record(session, who=by.person_id, did="marked_seen", subject="request", subject_id=request_id, because=closed)
+
+
+def show_as_new_again(session: Session, request_id: UUID) -> None:
+    """Let a request be new again to whoever leads its plan: the family has answered anew, so they may read it now."""
+    plan_id = reads.plan_joined_by(session, request_id)
+    if plan_id is None:
+        return
+    reads.locked_plan(session, plan_id)
+    for row in reads.requests_of(session, plan_id, lock=True):
+        if row.request_id == request_id:
+            row.seen_at = None
+    session.flush()
 
 
 def _tell_front_door(session: Session, plan_id: UUID, request_id: UUID, family_id: UUID, reference: str) -> None:

@@ -25,7 +25,7 @@ def let_go(session: Session, request_id: UUID, *, because: str, now: datetime) -
 def take_back_from_agency(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
     """Withdraw the offer of a request, or end the plan that an agency opened by accepting it a moment before."""
     lock_requests(session, request_id)
-    withdraw_offer(session, request_id, now=now)
+    withdraw_offer(session, request_id, because=because, now=now)
     plan = locked_open_plan_of(session, request_id)
     if plan is not None:
         close_plan(session, plan, because=closes_after_letting_go(because), now=now, by_the_lead=False)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.joined_requests import give_back_requests
 from services.panel.plan_tables import PlanLeadRow, PlanRow, ReviewRow
+from services.panel.queries import papers as paper_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.allocations import lead_practitioners_of
 from services.panel.rules.plans import check_new_lead
@@ -65,7 +66,7 @@ def name_lead_practitioner(
     session.add(lead)
     plan.practitioner_id = practitioner_id
     for joined in reads.requests_of(session, plan.id, lock=True):
-        joined.opened_at = None  # New to whoever leads now, whatever the one before has read.
+        joined.opened_at = joined.seen_at = None  # New to whoever leads now, whatever the one before has read.
     session.flush()
     review = reads.waiting_review(session, plan.id)
     if review is None:
@@ -102,6 +103,7 @@ def close_plan(session: Session, plan: PlanRow, *, because: str, now: datetime, 
     its lead practitioner, every one does.
     """
     plan.closed_on, plan.closed_because = london_date(now), because
+    plan.last_paper_id = paper_reads.latest_paper_id(session, plan.request_id)
     session.flush()
     give_back_requests(session, plan, also_read=not by_the_lead, now=now)
     announce(

@@ -7,12 +7,12 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.panel.access import paper_for_agency
+from services.panel.access import AgencysPaper, note_reading, paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.queries import allocations as reads
 from services.panel.queries.meeting import people_of
 from services.panel.queries.plans import waiting_review
-from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, panel_choices
+from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, WITH_PAPER, panel_choices
 from services.panel.tables import AllocationRow
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -77,7 +77,7 @@ class LeadSchema(Schema):
 class AllocationWithPaperSchema(AllocationSchema):
     """An allocation with the family's paper while it is open or accepted, and who could lead the plan.
 
-    `paper_closed` says why there is none: excluded, awaited, not_shared; empty where it is open, or being fetched.
+    `paper_closed` says why there is none: excluded, awaited, not_shared, taken_away; empty where it is open, or being fetched.
     """
 
     paper = fields.Dict(allow_none=True)
@@ -128,13 +128,14 @@ def get_allocation(allocation_id: UUID) -> dict[str, Any]:
     person = current_person()
     with database().begin() as session:
         row = reads.allocation_for(session, allocation_id, person.agency_id)
-        is_theirs = row.state in ("offered", "accepted")
-        paper = paper_for_agency(session, row.request_id, row.agency_id) if is_theirs else None
+        is_theirs = row.state in WITH_PAPER
+        paper = paper_for_agency(session, row.request_id, row.agency_id) if is_theirs else AgencysPaper(None, "")
         leads = people_of(session, [lead.person_id for lead in reads.lead_practitioners_of(session, row.agency_id)])
-        record(session, who=person.person_id, did="read_paper", subject="request", subject_id=row.request_id)
+        record(session, who=person.person_id, did="opened_allocation", subject="request", subject_id=row.request_id)
+        note_reading(session, row.request_id, paper, by=person.person_id)
         return _allocation(row, reads.service_name(session, row.service_id)) | {
-            "paper": paper.content if paper else None,
-            "paper_closed": paper.closed if paper else "",
+            "paper": paper.content,
+            "paper_closed": paper.closed,
             "practitioners": [{"person_id": key, "name": name} for key, name in leads.items()],
         }
 

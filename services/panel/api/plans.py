@@ -8,10 +8,10 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.panel.access import paper_for_agency
+from services.panel.access import note_reading, paper_for_agency
 from services.panel.actions import plans as plan_actions
 from services.panel.actions import reviews as actions
-from services.panel.actions.joined_requests import open_request
+from services.panel.actions.joined_requests import mark_seen, open_request
 from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
 from services.panel.queries import plans as reads
 from services.panel.rules.reviews import PROGRESS, REASONS_TO_CHOOSE, REVIEW_OUTCOMES
@@ -76,7 +76,7 @@ class NamedLeadSchema(Schema):
 
 
 class JoinedRequestSchema(Schema):
-    """A later request for the family that lies with the plan; `is_new` until whoever leads the plan has read it."""
+    """A later request for the family that lies with the plan; `is_new` until whoever leads the plan has read or seen it."""
 
     request_id = fields.UUID()
     reference = fields.String()
@@ -87,7 +87,7 @@ class JoinedRequestSchema(Schema):
 class JoinedPaperSchema(JoinedRequestSchema):
     """A request that joined the plan, with its paper. `paper_closed` says why there is none.
 
-    It is excluded, awaited or not_shared; empty where the paper is open, or still being fetched.
+    It is excluded, awaited, not_shared or taken_away; empty where the paper is open, or still being fetched.
     """
 
     paper = fields.Dict(allow_none=True)
@@ -151,7 +151,7 @@ def get_plan(plan_id: UUID) -> dict[str, Any]:
         requests = reads.requests_of(session, plan.id)
         record(session, who=person.person_id, did="read_plan", subject="request", subject_id=plan.request_id)
     due_on = next((review.due_on for review in reviews if review.held_on is None), None)
-    return _plan(plan, due_on, sum(row.opened_at is None for row in requests)) | {
+    return _plan(plan, due_on, sum(row.is_new for row in requests)) | {
         "reviews": [_review(review) for review in reviews],
         "requests": [_joined(row) for row in requests],
         "leads": [_lead(row) for row in leads],
@@ -168,9 +168,19 @@ def get_joined_request(plan_id: UUID, request_id: UUID) -> dict[str, Any]:
         plan = reads.plan_for(session, plan_id, person)
         row = reads.request_of(session, plan.id, request_id)
         paper = paper_for_agency(session, request_id, plan.agency_id)
+        note_reading(session, request_id, paper, by=person.person_id)
         if paper.content is not None:
-            open_request(session, row, by=person.person_id, led_by=plan.practitioner_id, now=now())
+            open_request(row, by=person.person_id, led_by=plan.practitioner_id, now=now())
         return _joined(row) | {"paper": paper.content, "paper_closed": paper.closed}
+
+
+@api.route("/plans/<uuid:plan_id>/requests/<uuid:request_id>/seen", methods=["POST"])
+@api.response(204)
+@needs("lead_practitioner")
+def mark_request_seen(plan_id: UUID, request_id: UUID) -> None:
+    """Put a request aside that is closed to whoever leads the plan; it stays unread."""
+    with database().begin() as session:
+        mark_seen(session, plan_id, request_id, by=current_person(), now=now())
 
 
 @api.route("/plans/<uuid:plan_id>/lead-practitioner", methods=["POST"])
@@ -223,7 +233,7 @@ def _joined(row: PlanRequestRow) -> dict[str, Any]:
         "request_id": row.request_id,
         "reference": row.reference,
         "joined_on": row.joined_on,
-        "is_new": row.opened_at is None,
+        "is_new": row.is_new,
     }
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from services.panel.access import paper_for_agency
+from services.panel.access import AgencysPaper, note_reading, paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words
@@ -19,7 +19,7 @@ from services.panel.rules import allocations as rules
 from services.panel.rules.paper import paper_in_lines
 from services.panel.tables import AllocationRow
 from shared.audit import record
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Words
@@ -60,8 +60,10 @@ def allocation(allocation_id: UUID) -> str:
     with database().begin() as session:
         row = _allocation(session, allocation_id)
         person_id = current_person().person_id
-        record(session, who=person_id, did="read_paper", subject="request", subject_id=row.request_id)
-        return _show(session, row)
+        record(session, who=person_id, did="opened_allocation", subject="request", subject_id=row.request_id)
+        paper = _paper(session, row)
+        note_reading(session, row.request_id, paper, by=person_id)
+        return _show(session, row, paper)
 
 
 @pages.get("/allocations/<uuid:allocation_id>/acceptance")
@@ -104,7 +106,9 @@ def accept(allocation_id: UUID) -> ResponseReturnValue:
 def declining(allocation_id: UUID) -> ResponseReturnValue:
     """Show the form on which a manager says why their agency declines."""
     with database().read() as session:
-        return _show_refusal(_allocation(session, allocation_id), show_form(RefusalForm()))
+        row = _allocation(session, allocation_id)
+        rules.check_unanswered(row.state)
+        return _show_refusal(row, show_form(RefusalForm()))
 
 
 @pages.post("/allocations/<uuid:allocation_id>/refusal")
@@ -112,25 +116,12 @@ def declining(allocation_id: UUID) -> ResponseReturnValue:
 def decline(allocation_id: UUID) -> ResponseReturnValue:
     """Decline a family with a reason."""
     form = read_form(RefusalForm(), request.form)
-    if not form.errors:
-        try:
-            with database().begin() as session:
-                actions.decline_allocation(
-                    session,
-                    allocation_id,
-                    reason=form.values["reason"],
-                    note=form.values["note"],
-                    by=current_person(),
-                    panels=rules.panel_choices(resources().authority),
-                    now=now(),
-                )
-        except Invalid as refusal:
-            form.add_refusal(refusal)
-    if form.errors:
-        with database().read() as session:
-            return _show_refusal(_allocation(session, allocation_id), form), 422
-    flash("The family is declined. It is back in the queue of the panel.")
-    return redirect(url_for("pages.allocations"))
+    status = 422 if form.errors else _try_to_decline(allocation_id, form)
+    if status == 302:
+        flash("The family is declined. It is back in the queue of the panel.")
+        return redirect(url_for("pages.allocations"))
+    with database().read() as session:
+        return _show_refusal(_allocation(session, allocation_id), form), status
 
 
 class RefusalForm(PageForm):
@@ -138,6 +129,24 @@ class RefusalForm(PageForm):
 
     reason = Choice("Why you decline", rules.DECLINED_BECAUSE, required=True)
     note = Words("What the panel should know", longest=2000)
+
+
+def _try_to_decline(allocation_id: UUID, form: Form) -> int:
+    """Decline the family; return the status to answer with, and leave what is wrong on the form."""
+    try:
+        with database().begin() as session:
+            actions.decline_allocation(
+                session,
+                allocation_id,
+                reason=form.values["reason"],
+                note=form.values["note"],
+                by=current_person(),
+                panels=rules.panel_choices(resources().authority),
+                now=now(),
+            )
+    except (Invalid, Conflict) as refusal:
+        return form.add_refusal(refusal)
+    return 302
 
 
 def _acceptance_form(session: Session, row: AllocationRow) -> Schema:
@@ -163,14 +172,19 @@ def _show_acceptance(session: Session, row: AllocationRow, form: Form) -> str:
 
 
 def _show_refusal(row: AllocationRow, form: Form) -> str:
-    rules.check_unanswered(row.state)
     return render_template(
         "panel/allocations/refusal.html", row=row, form=form, declined_because=rules.DECLINED_BECAUSE
     )
 
 
-def _show(session: Session, row: AllocationRow) -> str:
-    paper = paper_for_agency(session, row.request_id, row.agency_id)
+def _paper(session: Session, row: AllocationRow) -> AgencysPaper:
+    """Return the paper that goes with an offer; an agency that is not asked any more, or said no, reads none."""
+    if row.state not in rules.WITH_PAPER:
+        return AgencysPaper(None, "")
+    return paper_for_agency(session, row.request_id, row.agency_id)
+
+
+def _show(session: Session, row: AllocationRow, paper: AgencysPaper) -> str:
     return render_template(
         "panel/allocations/allocation.html",
         row=row,

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.panel.access import AgencysPaper, manages, paper_for_agency
+from services.panel.access import AgencysPaper, leads, manages, note_reading, paper_for_agency
 from services.panel.actions import reviews as actions
-from services.panel.actions.joined_requests import open_request
+from services.panel.actions.joined_requests import mark_seen, open_request
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none, level_in_words
 from services.panel.plan_tables import PlanRow
@@ -18,10 +18,11 @@ from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
 from services.panel.rules import reviews as rules
+from services.panel.rules.consent import stays_unread
 from services.panel.rules.paper import paper_in_lines
 from services.panel.tables import AllocationRow
 from shared.audit import record
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Day, Line, Words
@@ -58,7 +59,9 @@ def plan(plan_id: UUID) -> str:
         row = reads.plan_for(session, plan_id, current_person())
         person_id = current_person().person_id
         record(session, who=person_id, did="read_plan", subject="request", subject_id=row.request_id)
-        return _show(session, row, show_form(ReviewForm()))
+        paper = paper_for_agency(session, row.request_id, row.agency_id)
+        note_reading(session, row.request_id, paper, by=person_id)
+        return _show(session, row, show_form(ReviewForm()), paper)
 
 
 @pages.post("/plans/<uuid:plan_id>/reviews")
@@ -71,7 +74,10 @@ def record_review(plan_id: UUID) -> ResponseReturnValue:
         flash("The review is recorded.")
         return redirect(url_for("pages.plan", plan_id=plan_id))
     with database().read() as session:
-        return _show(session, reads.plan_for(session, plan_id, current_person()), form), status
+        row = reads.plan_once_led_by(session, plan_id, current_person())
+        if leads(current_person(), row):
+            return _show(session, row, form, paper_for_agency(session, row.request_id, row.agency_id)), status
+        return _show_handed_over(session, row, form), 409
 
 
 @pages.get("/plans/<uuid:plan_id>/requests/<uuid:request_id>")
@@ -83,9 +89,26 @@ def joined_request(plan_id: UUID, request_id: UUID) -> str:
         row = reads.plan_for(session, plan_id, person)
         joined = reads.request_of(session, row.id, request_id)
         paper = paper_for_agency(session, request_id, row.agency_id)
+        note_reading(session, request_id, paper, by=person.person_id)
         if paper.content is not None:
-            open_request(session, joined, by=person.person_id, led_by=row.practitioner_id, now=now())
-        return render_template("panel/plans/request.html", row=row, joined=joined, **_paper(paper))
+            open_request(joined, by=person.person_id, led_by=row.practitioner_id, now=now())
+        return render_template(
+            "panel/plans/request.html",
+            row=row,
+            joined=joined,
+            may_mark_seen=leads(person, row) and joined.is_new and stays_unread(paper.closed),
+            **_paper(paper),
+        )
+
+
+@pages.post("/plans/<uuid:plan_id>/requests/<uuid:request_id>/seen")
+@needs("lead_practitioner")
+def mark_request_seen(plan_id: UUID, request_id: UUID) -> ResponseReturnValue:
+    """Put a request aside that is closed to whoever leads the plan."""
+    with database().begin() as session:
+        mark_seen(session, plan_id, request_id, by=current_person(), now=now())
+    flash("The request is marked as seen.")
+    return redirect(url_for("pages.plan", plan_id=plan_id))
 
 
 class ReviewForm(PageForm):
@@ -114,11 +137,13 @@ def _try_to_record(plan_id: UUID, form: Form) -> int:
             )
     except (Invalid, Conflict) as refusal:
         return form.add_refusal(refusal)
+    except NotFound:  # Somebody else leads the plan by now; the page says who.
+        return 409
     return 302
 
 
-def _show(session: Session, row: PlanRow, form: Form) -> str:
-    reviews, leads = reads.reviews_of(session, row.id), reads.leads_of(session, row.id)
+def _show(session: Session, row: PlanRow, form: Form, paper: AgencysPaper) -> str:
+    reviews, named = reads.reviews_of(session, row.id), reads.leads_of(session, row.id)
     allocation = session.get_one(AllocationRow, row.allocation_id)
     return render_template(
         "panel/plans/plan.html",
@@ -129,8 +154,8 @@ def _show(session: Session, row: PlanRow, form: Form) -> str:
         service=allocation_reads.service_name(session, row.service_id),
         waiting=next((review for review in reviews if review.held_on is None), None),
         held=[review for review in reviews if review.held_on is not None],
-        people=people_of(session, [lead.practitioner_id for lead in leads] + [one.recorded_by for one in reviews]),
-        earlier_leads=list(pairwise(leads)),
+        people=people_of(session, [lead.practitioner_id for lead in named] + [one.recorded_by for one in reviews]),
+        earlier_leads=list(pairwise(named)),
         requests=reads.requests_of(session, row.id),
         progress=rules.PROGRESS,
         outcomes=rules.REVIEW_OUTCOMES,
@@ -139,9 +164,25 @@ def _show(session: Session, row: PlanRow, form: Form) -> str:
         policy=rules.policy_in_words,
         is_overdue=rules.is_overdue,
         is_soon=lambda due_on: rules.is_soon(due_on, today(), resources().authority.reviews.remind_days_before),
-        leads=row.practitioner_id == current_person().person_id,
+        leads=leads(current_person(), row),
         may_name_lead=manages(current_person(), row) and row.closed_on is None,
-        **_paper(paper_for_agency(session, row.request_id, row.agency_id)),
+        **_paper(paper),
+    )
+
+
+def _show_handed_over(session: Session, row: PlanRow, form: Form) -> str:
+    """Show who leads a plan now, and to whoever led it before what they typed: of the family they read nothing any more."""
+    form.errors.clear()
+    form.add_error("form", "You no longer lead this plan, so your review is not recorded.")
+    is_colleague = row.agency_id == current_person().agency_id
+    return render_template(
+        "panel/plans/handed_over.html",
+        row=row,
+        form=form,
+        leads_now=people_of(session, [row.practitioner_id])[row.practitioner_id] if is_colleague else "",
+        progress=rules.PROGRESS,
+        outcomes=rules.REVIEW_OUTCOMES,
+        reasons=rules.REASONS_TO_CHOOSE,
     )
 
 

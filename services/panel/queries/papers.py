@@ -28,6 +28,12 @@ def latest_paper(session: Session, request_id: UUID) -> PaperRow | None:
     return latest_papers(session, [request_id]).get(request_id)
 
 
+def latest_paper_id(session: Session, request_id: UUID) -> UUID | None:
+    """Return the id of the newest paper of a request, or None while none was fetched."""
+    paper = latest_paper(session, request_id)
+    return paper.id if paper else None
+
+
 def latest_papers(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, PaperRow]:
     """Return the newest paper of each request that has one."""
     papers = session.scalars(

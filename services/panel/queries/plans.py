@@ -64,6 +64,15 @@ def plan_led_by(session: Session, plan_id: UUID, person: Person) -> PlanRow:
     return plan
 
 
+def plan_once_led_by(session: Session, plan_id: UUID, person: Person) -> PlanRow:
+    """Return a plan that this person leads or has led; raises NotFound for any other."""
+    named = sa.exists().where(PlanLeadRow.plan_id == PlanRow.id, PlanLeadRow.practitioner_id == person.person_id)
+    plan = session.scalars(sa.select(PlanRow).where(PlanRow.id == plan_id, named)).one_or_none()
+    if plan is None:
+        raise NotFound("There is no such plan, or somebody else leads it.")
+    return plan
+
+
 def plan_of_agency(session: Session, plan_id: UUID, agency_id: UUID | None, *, lock: bool = False) -> PlanRow:
     """Return a plan of this agency, locked if asked; raises NotFound for any other."""
     statement = sa.select(PlanRow).where(PlanRow.id == plan_id, PlanRow.agency_id == agency_id)
@@ -131,13 +140,14 @@ def plan_joined_by(session: Session, request_id: UUID) -> UUID | None:
 
 
 def new_requests(session: Session, plan_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return how many requests with each plan nobody who leads it has read yet; plans without one are left out."""
+    """Return how many requests with each plan are new to whoever leads it; plans without one are left out."""
     rows = session.execute(
         sa.select(PlanRequestRow.plan_id, sa.func.count())
         .where(
             PlanRequestRow.plan_id.in_(plan_ids),
             PlanRequestRow.left_on.is_(None),
             PlanRequestRow.opened_at.is_(None),
+            PlanRequestRow.seen_at.is_(None),
         )
         .group_by(PlanRequestRow.plan_id)
     )

@@ -61,6 +61,16 @@ def placed_item(session: Session, entry_id: UUID) -> AgendaItemRow | None:
     )
 
 
+def is_heard_after(session: Session, item: AgendaItemRow) -> bool:
+    """Say whether a later meeting than the item's has heard its request, or carried it over."""
+    later = (
+        sa.exists()
+        .where(AgendaItemRow.request_id == item.request_id, AgendaItemRow.state.in_(("heard", "carried_over")))
+        .where(AgendaItemRow.meeting_id == MeetingRow.id, MeetingRow.held_on > item.meeting.held_on)
+    )
+    return bool(session.scalar(sa.select(later)))
+
+
 def waiting_entries(session: Session, panel_id: UUID) -> dict[UUID, QueueEntryRow]:
     """Return the entries of a panel's queue that have no meeting yet, by id."""
     rows = session.scalars(

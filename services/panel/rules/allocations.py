@@ -24,6 +24,9 @@ STATES = {
 }
 """The states of an allocation; only the first is open."""
 
+WITH_PAPER = ("offered", "accepted")
+"""The states in which the agency sees the family's paper."""
+
 _WHY_NOT = {
     "accepted": "Somebody at your agency has accepted this family already.",
     "declined": "Somebody at your agency has declined this family already.",

@@ -26,6 +26,10 @@ class AnswerAwaited(Conflict):
     """The family has answered anew about sharing, and its answer has not been fetched yet."""
 
 
+class CanBeRead(Conflict):
+    """A paper is open to somebody who would put it aside as closed, or soon may be."""
+
+
 def why_closed(
     newest: Mapping[str, Any] | None, *, agencies: Collection[str], is_awaited: bool, keeps_papers: bool = False
 ) -> str:
@@ -56,6 +60,17 @@ def check_may_be_told(newest: Mapping[str, Any] | None) -> None:
             "The family has not agreed that others are told of it. Nothing can be allocated, and no agency can be"
             " given an action. Choose another decision, or ask the family first."
         )
+
+
+def stays_unread(closed: str) -> bool:
+    """Say whether a paper is closed until the family says something else, by the code that says why."""
+    return closed not in ("", "awaited")
+
+
+def check_stays_unread(closed: str) -> None:
+    """Refuse to put a request aside whose paper is open to the agency, or whose answer is awaited; raises CanBeRead."""
+    if not stays_unread(closed):
+        raise CanBeRead("This request is open to you, or will be in a minute. Read it.")
 
 
 def check_may_take_on(closed: str) -> None:

@@ -65,7 +65,9 @@ def cut_off_in_words(cut_off: CutOff) -> str:
 
 
 def time_in_words(at: time) -> str:
-    """Return `4:30pm`, `9am`."""
+    """Return `4:30pm`, `9am`, and `midday` or `midnight`, as GOV.UK writes times."""
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
     minutes = f":{at:%M}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
 

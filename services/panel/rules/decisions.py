@@ -25,6 +25,14 @@ class Follows(Enum):
     ENDED = "ended"
 
 
+class Waits(Enum):
+    """Whether a family that was put off waits still, and where."""
+
+    WHERE_IT_CAN_LEAVE = "in the queue or on an open agenda"
+    ON_CLOSED_AGENDA = "on the closed agenda of a later meeting"
+    NO_LONGER = "a later meeting has heard it"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One thing a panel can decide. `comes_back_on` names the detail that says when the family is heard again."""
@@ -92,6 +100,20 @@ CARRIED_OVER_BECAUSE = {
 }
 
 
+_OFFER_MOVED_ON = {
+    "accepted": "The agency has taken the family on, so this decision cannot be corrected any more.",
+    "declined": "The agency declined, and the family is back with the panel. A later meeting decides about it.",
+    "withdrawn": (
+        "The offer was taken back from the agency, and the family is back with the panel."
+        " A later meeting decides about it."
+    ),
+}
+_WAITS_ELSEWHERE = {
+    Waits.ON_CLOSED_AGENDA: "The family is on the closed agenda of a later meeting. That meeting decides.",
+    Waits.NO_LONGER: "A later meeting has heard this family, so this decision cannot be corrected any more.",
+}
+
+
 class AlreadyDecided(Conflict):
     """Somebody else recorded a decision about this family first."""
 
@@ -142,20 +164,21 @@ def check_supersedes(standing: UUID | None, supersedes: UUID | None) -> None:
         )
 
 
-def check_can_be_corrected(
-    outcome: str, *, meeting_ended: bool, offer_state: str | None, can_leave_queue: bool
-) -> None:
+def check_can_be_corrected(outcome: str, *, meeting_ended: bool, offer_state: str | None, waits: Waits) -> None:
     """Refuse a correction when what followed from the decision has moved on; raises CannotBeCorrected.
 
     An offer may still be waiting for its answer, a place in a queue may not be on a closed agenda.
     """
     follows = OUTCOMES[outcome].follows
+    why_not = None
     if outcome == CARRY_OVER and meeting_ended:
-        raise CannotBeCorrected("This family was carried over. The meeting that hears it decides.")
-    if follows is Follows.OFFERED and offer_state != "offered":
-        raise CannotBeCorrected("The agency has answered already, so this decision cannot be corrected any more.")
-    if follows is Follows.QUEUED and not can_leave_queue:
-        raise CannotBeCorrected("The family is on the closed agenda of a later meeting. That meeting decides.")
+        why_not = "This family was carried over. The meeting that hears it decides."
+    elif follows is Follows.OFFERED and offer_state != "offered":
+        why_not = _OFFER_MOVED_ON[offer_state or "withdrawn"]
+    elif follows is Follows.QUEUED:
+        why_not = _WAITS_ELSEWHERE.get(waits)
+    if why_not is not None:
+        raise CannotBeCorrected(why_not)
 
 
 def check_details(outcome: str, details: Mapping[str, object], *, actions: int) -> None:

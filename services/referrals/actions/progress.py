@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.known import ask_about
 from services.referrals.queries.requests import last_decision, locked_request, steps_of
-from services.referrals.rules.stages import stage_of
+from services.referrals.rules.stages import panel_keeps_request, stage_of
 from services.referrals.tables import FailedNoticeRow, OpenPlanRow, ProgressRow, RequestRow
 
 _TRIAGED = "triaged_"
@@ -45,6 +45,15 @@ def note_declined(session: Session, request_id: UUID, *, allocation_id: UUID, re
     """Keep that an agency declined a family."""
     request = locked_request(session, request_id)
     add_step(session, request, "declined", at=at, allocation_id=str(allocation_id), reason=reason)
+
+
+def note_offer_withdrawn(
+    session: Session, request_id: UUID, *, allocation_id: UUID, because: str, at: datetime
+) -> None:
+    """Keep that an offer was taken back; where the front door itself sent the request elsewhere, that says it all."""
+    if panel_keeps_request(because):
+        request = locked_request(session, request_id)
+        add_step(session, request, "offer_withdrawn", at=at, allocation_id=str(allocation_id), because=because)
 
 
 def note_accepted(

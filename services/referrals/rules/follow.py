@@ -21,6 +21,7 @@ _WORDS = {
     "offered": "A service was asked to help.",
     "accepted": "A service said yes, and named the worker who will get in touch.",
     "declined": "The service could not help this time. The next meeting will find another.",
+    "offer_withdrawn": "That service is not asked any more. The meeting will find another way.",
     "joined_plan": "The person who already works with the family has it now.",
     "plan_found_closed": "The person who worked with the family had finished. We are looking at the request again.",
     "lead_changed": "Another worker helps the family now. They will get in touch.",

@@ -13,6 +13,7 @@ _WORDS = {
     "offered": "Offered to a service",
     "accepted": "A service took the family on",
     "declined": "The service declined",
+    "offer_withdrawn": "Taken back from the service, which had not answered",
     "plan_closed": "The plan was closed",
     "joined_plan": "Given to the lead practitioner of the plan",
     "plan_found_closed": "Back to triage: the plan had closed meanwhile",

@@ -61,6 +61,7 @@ _STAGE_AFTER_TRIAGE = {
 }
 _BACK_IN_THE_QUEUE = frozenset({"carry_over", "more_information", "consent_outstanding"})
 _SENT_ON = frozenset({"panel", "service"})
+_PANEL_KEEPS_IT = frozenset({"consent_changed", "corrected"})
 _BRINGS_BACK = {"more_information": "information_given", "add_to_plan": "plan_found_closed"}
 """By decision the step after which triage decides anew."""
 
@@ -83,6 +84,11 @@ def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
     return stage
 
 
+def panel_keeps_request(because: str) -> bool:
+    """Say whether a request is still the panel's after an offer was taken back, by the code that says why."""
+    return because in _PANEL_KEEPS_IT
+
+
 def _stage_after(stage: str, code: str, meeting_outcome: str) -> str:
     if code == "decided":
         if meeting_outcome in _BACK_IN_THE_QUEUE:
@@ -93,6 +99,7 @@ def _stage_after(stage: str, code: str, meeting_outcome: str) -> str:
         "offered": "offered",
         "accepted": "accepted",
         "declined": "at_panel",
+        "offer_withdrawn": "at_panel",
         "plan_closed": "closed",
     }.get(code, stage)
 

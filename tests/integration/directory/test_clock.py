@@ -143,7 +143,7 @@ def test_a_day_that_cannot_be_is_refused_beside_its_box(training: Running, chang
 def test_a_real_training_clock_is_what_the_page_shows(start: Callable[..., Running]) -> None:
     running = start("directory", at=datetime(2026, 7, 1, 11, 0, tzinfo=UTC))
     running.clock.is_training = True
-    assert "Wednesday 1 July 2026, 12pm" in running.browser(a_person("referrer")).get("/directory/clock").text
+    assert "Wednesday 1 July 2026, midday" in running.browser(a_person("referrer")).get("/directory/clock").text
 
 
 def test_the_page_says_which_service_stopped_where_and_for_which_job(training: Running) -> None:

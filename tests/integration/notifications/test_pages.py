@@ -178,10 +178,12 @@ def test_a_long_list_comes_in_parts(post: Post) -> None:
         post.running.hears(ReviewDue(uuid4(), uuid4(), "EH2C-222P", person, NOW.date()))
     post.sends()
     browser = post.running.browser(a_person("coordinator"))
-    assert "51 messages, page 1 of 2" in browser.get("/notifications/notices").text
-    assert "Previous page" in browser.get("/notifications/notices?page=2").text
+    assert "1 to 50 of 51 messages" in browser.get("/notifications/notices").text
+    assert "51 to 51 of 51 messages" in browser.get("/notifications/notices?page=2").text
     assert browser.get("/notifications/notices?page=-1").status_code == 200
-    assert "page 2 of 2" in browser.get("/notifications/inbox?page=2").text
+    assert "Page 2 of 2" in browser.get("/notifications/inbox?page=2").text
+    beyond = browser.get("/notifications/notices?reference=EH2C-222P&page=9").location
+    assert beyond == "/notifications/notices?reference=EH2C-222P&page=2"
 
 
 def test_the_json_lists_say_the_same(post: Post) -> None:

@@ -53,6 +53,16 @@ def test_an_offer_that_was_answered_asks_nothing_more(sitting: Sitting) -> None:
         assert f"{family}/{answer}" not in browser.get(family).text
 
 
+def test_what_a_manager_typed_is_shown_to_them_when_a_colleague_answered_first(sitting: Sitting) -> None:
+    family = f"/panel/allocations/{sitting.offered()}"
+    browser = sitting.running.browser(sitting.manager)
+    assert browser.post(f"{family}/refusal", data={"reason": "capacity"}).status_code == 302
+    answer = browser.post(f"{family}/refusal", data={"reason": "moved_away", "note": "To Wales, they say"})
+    assert answer.status_code == 409
+    assert "Somebody at your agency has declined this family already." in answer.text
+    assert "To Wales, they say" in answer.text
+
+
 def test_the_answers_are_the_agencys_alone(sitting: Sitting) -> None:
     family = f"/panel/allocations/{sitting.offered()}"
     for answer in ("acceptance", "refusal"):

@@ -15,6 +15,7 @@ from services.panel.jobs import fetch_papers
 from services.panel.paper_tables import PaperWantedRow
 from services.panel.rules.allocations import panel_choices
 from services.panel.tables import AgendaItemRow, AllocationRow, DocumentRow, QueueEntryRow
+from shared.events.panel import AllocationWithdrawn
 from shared.events.referrals import ConsentChanged
 from shared.identity import Person
 from shared.references import new_reference
@@ -221,6 +222,18 @@ def test_an_open_offer_to_an_agency_that_the_family_excludes_goes_back_to_the_qu
     assert "Consent changed" in sitting.running.browser(sitting.coordinator).get("/panel/queue").text
     body = {"practitioner_id": str(sitting.lead.person_id)}
     sitting.post(sitting.manager, f"/allocations/{allocation_id}/acceptance", body, 409)
+    [withdrawn] = sitting.running.announced(AllocationWithdrawn)
+    assert (withdrawn.allocation_id, withdrawn.agency_id) == (allocation_id, sitting.agency_id)
+    assert withdrawn.because == "consent_changed"
+
+
+def test_who_corrects_a_decision_whose_offer_the_family_ruled_out_is_told_so(sitting: Sitting) -> None:
+    there = Circulated(sitting)
+    made = sitting.decides(there.item_id, "allocate")
+    answers_anew(sitting, there.request_id, not_with=EXCLUDED)
+    is_fetched(sitting)
+    problem = sitting.decides(there.item_id, "signpost", 409, supersedes=made["decision_id"])
+    assert "offer was taken back" in problem["detail"]
 
 
 def test_a_family_sent_straight_to_an_agency_that_it_excludes_is_heard_by_a_panel(sitting: Sitting) -> None:

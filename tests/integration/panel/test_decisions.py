@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.panel.tables import AllocationRow, DecisionRow, QueueEntryRow
-from shared.events.panel import AllocationOffered, DecisionMade, MinutesIssued, RequestPlaced
+from shared.events.panel import AllocationOffered, AllocationWithdrawn, DecisionMade, MinutesIssued, RequestPlaced
 from shared.london import london_date
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
@@ -159,6 +159,7 @@ def test_a_correction_withdraws_the_offer_that_it_undoes(sitting: Sitting) -> No
     first = sitting.decides(item_id, "allocate")
     sitting.decides(item_id, "signpost", supersedes=first["decision_id"])
     assert [row.state for row in allocations(sitting)] == ["withdrawn"]
+    assert [fact.because for fact in sitting.running.announced(AllocationWithdrawn)] == ["corrected"]
     assert open_entry(sitting, request_id) is None
     with sitting.running.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(DecisionRow)) == 2
@@ -186,6 +187,32 @@ def test_an_accepted_allocation_is_not_undone_by_a_correction(sitting: Sitting) 
     body = {"practitioner_id": str(sitting.lead.person_id)}
     sitting.post(sitting.manager, f"/allocations/{first['allocation_id']}/acceptance", body)
     sitting.decides(item_id, "signpost", 409, supersedes=first["decision_id"])
+
+
+def test_what_a_later_meeting_decided_is_not_undone_by_a_correction_at_an_earlier_one(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    earlier_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, earlier_id)
+    first = sitting.decides(item_id, "more_information")
+    sitting.post(sitting.chair, f"/meetings/{earlier_id}/end", {}, 200)
+    later_id = sitting.opened(sitting.next_meeting())
+    problem = sitting.decides(item_id, "signpost", 409, supersedes=first["decision_id"])
+    assert "closed agenda of a later meeting" in problem["detail"]
+    sitting.decides(sitting.item_at(request_id, later_id), "more_information")
+    problem = sitting.decides(item_id, "signpost", 409, supersedes=first["decision_id"])
+    assert "later meeting has heard this family" in problem["detail"]
+    assert open_entry(sitting, request_id) is not None
+
+
+def test_who_corrects_a_family_that_an_agency_declined_is_told_so(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    item_id = sitting.item_at(request_id, sitting.opened(sitting.next_meeting()))
+    first = sitting.decides(item_id, "allocate")
+    refusal = {"reason": "capacity", "note": ""}
+    sitting.post(sitting.manager, f"/allocations/{first['allocation_id']}/refusal", refusal, 204)
+    problem = sitting.decides(item_id, "signpost", 409, supersedes=first["decision_id"])
+    assert "The agency declined" in problem["detail"]
+    assert open_entry(sitting, request_id) is not None
 
 
 def test_a_correction_after_the_meeting_issues_the_minutes_again(sitting: Sitting) -> None:

@@ -13,12 +13,14 @@ from services.panel.plan_tables import PlanRow
 from shared.audit import audit
 from shared.errors import NotFound
 from shared.events.panel import RequestFoundPlanClosed, RequestJoinedPlan
-from shared.events.referrals import RequestAddedToPlan, RequestTakenBack, RequestWithdrawn
+from shared.events.referrals import ConsentChanged, RequestAddedToPlan, RequestTakenBack, RequestWithdrawn
 from shared.messaging.tables import inbox
 from shared.references import new_reference
 from tests.factories import a_person
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting, a_paper
+
+EXCLUDED = ("Steps Forward",)
 
 
 @pytest.fixture
@@ -157,3 +159,55 @@ def test_a_plan_that_was_never_there_is_refused_and_the_request_stays_where_it_i
     with sitting.running.database.read() as session:
         assert session.scalars(sa.select(inbox.c.status)).all() == ["parked"]
     assert sitting.item(request_id).state == "placed"
+
+
+def test_a_request_that_is_closed_to_the_lead_practitioner_can_be_marked_as_seen(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    fact = joins(sitting, plan_id, not_with=EXCLUDED)
+    browser, path = sitting.running.browser(sitting.lead), f"/panel/plans/{plan_id}/requests/{fact.request_id}"
+    assert "Mark as seen" in browser.get(path).text
+    assert browser.post(f"{path}/seen").location == f"/panel/plans/{plan_id}"
+    assert sitting.get(sitting.lead, "/plans")["plans"][0]["new_requests"] == 0
+    page = browser.get(f"/panel/plans/{plan_id}").text
+    assert "Closed to you" in page
+    assert "Mark as seen" not in browser.get(path).text
+    with sitting.running.database.read() as session:
+        line = session.execute(sa.select(audit).where(audit.c.did == "marked_seen")).one()
+    assert (line.who, line.details) == (str(sitting.lead.person_id), {"because": "excluded"})
+
+
+def test_what_was_only_marked_as_seen_goes_back_when_the_plan_ends(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    fact = joins(sitting, plan_id, not_with=EXCLUDED)
+    sitting.post(sitting.lead, f"/plans/{plan_id}/requests/{fact.request_id}/seen", {}, 204)
+    sitting.post(sitting.lead, f"/plans/{plan_id}/reviews", review(sitting))
+    assert [one.request_id for one in sitting.running.announced(RequestFoundPlanClosed)] == [fact.request_id]
+
+
+def test_a_request_that_was_marked_as_seen_is_new_again_when_the_family_answers_anew(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    fact = joins(sitting, plan_id, not_with=EXCLUDED)
+    sitting.post(sitting.lead, f"/plans/{plan_id}/requests/{fact.request_id}/seen", {}, 204)
+    sitting.running.hears(ConsentChanged(fact.request_id, fact.family_id, fact.reference, "to_research"))
+    assert sitting.get(sitting.lead, "/plans")["plans"][0]["new_requests"] == 0
+    sitting.running.hears(ConsentChanged(fact.request_id, fact.family_id, fact.reference, "to_share"))
+    assert sitting.get(sitting.lead, "/plans")["plans"][0]["new_requests"] == 1
+
+
+def test_a_request_that_can_be_read_is_read_and_not_put_aside(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    fact = joins(sitting, plan_id)
+    path = f"/plans/{plan_id}/requests/{fact.request_id}"
+    sitting.post(sitting.lead, f"{path}/seen", {}, 409)
+    assert "Mark as seen" not in sitting.running.browser(sitting.lead).get(f"/panel{path}").text
+
+
+def test_only_whoever_leads_the_plan_marks_a_request_as_seen(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    fact = joins(sitting, plan_id, not_with=EXCLUDED)
+    path = f"/plans/{plan_id}/requests/{fact.request_id}"
+    sitting.post(sitting.manager, f"{path}/seen", {}, 403)
+    sitting.post(sitting.other_lead, f"{path}/seen", {}, 404)
+    sitting.post(sitting.lead, f"/plans/{plan_id}/requests/{uuid4()}/seen", {}, 404)
+    assert "Mark as seen" not in sitting.running.browser(sitting.manager).get(f"/panel{path}").text
+    assert sitting.get(sitting.lead, "/plans")["plans"][0]["new_requests"] == 1

@@ -1,6 +1,7 @@
 """A manager gives a plan to another lead practitioner of the agency."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -128,3 +129,52 @@ def test_nobody_is_named_for_a_plan_that_has_ended(sitting: Sitting, colleague: 
     named(sitting, plan_id, colleague, 409)
     page = sitting.running.browser(sitting.manager).get(f"/panel/plans/{plan_id}/lead-practitioner").text
     assert "This plan has ended" in page
+
+
+def typed_review(sitting: Sitting, **given: str) -> dict[str, str]:
+    today = sitting.running.clock.at.date()
+    day = {"held_on-day": str(today.day), "held_on-month": str(today.month), "held_on-year": str(today.year)}
+    return day | {"progress": "better", "outcome": "continue", "note": "We talked about bedtimes."} | given
+
+
+@pytest.mark.parametrize("missing", [{}, {"outcome": ""}])
+def test_a_review_typed_by_whoever_led_the_plan_before_is_shown_to_them_with_who_leads_now(
+    sitting: Sitting, colleague: Person, missing: dict[str, str]
+) -> None:
+    plan_id = sitting.planned()
+    named(sitting, plan_id, colleague)
+    browser = sitting.running.browser(sitting.lead)
+    answer = browser.post(f"/panel/plans/{plan_id}/reviews", data=typed_review(sitting, **missing))
+    assert answer.status_code == 409
+    assert "You no longer lead this plan" in answer.text
+    assert "Nia Next is the lead practitioner now" in answer.text
+    assert "We talked about bedtimes." in answer.text
+    assert "They shout." not in answer.text
+    assert all(review["held_on"] is None for review in sitting.get(colleague, f"/plans/{plan_id}")["reviews"])
+
+
+def test_who_has_moved_to_another_agency_is_not_told_who_leads_there_now(sitting: Sitting, colleague: Person) -> None:
+    plan_id = sitting.planned()
+    named(sitting, plan_id, colleague)
+    moved = replace(sitting.lead, agency_id=sitting.other_agency_id)
+    page = sitting.running.browser(moved).post(f"/panel/plans/{plan_id}/reviews", data=typed_review(sitting))
+    assert page.status_code == 409
+    assert "We talked about bedtimes." in page.text
+    assert "Nia Next" not in page.text
+
+
+def test_who_never_led_the_plan_learns_nothing_of_it(sitting: Sitting, colleague: Person) -> None:
+    plan_id = sitting.planned()
+    for stranger in (colleague, sitting.other_lead):
+        answer = sitting.running.browser(stranger).post(f"/panel/plans/{plan_id}/reviews", data=typed_review(sitting))
+        assert answer.status_code == 404
+
+
+def test_a_review_of_a_plan_that_ended_meanwhile_is_shown_to_who_typed_it(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    review = {"held_on": sitting.running.clock.at.date().isoformat(), "progress": "better", "note": "All is well."}
+    sitting.post(sitting.lead, f"/plans/{plan_id}/reviews", review | {"outcome": "step_down"})
+    page = sitting.running.browser(sitting.lead).post(f"/panel/plans/{plan_id}/reviews", data=typed_review(sitting))
+    assert page.status_code == 409
+    assert "This plan has ended" in page.text
+    assert "We talked about bedtimes." in page.text

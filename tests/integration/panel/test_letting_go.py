@@ -16,7 +16,7 @@ from services.panel.actions.decisions import NewDecision, Terms
 from services.panel.plan_tables import PlanRow
 from services.panel.rules.allocations import panel_choices
 from services.panel.tables import AllocationRow, QueueEntryRow
-from shared.events.panel import AllocationAccepted, PlanClosed
+from shared.events.panel import AllocationAccepted, AllocationWithdrawn, PlanClosed
 from shared.events.referrals import (
     MoreInformationAsked,
     RequestReadyForPanel,
@@ -140,6 +140,23 @@ def test_the_page_says_in_words_why_the_plan_ended(sitting: Sitting, reason: str
     for path in (f"/panel/plans/{plan_id}", "/panel/plans?state=ended"):
         assert words in browser.get(path).text
     assert sitting.get(sitting.lead, f"/plans/{plan_id}")["closed_because"] == reason
+
+
+@pytest.mark.parametrize(
+    ("fact", "because"),
+    [
+        (RequestWithdrawn, "withdrawn"),
+        (SafeguardingRaised, "safeguarding"),
+        (lambda request_id, *_: RequestReadyForPanel(**sent_on(request_id, panel_key="ehap")), "ready_for_panel"),
+    ],
+)
+def test_it_is_told_that_an_offer_was_taken_back_and_why(
+    sitting: Sitting, fact: Callable[..., Any], because: str
+) -> None:
+    allocation_id = sitting.offered()
+    sitting.running.hears(fact(*about(allocation(sitting, allocation_id).request_id)))
+    [withdrawn] = sitting.running.announced(AllocationWithdrawn)
+    assert (withdrawn.allocation_id, withdrawn.because) == (allocation_id, because)
 
 
 def test_a_plan_that_its_lead_practitioner_ended_stays_as_it_ended(sitting: Sitting) -> None:

@@ -8,9 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from services.panel.paper_tables import PaperRow
 from services.panel.plan_tables import PlanRow
+from services.panel.tables import AgendaItemRow
+from shared.audit import audit
 from shared.events.panel import AllocationOffered, RequestFoundPlanClosed
 from shared.events.referrals import ConsentChanged, RequestAddedToPlan, RequestWithdrawn, SafeguardingRaised
+from shared.identity import Person
 from shared.references import new_reference
 from tests.factories import a_person
 from tests.integration.conftest import Running
@@ -128,3 +132,118 @@ def test_minutes_are_closed_too_while_a_familys_newest_answer_is_awaited(sitting
     assert "Because it fits." in sitting.running.browser(there.guest).get(address).text
     answers_anew(sitting, there.request_id, not_with=("Steps Forward",))
     assert "Because it fits." not in sitting.running.browser(there.guest).get(address).text
+
+
+def ends(sitting: Sitting, plan_id: UUID) -> None:
+    """Let the lead practitioner end a plan as one ends normally."""
+    today = sitting.running.clock.at.date().isoformat()
+    review = {"held_on": today, "progress": "better", "outcome": "step_down", "note": "Done."}
+    sitting.post(sitting.lead, f"/plans/{plan_id}/reviews", review)
+
+
+def writes_a_newer_story(sitting: Sitting, request_id: UUID) -> None:
+    gives(sitting, request_id, a_paper(new_reference()) | {"worried_about": "A NEWER STORY"})
+    sitting.running.hears(ConsentChanged(request_id, uuid4(), new_reference(), "to_share"))
+    is_fetched(sitting)
+
+
+def test_an_agency_reads_what_is_newer_while_its_plan_is_open_and_keeps_what_it_had_when_it_ended(
+    sitting: Sitting,
+) -> None:
+    plan_id = sitting.planned()
+    plan, pages = the_plan(sitting), {sitting.lead: f"/panel/plans/{plan_id}"}
+    pages[sitting.manager] = f"/panel/allocations/{plan.allocation_id}"
+    writes_a_newer_story(sitting, plan.request_id)
+    assert all("A NEWER STORY" in sitting.running.browser(person).get(page).text for person, page in pages.items())
+    gives(sitting, plan.request_id, a_paper(new_reference()) | {"worried_about": "Before the end."})
+    sitting.running.hears(ConsentChanged(plan.request_id, uuid4(), new_reference(), "to_share"))
+    is_fetched(sitting)
+    ends(sitting, plan_id)
+    writes_a_newer_story(sitting, plan.request_id)
+    for person, page in pages.items():
+        shown = sitting.running.browser(person).get(page).text
+        assert "Before the end." in shown
+        assert "A NEWER STORY" not in shown
+    paper = sitting.get(sitting.manager, f"/allocations/{plan.allocation_id}")["paper"]
+    assert paper["worried_about"] == "Before the end."
+
+
+def test_of_a_joined_request_too_an_agency_keeps_what_it_had_when_its_plan_ended(sitting: Sitting) -> None:
+    plan_id, joined = sitting.planned(), uuid4()
+    gives(sitting, joined, a_paper(new_reference()))
+    sitting.running.hears(RequestAddedToPlan(joined, the_plan(sitting).family_id, new_reference(), plan_id))
+    is_fetched(sitting)
+    path = f"/plans/{plan_id}/requests/{joined}"
+    sitting.get(sitting.lead, path)
+    ends(sitting, plan_id)
+    writes_a_newer_story(sitting, joined)
+    assert sitting.get(sitting.lead, path)["paper"]["worried_about"] == "They shout."
+
+
+def test_an_agency_whose_plan_ended_reads_nothing_that_the_family_has_closed_since(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    ends(sitting, plan_id)
+    answers_anew(sitting, the_plan(sitting).request_id, not_with=("Steps Forward",))
+    is_fetched(sitting)
+    page = sitting.running.browser(sitting.lead).get(f"/panel/plans/{plan_id}").text
+    assert "The family does not want your agency to read it" in page
+    assert "They shout." not in page
+
+
+def test_a_plan_that_ended_before_its_paper_came_never_shows_one(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    plan = the_plan(sitting)
+    with sitting.running.database.begin() as session:
+        session.execute(sa.update(AgendaItemRow).values(paper_id=None))
+        session.execute(sa.delete(PaperRow))
+    ends(sitting, plan_id)
+    writes_a_newer_story(sitting, plan.request_id)
+    page = sitting.running.browser(sitting.lead).get(f"/panel/plans/{plan_id}").text
+    assert "A NEWER STORY" not in page
+    assert "Come back in a minute" not in page
+
+
+def readings(sitting: Sitting, person: Person) -> list[tuple[str, dict[str, str]]]:
+    with sitting.running.database.read() as session:
+        lines = session.execute(sa.select(audit).where(audit.c.who == str(person.person_id)).order_by(audit.c.id))
+        kept = ("opened_allocation", "read_plan", "read_paper", "found_paper_closed")
+        return [(line.did, line.details) for line in lines if line.did in kept]
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_the_audit_keeps_whether_the_paper_of_an_offer_was_shown_or_closed(sitting: Sitting, door: str) -> None:
+    allocation_id = sitting.offered()
+
+    def opens() -> None:
+        if door == "page":
+            sitting.running.browser(sitting.manager).get(f"/panel/allocations/{allocation_id}")
+        else:
+            sitting.get(sitting.manager, f"/allocations/{allocation_id}")
+
+    opens()
+    answers_anew(sitting, request_of(sitting, allocation_id), not_with=("Steps Forward",))
+    opens()
+    is_fetched(sitting)
+    opens()
+    assert readings(sitting, sitting.manager) == [
+        ("opened_allocation", {}),
+        ("read_paper", {}),
+        ("opened_allocation", {}),
+        ("found_paper_closed", {"because": "awaited"}),
+        ("opened_allocation", {}),
+    ]
+
+
+def test_the_audit_keeps_whether_the_paper_of_a_plan_was_shown_or_closed(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    browser = sitting.running.browser(sitting.lead)
+    browser.get(f"/panel/plans/{plan_id}")
+    answers_anew(sitting, the_plan(sitting).request_id, not_with=("Steps Forward",))
+    is_fetched(sitting)
+    browser.get(f"/panel/plans/{plan_id}")
+    assert readings(sitting, sitting.lead) == [
+        ("read_plan", {}),
+        ("read_paper", {}),
+        ("read_plan", {}),
+        ("found_paper_closed", {"because": "excluded"}),
+    ]

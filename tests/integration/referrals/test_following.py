@@ -129,6 +129,41 @@ def test_nobody_sees_what_somebody_else_sent(start: Start) -> None:
     assert other.post(f"/referrals/sent/{request_id}/information", data={"answer": "x"}).status_code == 404
 
 
+def offered(running: Running, row: RequestRow) -> dict[str, Any]:
+    """Let the panel offer a request to an agency; return the ids that a withdrawal of the offer has too."""
+    ids = _ids(row) | {"allocation_id": uuid4(), "agency_id": uuid4()}
+    due_on = date(2026, 11, 19)
+    running.hears(panel.AllocationOffered(**ids, service_id=uuid4(), meeting_id=None, answer_due_on=due_on))
+    return ids
+
+
+@pytest.mark.parametrize("because", ["consent_changed", "corrected"])
+def test_a_request_whose_offer_was_taken_back_waits_for_a_panel_again(start: Start, because: str) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    ids = offered(running, _row(running, request_id))
+    running.hears(panel.AllocationWithdrawn(**ids, because=because))
+    assert _row(running, request_id).stage == "at_panel"
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{request_id}").text
+    assert "Taken back from the service, which had not answered" in page
+    browser = running.browser()
+    _follow(browser, _row(running, request_id).reference, "07700 900123")
+    assert "That service is not asked any more." in browser.get("/referrals/follow/progress").text
+
+
+def test_an_offer_that_ended_because_the_front_door_sent_the_request_elsewhere_moves_nothing(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id)
+    ids = offered(running, _row(running, request_id))
+    triaged(running, request_id, outcome="safeguarding")
+    running.hears(panel.AllocationWithdrawn(**ids, because="safeguarding"))
+    assert _row(running, request_id).stage == "safeguarding"
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{request_id}").text
+    assert "Taken back from the service" not in page
+
+
 def test_a_message_that_did_not_arrive_is_shown_to_the_front_door(start: Start) -> None:
     running = start("referrals")
     row = _row(running, sent(running))

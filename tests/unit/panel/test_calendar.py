@@ -149,7 +149,9 @@ def test_a_cut_off_that_cannot_be_kept_is_refused(cut_off: CutOff) -> None:
     ("cut_off", "words"),
     [
         (CutOff("days", 7, "", time(17)), "5pm, 7 days before the meeting"),
-        (CutOff("working_days", 1, "", time(12)), "12pm, 1 working day before the meeting"),
+        (CutOff("working_days", 1, "", time(12)), "midday, 1 working day before the meeting"),
+        (CutOff("days", 1, "", time(0)), "midnight, 1 day before the meeting"),
+        (CutOff("days", 1, "", time(12, 15)), "12:15pm, 1 day before the meeting"),
         (CutOff("hours", 48, "", time(0)), "48 hours before the meeting"),
         (CutOff("last_weekday", 0, "friday", time(16, 30)), "4:30pm on the last Friday before the meeting"),
         (CutOff("days", 0, "", time(9)), "9am on the day"),

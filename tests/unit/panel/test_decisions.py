@@ -148,21 +148,38 @@ def test_only_a_family_that_waits_for_something_has_a_first_day(outcome: str, da
 @given(
     outcome=OUTCOMES,
     ended=st.booleans(),
-    offer=st.sampled_from([None, "offered", "accepted", "declined", "withdrawn"]),
-    in_queue=st.booleans(),
+    offer=st.sampled_from(["offered", "accepted", "declined", "withdrawn"]),
+    waits=st.sampled_from(rules.Waits),
 )
 def test_a_correction_undoes_only_what_has_not_moved_on(
-    outcome: str, ended: bool, offer: str | None, in_queue: bool
+    outcome: str, ended: bool, offer: str, waits: rules.Waits
 ) -> None:
-    follows = rules.OUTCOMES[outcome].follows
+    can_leave = waits is rules.Waits.WHERE_IT_CAN_LEAVE
     can = {
         rules.Follows.OFFERED: offer == "offered",
-        rules.Follows.QUEUED: in_queue and not (ended and outcome == rules.CARRY_OVER),
+        rules.Follows.QUEUED: can_leave and not (ended and outcome == rules.CARRY_OVER),
         rules.Follows.ENDED: True,
-    }[follows]
+    }[rules.OUTCOMES[outcome].follows]
     try:
-        rules.check_can_be_corrected(outcome, meeting_ended=ended, offer_state=offer, can_leave_queue=in_queue)
+        rules.check_can_be_corrected(outcome, meeting_ended=ended, offer_state=offer, waits=waits)
     except rules.CannotBeCorrected:
         assert not can
     else:
         assert can
+
+
+@pytest.mark.parametrize(
+    ("outcome", "offer", "waits", "words"),
+    [
+        ("allocate", "accepted", rules.Waits.NO_LONGER, "agency has taken the family on"),
+        ("allocate", "declined", rules.Waits.WHERE_IT_CAN_LEAVE, "The agency declined"),
+        ("allocate", "withdrawn", rules.Waits.WHERE_IT_CAN_LEAVE, "offer was taken back"),
+        ("more_information", None, rules.Waits.ON_CLOSED_AGENDA, "closed agenda of a later meeting"),
+        ("more_information", None, rules.Waits.NO_LONGER, "later meeting has heard"),
+    ],
+)
+def test_who_cannot_correct_is_told_what_is_the_case(
+    outcome: str, offer: str | None, waits: rules.Waits, words: str
+) -> None:
+    with pytest.raises(rules.CannotBeCorrected, match=words):
+        rules.check_can_be_corrected(outcome, meeting_ended=False, offer_state=offer, waits=waits)

@@ -15,7 +15,18 @@ from services.referrals.rules.stages import (
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["placed", "decided", "offered", "accepted", "declined", "plan_closed", "information_given"]),
+        st.sampled_from(
+            [
+                "placed",
+                "decided",
+                "offered",
+                "offer_withdrawn",
+                "accepted",
+                "declined",
+                "plan_closed",
+                "information_given",
+            ]
+        ),
         st.sampled_from(["", "allocate", "carry_over", "signpost", "more_information", "consent_outstanding"]),
     ),
     max_size=8,
@@ -59,6 +70,14 @@ def test_a_request_whose_plan_had_closed_is_back_at_triage() -> None:
 @pytest.mark.parametrize("outcome", ["carry_over", "more_information", "consent_outstanding"])
 def test_what_a_meeting_did_not_finish_waits_again(outcome: str) -> None:
     assert stage_of("panel", [("placed", ""), ("decided", outcome)]) == "at_panel"
+
+
+@pytest.mark.parametrize("outcome", ["panel", "service"])
+def test_a_family_whose_offer_was_taken_back_waits_for_a_panel_until_it_is_placed_or_decided(outcome: str) -> None:
+    taken_back = [("offered", ""), ("offer_withdrawn", "")]
+    assert stage_of(outcome, taken_back) == "at_panel"
+    assert stage_of(outcome, [*taken_back, ("placed", "")]) == "placed"
+    assert stage_of(outcome, [*taken_back, ("decided", "signpost")]) == "decided"
 
 
 @pytest.mark.parametrize("stage", ["accepted", "decided", "closed"])
