@@ -1,10 +1,9 @@
 """What the directory announces: who's who, what agencies offer, and the training clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from shared.messaging.contract import event
+from shared.messaging.contract import Instant, event
 
 
 @event("directory.agency_changed.v1", key="agency_id")
@@ -41,7 +40,7 @@ class PersonChanged:
     agency_id: UUID | None
     roles: tuple[str, ...]
     is_active: bool
-    sessions_end_at: datetime | None = None
+    sessions_end_at: Instant | None = None
 
 
 @event("directory.clock_moved.v1", key="clock")
@@ -49,5 +48,5 @@ class PersonChanged:
 class ClockMoved:
     """Somebody moved the training clock on; every service walks to `moves_to` (UTC)."""
 
-    moves_to: datetime
+    moves_to: Instant
     clock: str = "training"

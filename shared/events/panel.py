@@ -1,10 +1,10 @@
 """What the panel service announces: agendas, decisions, allocations, plans and reviews."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from shared.messaging.contract import event
+from shared.messaging.contract import Instant, event
 
 
 @event("panel.request_placed.v1")
@@ -28,8 +28,8 @@ class PapersCirculated:
     meeting_id: UUID
     panel_name: str
     place: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     items: int
     member_ids: tuple[UUID, ...]
     sequence: int
@@ -57,7 +57,7 @@ class DecisionMade:
     reference: str
     meeting_id: UUID
     outcome: str
-    decided_at: datetime
+    decided_at: Instant
 
 
 @event("panel.allocation_offered.v1")

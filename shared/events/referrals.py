@@ -1,10 +1,10 @@
 """What the front door announces: requests for families, and what triage made of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from shared.messaging.contract import event
+from shared.messaging.contract import Instant, event
 
 
 @event("referrals.request_received.v1")
@@ -16,7 +16,7 @@ class RequestReceived:
     family_id: UUID
     reference: str
     kind: str
-    received_at: datetime
+    received_at: Instant
 
 
 @event("referrals.request_ready_for_panel.v1")

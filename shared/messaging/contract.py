@@ -1,19 +1,20 @@
 """How an event is declared: once, as a dataclass. Name, schema, owner and family key all come from it."""
 
 import dataclasses
-import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from shared.messaging.well_formed import reading_of
-
 _Fact = TypeVar("_Fact")
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment that means the same everywhere; a time without its zone does not fit."""
 
 _FIELD_FOR: dict[Any, Callable[..., fields.Field[Any]]] = {
     UUID: fields.UUID,
@@ -37,7 +38,6 @@ class EventType:
     fact: type[Any]
     key: str
     schema: Schema
-    read: Callable[[Mapping[str, Any]], Any]
 
     @property
     def owner(self) -> str:
@@ -55,9 +55,11 @@ class EventType:
 
     def load(self, data: Mapping[str, Any]) -> Any:
         """Return the fact from JSON data, ignoring fields it does not know; raises UnreadableFact."""
+        # What is just as its owner writes it is read several times faster without the schema,
+        # which stays the contract: it has the last word on everything else.
         try:
-            return self.read(data)
-        except (KeyError, ValueError):
+            return msgspec.convert(data, self.fact)
+        except msgspec.ValidationError:
             return self._load_by_schema(data)
 
     def _load_by_schema(self, data: Mapping[str, Any]) -> Any:
@@ -79,7 +81,7 @@ def event(name: str, *, key: str = "family_id") -> Callable[[type[_Fact]], type[
     def declare(fact: type[_Fact]) -> type[_Fact]:
         if name in EVENTS:
             raise TypeError(f"{name} is declared twice")
-        EVENTS[name] = EventType(name, fact, key, _schema_of(fact)(), reading_of(fact))
+        EVENTS[name] = EventType(name, fact, key, _schema_of(fact)())
         fact.event_name = name  # type: ignore[attr-defined]
         return fact
 
@@ -104,7 +106,7 @@ def _field(kind: Any, item: dataclasses.Field[Any]) -> fields.Field[Any]:
         options["load_default"] = item.default
     else:
         options["required"] = True
-    if isinstance(kind, types.UnionType):
+    if type(None) in typing.get_args(kind):
         kind = next(part for part in typing.get_args(kind) if part is not type(None))
         options["allow_none"] = True
     if typing.get_origin(kind) is tuple:

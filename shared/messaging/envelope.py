@@ -1,12 +1,12 @@
 """The envelope round a fact: CloudEvents 1.0 in JSON, with the family key, its number, the request id and the trace."""
 
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from shared.messaging.contract import EVENTS, EventType
+import msgspec
+
+from shared.messaging.contract import EVENTS, EventType, Instant
 
 CONTENT_TYPE = "application/cloudevents+json"
 
@@ -15,8 +15,18 @@ class UnreadableMessage(Exception):
     """The bytes are no envelope of ours."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(
+    msgspec.Struct,
+    frozen=True,
+    rename={
+        "message_id": "id",
+        "topic": "type",
+        "family_key": "partitionkey",
+        "seq": "sequence",
+        "request_id": "requestid",
+        "happened_at": "time",
+    },
+):
     """One message as every service reads it."""
 
     message_id: UUID
@@ -25,7 +35,7 @@ class Envelope:
     seq: int
     data: dict[str, Any]
     request_id: str
-    happened_at: datetime
+    happened_at: Instant
     traceparent: str = ""
 
     @property
@@ -51,19 +61,14 @@ class Envelope:
         }
 
 
+_FROM_BYTES = msgspec.json.Decoder(Envelope, strict=False)
+
+
 def read_envelope(content: bytes | str | dict[str, Any]) -> Envelope:
     """Return the envelope in a message body; raises UnreadableMessage."""
     try:
-        body = content if isinstance(content, dict) else json.loads(content)
-        return Envelope(
-            message_id=UUID(body["id"]),
-            topic=str(body["type"]),
-            family_key=str(body["partitionkey"]),
-            seq=int(body["sequence"]),
-            data=dict(body["data"]),
-            request_id=str(body.get("requestid", "")),
-            happened_at=datetime.fromisoformat(body["time"]),
-            traceparent=str(body.get("traceparent", "")),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        if isinstance(content, dict):
+            return msgspec.convert(content, Envelope, strict=False)
+        return _FROM_BYTES.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableMessage(f"not an envelope: {type(error).__name__}") from error
