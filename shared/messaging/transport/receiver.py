@@ -81,7 +81,7 @@ class KombuReceiver:
         # The socket is told once not to wait, rather than twice for each of a message's three frames.
         with self._wire.at_once():
             while len(self._waiting) < limit:
-                self._connection.connection.drain_events(timeout=None)
+                self._connection.connection.on_inbound_frame(self._wire.frame())
 
     def _drain(self, limit: int, timeout: float) -> None:
         # An own loop rather than ConsumerMixin: against a frozen broker the mixin never came back,

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from struct import Struct
 from typing import Any
 
+from amqp.exceptions import UnexpectedFrame
+
 _AHEAD = 65_536
+_BEGINNING = Struct(">BHI")
+"""A frame's kind, its channel, and how many bytes it holds (AMQP 0-9-1, section 2.3.5)."""
+_END = 0xCE
 
 
 class Wire:
@@ -33,9 +39,31 @@ class Wire:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Read only what is there already; what is read in the block must not name a timeout of its own."""
+        """Read only what is there already: in the block, `frame` raises TimeoutError when that is not a whole one."""
         with self._transport.having_timeout(0):
             yield
+
+    def frame(self) -> tuple[int, int, bytes]:
+        """Return the next frame's kind, channel and content; raises what the socket raises, and UnexpectedFrame.
+
+        It is for use between two frames: what was read of one stays here for whoever reads on.
+        """
+        self._have(_BEGINNING.size)
+        kind, channel, size = _BEGINNING.unpack_from(self._ahead, self._at)
+        self._have(_BEGINNING.size + size + 1)
+        start = self._at + _BEGINNING.size
+        end = start + size
+        if self._ahead[end] != _END:
+            raise UnexpectedFrame("a frame that does not end where it should")
+        self._at = end + 1
+        return kind, channel, self._ahead[start:end]
+
+    def _have(self, wanted: int) -> None:
+        while len(self._ahead) - self._at < wanted:
+            more = self._receive(_AHEAD)
+            if not more:
+                raise ConnectionResetError("the broker closed the connection")
+            self._ahead, self._at = self._ahead[self._at :] + more, 0
 
     def _read(self, wanted: int) -> bytes:
         if self._at == len(self._ahead):
