@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from shared.authority import load_authority
 from shared.clock import SystemClock
@@ -14,6 +14,7 @@ from shared.database import Database
 from shared.messaging.contract import event
 from shared.messaging.reader import EventReader
 from shared.neighbours import Neighbours
+from shared.rows import add_row
 from shared.service import Resources, Service, ServiceSettings
 
 
@@ -37,31 +38,25 @@ class CaseNoted:
     due_on: date  # London date
 
 
-class _Base(DeclarativeBase):
-    """The tables of the benchmarks' own service."""
+noted_metadata = sa.MetaData()
+noted = sa.Table(
+    "noted",
+    noted_metadata,
+    sa.Column("fact_id", sa.Uuid, primary_key=True),
+    sa.Column("family_id", sa.Uuid, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("place", sa.BigInteger, sa.Identity(always=True)),
+    comment="What the handler writes; `place` is the order in which it did.",
+)
+_NOTE = sa.insert(noted)
 
-
-class NotedRow(_Base):
-    """What the handler writes; `place` is the order in which it did."""
-
-    __tablename__ = "noted"
-    # The handler does not look at its place, so the database need not send it back.
-    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy types it so
-
-    fact_id: Mapped[UUID] = mapped_column(primary_key=True)
-    family_id: Mapped[UUID]
-    number: Mapped[int]
-    place: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True))
-
-
-noted_metadata = _Base.metadata
 bench = EventReader("bench")
 
 
 @bench.handles(CaseNoted)
 def note_case(fact: CaseNoted, session: Session, _now: datetime) -> None:
     """Keep a row of it."""
-    session.add(NotedRow(fact_id=fact.fact_id, family_id=fact.family_id, number=fact.number))
+    add_row(session, _NOTE, {"fact_id": fact.fact_id, "family_id": fact.family_id, "number": fact.number})
 
 
 def a_fact(family_id: UUID, number: int) -> CaseNoted:

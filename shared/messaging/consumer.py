@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from shared.database import Database, give_way
+from shared.database import Database
 from shared.messaging.envelope import Envelope, UnreadableMessage, read_envelope
 from shared.messaging.inbox import Inbox
 from shared.messaging.transport import Incoming, Receiver, Transport
@@ -16,7 +16,7 @@ BATCH = 50
 _WAIT_SECONDS = 0.5
 _PAUSE_AFTER_LOSS = 1.0
 _RETRY_EVERY = 1.0
-_GIVES_WAY_AFTER = timedelta(milliseconds=100)
+_PATIENCE = timedelta(milliseconds=100)
 """A batch holds the locks of many families at once, so a person's own transaction may wait for it while it waits
 for them. It lets go long before PostgreSQL looks for deadlocks (1 s) and might choose the person's to undo."""
 
@@ -44,6 +44,7 @@ class Consumer:
         self._service = service
         self._topics = topics
         self._database = database
+        self._batches = database.in_haste(_PATIENCE)
         self._transport = transport
         self._inbox = inbox
         self._stop = stop
@@ -93,8 +94,7 @@ class Consumer:
     def handle(self, envelopes: Sequence[Envelope]) -> None:
         """Handle a batch in one transaction; when that fails, each of its facts in one of its own."""
         try:
-            with self._database.begin() as session:
-                give_way(session, _GIVES_WAY_AFTER)
+            with self._batches.begin() as session:
                 self._inbox.take_together(session, envelopes)
         except Exception as accident:
             log.warning("batch_taken_apart", service=self._service, count=len(envelopes), exc_info=accident)

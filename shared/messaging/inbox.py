@@ -73,6 +73,7 @@ class Inbox:
     def __init__(self, reader: EventReader, clock: Clock) -> None:
         self._reader = reader
         self._clock = clock
+        self._delay_seconds = DELAY_SECONDS.labels(reader.service)
 
     def take_together(self, session: Session, envelopes: Sequence[Envelope]) -> None:
         """Handle facts that came from the broker, all of them or none; raises whatever a handler raises.
@@ -80,8 +81,6 @@ class Inbox:
         They share one transaction, so they cost a fraction of what each alone would. When it fails, nothing
         has happened, and `take` finds out which of them it was.
         """
-        # Rows that handlers add are written together, yet before anything that reads or changes rows.
-        sa.event.listen(session, "do_orm_execute", lambda execution: execution.session.flush())
         lock_families(session, {envelope.family_key for envelope in envelopes})
         for envelope, must_wait in self._note_new(session, envelopes):
             if must_wait:
@@ -152,7 +151,7 @@ class Inbox:
         finally:
             HANDLE_SECONDS.labels(self._reader.service, kind.name).observe(time.perf_counter() - started)
             unbind_contextvars("request_id", "traceparent", "message_id")
-        DELAY_SECONDS.labels(self._reader.service).observe(time.time() - envelope.happened_at.timestamp())
+        self._delay_seconds.observe(time.time() - envelope.happened_at.timestamp())
 
     def _outcome_of(self, session: Session, envelope: Envelope) -> _Outcome:
         """Handle a fact behind a savepoint of its own, so that its failure undoes nothing else."""

@@ -16,8 +16,12 @@ from services.notifications import queries
 from services.notifications.actions.needing_a_person import needs_nobody
 from services.notifications.tables import NoticeRow
 from shared.messaging.contract import event_type_of
+from shared.rows import add_row
 
 HELD_BACK = "held back: the request went another way"
+
+_NEW = {"state": "created", "attempts": 0, "waits": 0, "last_error": ""}
+_WRITE = insert(NoticeRow).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,15 @@ def write_notice(
         "data": data or {},
         "created_at": now,
     }
-    _insert(session, values)
+    add_row(session, _WRITE, values | _NEW)
 
 
 def pass_on(session: Session, agency_notice: NoticeRow, person_ids: Iterable[UUID]) -> None:
     """Give each manager of an agency a notice of their own in place of the agency's."""
     copied = ("template", "fact_id", "request_id", "family_id", "meeting_id", "reference", "path", "data", "created_at")
-    values = {name: getattr(agency_notice, name) for name in copied}
+    values = _NEW | {name: getattr(agency_notice, name) for name in copied}
     for person_id in person_ids:
-        _insert(session, values | {"id": uuid4(), "recipient_kind": "person", "recipient_id": person_id})
+        add_row(session, _WRITE, values | {"id": uuid4(), "recipient_kind": "person", "recipient_id": person_id})
 
 
 def fact_id(fact: Any) -> str:
@@ -97,9 +101,3 @@ def _hold_back(notice: NoticeRow) -> None:
     notice.is_held_back = True
     if notice.state == "created":
         notice.state, notice.last_error, notice.claim_id = "not_sent", HELD_BACK, None
-
-
-def _insert(session: Session, values: dict[str, Any]) -> None:
-    session.execute(
-        insert(NoticeRow).values(state="created", attempts=0, waits=0, last_error="", **values).on_conflict_do_nothing()
-    )
