@@ -56,7 +56,7 @@ lock: ## Write the hashed requirements files from pyproject.toml; UPGRADE=--upgr
 services: ## Say which PostgreSQL and RabbitMQ there are, starting them where this user may
 	@$(SETUP) services
 
-events: ## Write docs/events.md and docs/asyncapi.json from the declared events
+events: ## Write docs/events.md, docs/asyncapi.json and docs/schemas/ from the declared events
 	@$(SETUP) requirements
 	@$(VENV_PYTHON) -m docs.events
 

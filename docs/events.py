@@ -1,6 +1,6 @@
-"""Writes what travels between the services, as a page and as an AsyncAPI 3 document: `make events`.
+"""Writes what travels between the services: a page, an AsyncAPI 3 document, a JSON Schema for each event: `make events`.
 
-Both come from the declared events and from who handles them, so they cannot tell anything else. A test compares.
+All come from the declared events and from who handles them, so they cannot tell anything else. A test compares.
 """
 
 import json
@@ -20,7 +20,7 @@ from shared.messaging.topology import Topology
 from shared.service import SERVICES, Service
 
 _HERE = Path(__file__).parent
-PAGE, DOCUMENT = _HERE / "events.md", _HERE / "asyncapi.json"
+PAGE, DOCUMENT, SCHEMAS = _HERE / "events.md", _HERE / "asyncapi.json", _HERE / "schemas"
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,29 @@ def _schemas() -> Any:
     return plugin.converter
 
 
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of an event's whole message."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _envelope_schema(EVENTS[name], _schemas())
+
+
+def files() -> dict[Path, str]:
+    """Return every file that is written, and what stands in it."""
+    schemas = {SCHEMAS / f"{name}.json": _as_json(schema_of(name)) for name in sorted(EVENTS)}
+    return {PAGE: page(), DOCUMENT: _as_json(document())} | schemas
+
+
 def write() -> None:
-    """Write both files."""
-    PAGE.write_text(page(), encoding="utf-8")
-    DOCUMENT.write_text(json.dumps(document(), indent=2) + "\n", encoding="utf-8")
+    """Write every file, and remove the schemas of events that are no more."""
+    SCHEMAS.mkdir(exist_ok=True)
+    wanted = files()
+    for left_over in set(SCHEMAS.iterdir()) - wanted.keys():
+        left_over.unlink()
+    for path, text in wanted.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _readers() -> list[_Reader]:
