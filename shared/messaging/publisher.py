@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ _POLL_SECONDS = 2.0
 """A net under the notices, and often enough to keep the connection's heart beating."""
 _NOTE_BROKER_EVERY = 5.0
 _PAUSE_AFTER_LOSS = 1.0
+_PATIENCE = timedelta(seconds=5)
 _ROLE = "publisher"
 _UNROUTABLE_ATTEMPTS = 5
 
@@ -40,12 +42,21 @@ _MARK_SENT = sa.text(
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Batch:
+    """How many facts were sent, and whether there were more to send than these."""
+
+    sent: int
+    left_some: bool
+
+
 class Publisher:
     """A role of the `work` process: woken by the outbox, it sends until nothing is left."""
 
     def __init__(self, service: str, database: Database, transport: Transport, stop: threading.Event) -> None:
         self._service = service
         self._database = database
+        self._batches = database.in_haste(_PATIENCE)
         self._transport = transport
         self._stop = stop
         self._note_broker_after = 0.0
@@ -77,12 +88,16 @@ class Publisher:
                 leader.wait_for_notice(_POLL_SECONDS)
 
     def _send_everything(self, sender: Sender, leader: Leadership) -> bool:
-        """Send until nothing is left; say whether there was anything."""
-        has_sent = False
-        while not self._stop.is_set() and self.publish_batch(sender):
-            has_sent = True
+        """Send until nothing is left; say whether there was anything.
+
+        What is announced meanwhile need not be looked for: its notice waits.
+        """
+        batch = self.publish_batch(sender)
+        has_sent = batch.sent > 0
+        while batch.left_some and not self._stop.is_set():
             self._note_broker()
             leader.check()
+            batch = self.publish_batch(sender)
         return has_sent
 
     @contextmanager
@@ -93,14 +108,14 @@ class Publisher:
         finally:
             sender.close()
 
-    def publish_batch(self, sender: Sender) -> int:
-        """Send the oldest unsent fact of each family in one transaction; return how many were sent.
+    def publish_batch(self, sender: Sender) -> Batch:
+        """Send the oldest unsent fact of each family in one transaction.
 
         One of a family at a time: were an earlier one refused and a later one taken, a reader would hear
         of the end before the beginning.
         """
         started = time.perf_counter()
-        with self._database.begin() as session:
+        with self._batches.begin() as session:
             unsent = session.execute(_UNSENT, {"batch": BATCH}).all()
             rows = _first_of_each_family(unsent)
             published, lost = _send(sender, rows)
@@ -109,7 +124,8 @@ class Publisher:
             self._count(published, time.perf_counter() - started)
         if lost is not None:
             raise lost
-        return len(published.confirmed)
+        is_cut_short = len(unsent) == BATCH or len(rows) < len(unsent)
+        return Batch(len(published.confirmed), left_some=is_cut_short and bool(published.confirmed))
 
     def _mark(self, session: sa.orm.Session, published: Published) -> None:
         if published.confirmed:

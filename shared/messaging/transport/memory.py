@@ -54,6 +54,10 @@ class MemoryTransport:
             for service, topics in self._bound.items():
                 if topic in topics:
                     self._on_the_way[service] += 1
+
+    def wake_readers(self) -> None:
+        """Let those look who wait for a message."""
+        with self._changed:
             self._changed.notify_all()
 
     def wait_for_one(self, service: str, timeout: float) -> bool:
@@ -91,6 +95,8 @@ class MemorySender:
                 content_type=CONTENT_TYPE,
                 content_encoding="utf-8",
             )
+        # Not before it is there: who finds nothing looks again only after a while.
+        self._transport.wake_readers()
         return Published(frozenset(message.message_id for message in messages))
 
     def keep_alive(self) -> None:

@@ -43,7 +43,7 @@ class SlowWork:
             with self.database.begin() as session:
                 announce(session, fact)
         sender = self._transport.sender()
-        while Publisher("referrals", self.database, self._transport, stop=None).publish_batch(sender):  # type: ignore[arg-type]
+        while Publisher("referrals", self.database, self._transport, stop=None).publish_batch(sender).sent:  # type: ignore[arg-type]
             pass
         sender.close()
 
