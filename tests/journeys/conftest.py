@@ -2,59 +2,25 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.setup.chromium import find
-from services.embedded.run import fill_with_samples
-from services.embedded.together import Options, Together, free_port
+from services.embedded.together import Together
+from tests.filled import started_from
 from tests.journeys.arranging import Arranged
 from tests.journeys.browsing import sign_in
 
-STARTS_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
 
 
-@contextmanager
-def _started(var: Path, **changes: Any) -> Iterator[Together]:
-    """Start everything on a port and, because systems of one process share its memory, with queues of its own."""
-    options = Options(
-        var=var,
-        port=free_port(),
-        training_starts_at=STARTS_AT,
-        is_durable=False,
-    )
-    together = Together(replace(options, **changes))
-    together.start()
-    try:
-        yield together
-    finally:
-        together.stop()
-
-
 @pytest.fixture(scope="session")
-def make_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Together]]:
-    """Give a function that starts everything together on a port of its own."""
-    with ExitStack() as stack:
-
-        def make(authority: str = "bathnes", **changes: Any) -> Together:
-            return stack.enter_context(_started(tmp_path_factory.mktemp("var"), authority=authority, **changes))
-
-        yield make
-
-
-@pytest.fixture(scope="session")
-def system(make_system: Callable[..., Together]) -> Together:
+def system(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
     """Give Bath and North East Somerset with its samples, in one process."""
-    together = make_system()
-    fill_with_samples(together)
-    return together
+    with started_from(filled, tmp_path_factory.mktemp("var")) as together:
+        yield together
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +30,9 @@ def arranged(system: Together) -> Arranged:
 
 
 @pytest.fixture
-def arranged_alone(tmp_path: Path) -> Iterator[Arranged]:
+def arranged_alone(filled: Path, tmp_path: Path) -> Iterator[Arranged]:
     """Give a system with its samples for one journey, which may move the clock."""
-    with _started(tmp_path) as together:
-        fill_with_samples(together)
+    with started_from(filled, tmp_path) as together:
         yield Arranged(together)
 
 

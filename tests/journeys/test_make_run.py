@@ -94,14 +94,22 @@ def _front_door() -> str:
     return next(str(person["email"]) for person in people if "front_door" in person["roles"])
 
 
+def _assert_refused_in_one_line(run: Run, why: str) -> None:
+    said = run.refused()
+    assert why.lower() in said.lower()
+    assert "Traceback" not in said
+
+
 @pytest.mark.slow
-def test_it_says_one_line_when_ready_and_leaves_nothing_behind_when_stopped(start: Start) -> None:
+def test_it_says_one_line_when_ready_lets_nobody_else_in_and_leaves_nothing_behind(start: Start) -> None:
     run = start().ready()
     assert run.url in run.said[-1]
     assert requests.get(f"{run.url}/health/live", timeout=5).json() == {"status": "live"}
     assert requests.get(f"{run.url}/health/ready", timeout=5).json()["status"] == "ready"
     for service in ("directory", "referrals", "panel", "notifications"):
         assert requests.get(f"{run.url}/{service}/health/ready", timeout=5).status_code == 200
+    _assert_refused_in_one_line(start(port=run.port, var=run.var.parent / "other"), f"Port {run.port} is in use")
+    _assert_refused_in_one_line(start(var=run.var), "already")
     children = psutil.Process(run.process.pid).children(recursive=True)
     assert any(child.name() == "postgres" for child in children)
     assert run.end() == 0
@@ -134,17 +142,6 @@ def test_what_was_received_survives_a_kill_and_is_told_to_the_others(start: Star
         return bool(found.json())
 
     wait_until(told, f"the acknowledgement of {name}", seconds=30)
-
-
-@pytest.mark.slow
-def test_a_port_in_use_and_a_folder_in_use_are_said_in_one_line(start: Start) -> None:
-    run = start().ready()
-    same_port = start(port=run.port, var=run.var.parent / "other").refused()
-    assert f"Port {run.port} is in use" in same_port
-    same_folder = start(var=run.var).refused()
-    assert "already" in same_folder.lower()
-    for said in (same_port, same_folder):
-        assert "Traceback" not in said
 
 
 @pytest.mark.slow

@@ -1,37 +1,23 @@
-"""The whole story through the HTTP APIs in one process, for both authorities.
+"""The whole story through the HTTP APIs in one process, for Gloucestershire.
 
-Over RabbitMQ it is told on what is deployed: tests/integration/deploy/test_story_without_containers.py.
+For Bath and North East Somerset it is told over RabbitMQ, on what is deployed:
+tests/integration/deploy/test_story_without_containers.py.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from services.demo.ledger import Ledger
 from services.demo.stage import stage_of
 from services.demo.story import STARTS_AT, tell
-from services.embedded.together import Options, Together, free_port
+from tests.filled import started
 from tests.journeys.endings import assert_every_family_got_somewhere
 
-
-@pytest.fixture
-def play(tmp_path: Path) -> Callable[[str], Ledger]:
-    def told(authority: str) -> Ledger:
-        options = Options(
-            var=tmp_path, port=free_port(), authority=authority, training_starts_at=STARTS_AT, is_durable=False
-        )
-        together = Together(options)
-        try:
-            together.start()
-            return tell(stage_of(together))
-        finally:
-            together.stop()
-
-    return told
+_AUTHORITY = "gloucestershire"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("authority", ["bathnes", "gloucestershire"])
-def test_every_family_gets_somewhere_and_everybody_is_told(authority: str, play: Callable[[str], Ledger]) -> None:
-    assert_every_family_got_somewhere(play(authority).families, authority)
+def test_every_family_gets_somewhere_and_everybody_is_told(tmp_path: Path) -> None:
+    with started(tmp_path, authority=_AUTHORITY, training_starts_at=STARTS_AT) as together:
+        families = tell(stage_of(together)).families
+    assert_every_family_got_somewhere(families, _AUTHORITY)

@@ -3,15 +3,14 @@
 import io
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import structlog
 
-from services.embedded.run import fill_with_samples
-from services.embedded.together import Options, Together, free_port
+from services.embedded.together import Together
 from shared.logs import start_logs
+from tests.filled import started_from
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +24,7 @@ def logged() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory, logged: io.StringIO) -> Iterator[Together]:
+def product(filled: Path, tmp_path_factory: pytest.TempPathFactory, logged: io.StringIO) -> Iterator[Together]:
     """Give everything together, with the samples in it."""
-    together = Together(
-        Options(
-            var=Path(tmp_path_factory.mktemp("var")),
-            port=free_port(),
-            training_starts_at=datetime(2026, 11, 2, 9, 0, tzinfo=UTC),
-            is_durable=False,
-        )
-    )
-    together.start()
-    try:
-        fill_with_samples(together)
+    with started_from(filled, tmp_path_factory.mktemp("var")) as together:
         yield together
-    finally:
-        together.stop()
