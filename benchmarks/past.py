@@ -1,17 +1,25 @@
 """Fills an outbox or inbox with the past: facts that were sent or handled, one a minute, up to now."""
 
+from typing import LiteralString
+
 from psycopg import Connection, sql
 
-_PAST = {
+_MESSAGE_ID: LiteralString = (
+    "(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 60000 * number), 12, '0')"
+    " || '7' || substr(md5(number::text), 1, 19))::uuid"
+)
+"""Of the time of its fact, as `new_message_id` makes them."""
+
+_PAST: dict[str, LiteralString] = {
     "outbox": """
         INSERT INTO outbox (message_id, topic, family_key, seq, envelope, announced_at, attempts, sent_at)
-        SELECT gen_random_uuid(), 'bench.case_noted.v1', gen_random_uuid()::text, 1, '{"specversion": "1.0"}',
+        SELECT {message_id}, 'bench.case_noted.v1', gen_random_uuid()::text, 1, '{{"specversion": "1.0"}}',
                now() - number * interval '1 minute', 1, now() - number * interval '1 minute'
         FROM generate_series(%(rows)s, 1, -1) AS number
     """,
     "inbox": """
         INSERT INTO inbox (message_id, topic, family_key, seq, status, attempts, received_at, done_at)
-        SELECT gen_random_uuid(), 'bench.case_noted.v1', gen_random_uuid()::text, 1, 'done', 1,
+        SELECT {message_id}, 'bench.case_noted.v1', gen_random_uuid()::text, 1, 'done', 1,
                now() - number * interval '1 minute', now() - number * interval '1 minute'
         FROM generate_series(%(rows)s, 1, -1) AS number
     """,
@@ -37,7 +45,7 @@ def fill_with_past(connection: Connection, table: str, rows: int) -> None:
     indexes = connection.execute(_INDEXES, {"table": table}).fetchall()
     for index, _ in indexes:
         connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(index)))
-    connection.execute(_PAST[table], {"rows": rows})
+    connection.execute(sql.SQL(_PAST[table]).format(message_id=sql.SQL(_MESSAGE_ID)), {"rows": rows})
     # An index is made from sorted rows in a tenth of the time that filling it row by row takes.
     for constraint, definition in constraints:
         statement = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from structlog.contextvars import get_contextvars
 
 from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
+from shared.messaging.message_ids import new_message_id
 from shared.messaging.tables import outbox
 from shared.trace import continued
 
@@ -28,7 +28,7 @@ def announce(session: Session, fact: Any) -> None:
     seq = session.execute(_NEXT_SEQ, {"family_key": family_key}).scalar_one()
     context = get_contextvars()
     envelope = Envelope(
-        message_id=uuid4(),
+        message_id=new_message_id(),
         topic=kind.name,
         family_key=family_key,
         seq=seq,
