@@ -5,7 +5,7 @@ from typing import LiteralString
 from psycopg import Connection, sql
 
 _MESSAGE_ID: LiteralString = (
-    "(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 60000 * number), 12, '0')"
+    "(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 60000::bigint * number), 12, '0')"
     " || '7' || substr(md5(number::text), 1, 19))::uuid"
 )
 """Of the time of its fact, as `new_message_id` makes them."""
