@@ -76,6 +76,7 @@ class HastyDatabase:
     def __init__(self, url: str, patience: timedelta) -> None:
         milliseconds = f"{patience / timedelta(milliseconds=1):.0f}"
         self._engine = _engine(url, f" -c lock_timeout={milliseconds}", pool_size=1, max_overflow=0)
+        # One statement for many rows, where psycopg's dialect would send one for each.
         self._engine.dialect.use_insertmanyvalues_wo_returning = True
         self._sessions = sessionmaker(self._engine, class_=RowSession, expire_on_commit=False)
 

@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 _TRY_AGAIN_SECONDS = 2.0
-_LOOK_UP_SECONDS = 0.5
+_LOOK_UP_SECONDS = 1.0
 _SERVER_NOTICES = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
 """PostgreSQL would keep the lock of a machine that vanished for two hours; so it lets go within seven seconds."""
 

@@ -13,9 +13,9 @@ from shared.messaging.transport import Incoming, Receiver, Transport
 from shared.metrics.figures import INTERRUPTIONS, UNREADABLE
 
 BATCH = 50
-_WAIT_SECONDS = 0.5
+_WAIT_SECONDS = 1.0
 _PAUSE_AFTER_LOSS = 1.0
-_RETRY_EVERY = 1.0
+_RETRY_EVERY = 2.0
 _PATIENCE = timedelta(milliseconds=100)
 """A batch holds the locks of many families at once, so a person's own transaction may wait for it while it waits
 for them. It lets go long before PostgreSQL looks for deadlocks (1 s) and might choose the person's to undo."""

@@ -140,7 +140,9 @@ def _let_everybody_be_told(product: Deployed) -> Counter[str]:
             sa.text("UPDATE notice SET claimed_at = claimed_at - interval '1 minute' WHERE state = 'sending'")
         )
     product.start(["notifications-loops"])
-    wait_until(lambda: not {"created", "sending"} & _states(product).keys(), "everybody is told", seconds=_SECONDS_TO_TELL)
+    wait_until(
+        lambda: not {"created", "sending"} & _states(product).keys(), "everybody is told", seconds=_SECONDS_TO_TELL
+    )
     return _states(product)
 
 
