@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 _WEB, _WORKER_OF_WEB, _WHOLE = "gunicorn", "a worker of gunicorn", "work, whole"
 _KINDS = {"publish": "publisher alone", "consume": "consumer alone", "clock": "clock alone", "loops": "sender alone"}
-_KILLS = 204 if results.is_full() else 42
+_KILLS = 204 if results.is_full() else 36
 _SECONDS_TO_TELL = 900 if results.is_full() else 180
 """A sender tells some twenty recipients a second when nobody kills it; thousands have waited by then."""
 _COMING_UP_AT_ONCE = 2
