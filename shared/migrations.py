@@ -22,12 +22,12 @@ SHARED_TABLES = (messaging_metadata, clock_metadata, timetable_metadata, audit_m
 """The tables that stand in every service's database."""
 
 
-def migrate(service: str, database_url: str) -> None:
-    """Bring the service's database to the newest migration; safe when several start at once."""
+def migrate(service: str, database_url: str, *, to: str = "head") -> None:
+    """Bring the service's database to the newest migration, or up to the one named; safe when several start at once."""
     engine = sa.create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))"))
-        command.upgrade(_config(service, connection), "head")
+        command.upgrade(_config(service, connection), to)
     engine.dispose()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.setup import nginx
 from tests.faults import results
-from tests.faults.deployed import Deployed, deployed
+from tests.faults.deployed import WORK, Deployed, deployed
 from tests.faults.load import Load, loading
 from tests.faults.rabbitmq import Node, broker, need_rabbitmq_server
 from tests.faults.trial import Trial
@@ -31,6 +31,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         pytest.skip("no nginx; `make test` gets one or says how")
     with deployed(tmp_path_factory.mktemp("deployed")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def at_work(product: Deployed, node: Node) -> Iterator[Deployed]:
+    """Have the work processes run, whole, as deployed; who needs another broker, or fewer processes, says so."""
+    product.use_broker(node.url)
+    product.start(WORK)
+    yield product
+    product.end(WORK)
 
 
 @pytest.fixture

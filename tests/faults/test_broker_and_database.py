@@ -7,7 +7,7 @@ import pytest
 
 from services.embedded.waiting import wait_until
 from tests.faults import results
-from tests.faults.deployed import WORK, Deployed
+from tests.faults.deployed import Deployed
 from tests.faults.rabbitmq import Node
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.faults.trial import Trial
@@ -16,15 +16,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 _AWAY_SECONDS = 30 if results.is_full() else 8
 _TIMES = 10 if results.is_full() else 2
-
-
-@pytest.fixture(scope="module")
-def at_work(product: Deployed, node: Node) -> Iterator[Deployed]:
-    """Have the work processes run, whole, as deployed."""
-    product.use_broker(node.url)
-    product.start(WORK)
-    yield product
-    product.end(WORK)
 
 
 def test_a_broker_that_is_stopped_and_started_again(trial: Callable[[], Trial], node: Node) -> None:

@@ -1,14 +1,12 @@
 """The reckoning itself: with nothing broken it finds nothing, and it finds whatever is lost, doubled, parked or left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from tests.faults.deployed import WORK, Deployed
-from tests.faults.rabbitmq import Node
 from tests.faults.reckoning import Reckoning, reckon
 from tests.faults.trial import Trial
 
@@ -66,15 +64,6 @@ _DAMAGES = (
         "UPDATE inbox SET status = 'done' WHERE message_id = :fact",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def at_work(product: Deployed, node: Node) -> Iterator[Deployed]:
-    """Have the work processes run, whole, as deployed."""
-    product.use_broker(node.url)
-    product.start(WORK)
-    yield product
-    product.end(WORK)
 
 
 @pytest.fixture

@@ -98,6 +98,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgr
         yield server
 
 
+@pytest.fixture
+def blank_database(postgres: PrivatePostgres) -> Iterator[Database]:
+    """Give a database with nothing in it."""
+    name = f"test_{uuid4().hex}"
+    postgres.ensure_database(name)
+    opened = Database(postgres.url(name))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def migrated(postgres: PrivatePostgres) -> Callable[[str], str]:
     """Give a function that returns the name of a migrated, empty database of a service, made once."""

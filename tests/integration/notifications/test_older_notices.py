@@ -2,12 +2,10 @@
 
 from uuid import UUID, uuid4
 
-import pytest
 import sqlalchemy as sa
-from alembic import command
 
-from services.embedded.postgres import PrivatePostgres
-from shared.migrations import _config
+from shared.database import Database
+from shared.migrations import migrate
 
 _OLD_NOTICE = sa.text(
     "INSERT INTO notice (id, template, fact_id, recipient_kind, recipient_id, request_id, family_id, reference, path,"
@@ -15,18 +13,6 @@ _OLD_NOTICE = sa.text(
     " :request_id, gen_random_uuid(), 'EH7K-3QWD', '/referrals/follow', '{}', :state, 1, 0, '', now())"
 )
 _NOW = sa.text("SELECT template, needs_person, is_held_back FROM notice WHERE request_id = :request_id")
-
-
-@pytest.fixture
-def database(postgres: PrivatePostgres) -> sa.Engine:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    return sa.create_engine(postgres.url(name))
-
-
-def migrated(database: sa.Engine, revision: str) -> None:
-    with database.begin() as connection:
-        command.upgrade(_config("notifications", connection), revision)
 
 
 def there_is(database: sa.Engine, request_id: UUID, template: str, kind: str, state: str) -> None:
@@ -41,18 +27,18 @@ def found(database: sa.Engine, request_id: UUID) -> dict[str, tuple[bool, bool]]
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def test_nobody_is_asked_to_ring_a_family_whose_request_had_gone_to_social_care(database: sa.Engine) -> None:
-    migrated(database, "0002")
+def test_nobody_is_asked_to_ring_a_family_whose_request_had_gone_to_social_care(blank_database: Database) -> None:
+    database = blank_database.engine
+    migrate("notifications", blank_database.url, to="0002")
     request_id, other = uuid4(), uuid4()
     there_is(database, request_id, "request_received_to_family", "family", "failed")
     there_is(database, request_id, "more_information_asked", "referrer", "unknown")
     there_is(database, request_id, "safeguarding_raised", "referrer", "failed")
     there_is(database, other, "request_received_to_family", "family", "failed")
-    migrated(database, "head")
+    migrate("notifications", blank_database.url)
     assert found(database, request_id) == {
         "request_received_to_family": (False, True),
         "more_information_asked": (False, False),
         "safeguarding_raised": (True, False),
     }
     assert found(database, other) == {"request_received_to_family": (True, False)}
-    database.dispose()

@@ -4,12 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 import sqlalchemy as sa
-from alembic import command
 
-from services.embedded.postgres import PrivatePostgres
-from shared.migrations import _config
+from shared.database import Database
+from shared.migrations import migrate
 
 _ALLOCATION = sa.text(
     "INSERT INTO allocation (id, request_id, family_id, reference, kind, agency_id, service_id, urgency, received_on,"
@@ -31,18 +29,6 @@ _PAPER = sa.text(
 )
 
 
-@pytest.fixture
-def database(postgres: PrivatePostgres) -> sa.Engine:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    return sa.create_engine(postgres.url(name))
-
-
-def migrated(database: sa.Engine, revision: str) -> None:
-    with database.begin() as connection:
-        command.upgrade(_config("panel", connection), revision)
-
-
 def there_is(database: sa.Engine, row: sa.TextClause, **values: Any) -> UUID:
     values = {"id": uuid4()} | values
     with database.begin() as connection:
@@ -59,8 +45,9 @@ def last_paper(database: sa.Engine, table: str, key: UUID) -> UUID | None:
     return found
 
 
-def test_a_plan_that_had_ended_keeps_the_newest_paper_of_the_day_on_which_it_ended(database: sa.Engine) -> None:
-    migrated(database, "0005")
+def test_a_plan_that_had_ended_keeps_the_newest_paper_of_the_day_on_which_it_ended(blank_database: Database) -> None:
+    database = blank_database.engine
+    migrate("panel", blank_database.url, to="0005")
     plans = {}
     for closed_on in (date(2026, 10, 20), None):
         request_id = uuid4()
@@ -73,9 +60,8 @@ def test_a_plan_that_had_ended_keeps_the_newest_paper_of_the_day_on_which_it_end
             for at in ("2026-10-10 12:00+00", "2026-10-20 22:30+00", "2026-10-20 23:30+00")
         ]
         plans[closed_on] = plan_id, joined_id, papers[1]
-    migrated(database, "head")
+    migrate("panel", blank_database.url)
     plan_id, joined_id, had = plans[date(2026, 10, 20)]
     assert last_paper(database, "plan", plan_id) == last_paper(database, "plan_request", joined_id) == had
     plan_id, joined_id, _ = plans[None]
     assert last_paper(database, "plan", plan_id) is last_paper(database, "plan_request", joined_id) is None
-    database.dispose()

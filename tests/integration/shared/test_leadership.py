@@ -2,13 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from services.embedded.postgres import PrivatePostgres
 from services.embedded.waiting import wait_until
 from shared import leadership
 from shared.database import Database
@@ -21,12 +18,8 @@ _CUT = sa.text(
 
 
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    opened = Database(postgres.url(name), pool_size=2)
-    yield opened
-    opened.close()
+def database(blank_database: Database) -> Database:
+    return blank_database
 
 
 @pytest.fixture

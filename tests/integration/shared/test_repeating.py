@@ -1,15 +1,12 @@
 """A deadlock is not the person's problem."""
 
 import threading
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from flask import request
 from sqlalchemy.orm import Session
 
-from services.embedded.postgres import PrivatePostgres
 from shared.database import Database
 from shared.web.repeating import RepeatingFlask
 
@@ -17,14 +14,10 @@ ONE, OTHER = 1, 2
 
 
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    opened = Database(postgres.url(name))
-    with opened.begin() as session:
+def database(blank_database: Database) -> Database:
+    with blank_database.begin() as session:
         session.execute(sa.text("CREATE TABLE decision (words text)"))
-    yield opened
-    opened.close()
+    return blank_database
 
 
 def hold(session: Session, row: int) -> None:

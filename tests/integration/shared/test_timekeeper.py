@@ -1,11 +1,10 @@
 """The clock role, with a real database under it."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +12,6 @@ from apscheduler.triggers.cron import CronTrigger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.embedded.postgres import PrivatePostgres
 from services.embedded.waiting import wait_until
 from shared import timetable
 from shared.clock import Reading, SystemClock, TrainingClock, aim_clock_at, clock_metadata
@@ -51,14 +49,10 @@ SWEEP = Job(sweep, CronTrigger(minute="*/5", timezone="Europe/London"), next_due
 
 
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    opened = Database(postgres.url(name), pool_size=2)
-    timetable_metadata.create_all(opened.engine)
-    clock_metadata.create_all(opened.engine)
-    yield opened
-    opened.close()
+def database(blank_database: Database) -> Database:
+    timetable_metadata.create_all(blank_database.engine)
+    clock_metadata.create_all(blank_database.engine)
+    return blank_database
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.embedded.postgres import PrivatePostgres
 from shared.clock import clock_metadata
 from shared.database import Database
 from shared.messaging.tables import messaging_metadata
@@ -18,21 +17,18 @@ from tests.integration.work.slow_work import SlowWork
 
 
 @pytest.fixture
-def work(postgres: PrivatePostgres, tmp_path: Path) -> Iterator[SlowWork]:
+def work(blank_database: Database, tmp_path: Path) -> Iterator[SlowWork]:
     need_broker()
-    name, topology = f"test_{uuid4().hex}", Topology(f"test-{uuid4().hex[:12]}")
-    postgres.ensure_database(name)
-    database = Database(postgres.url(name), pool_size=2)
+    topology = Topology(f"test-{uuid4().hex[:12]}")
     for metadata in (messaging_metadata, timetable_metadata, clock_metadata):
-        metadata.create_all(database.engine)
-    with database.begin() as session:
+        metadata.create_all(blank_database.engine)
+    with blank_database.begin() as session:
         for table in ("begun", "noted"):
             session.execute(sa.text(f"CREATE TABLE {table} (id bigint GENERATED ALWAYS AS IDENTITY, note text)"))
         session.execute(sa.text("CREATE TABLE ticked (slot_at timestamptz, process int, at timestamptz DEFAULT now())"))
-    running = SlowWork(database, topology, tmp_path / "log")
+    running = SlowWork(blank_database, topology, tmp_path / "log")
     yield running
     for process in running.processes:
         process.kill()
         process.wait(10)
     remove(topology)
-    database.close()

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.embedded.postgres import PrivatePostgres
 from shared.audit import audit_metadata
 from shared.database import Database
 from shared.messaging.tables import messaging_metadata
@@ -21,16 +20,12 @@ from tests.noted import Noted
 
 
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    opened = Database(postgres.url(name), pool_size=4)
-    messaging_metadata.create_all(opened.engine)
-    audit_metadata.create_all(opened.engine)
-    with opened.begin() as session:
+def database(blank_database: Database) -> Database:
+    messaging_metadata.create_all(blank_database.engine)
+    audit_metadata.create_all(blank_database.engine)
+    with blank_database.begin() as session:
         session.execute(sa.text("CREATE TABLE noted (id bigint GENERATED ALWAYS AS IDENTITY, note text)"))
-    yield opened
-    opened.close()
+    return blank_database
 
 
 @pytest.fixture
