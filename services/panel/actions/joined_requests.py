@@ -1,5 +1,6 @@
 """Later requests of a family that has a plan: they lie with the plan, for whoever leads it to read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -54,15 +55,10 @@ def join_plan(session: Session, fact: RequestAddedToPlan, now: datetime) -> None
 
 def leave_plan(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
     """Take a request away from the plan that it joined; nothing happens when it is with none."""
-    plan_id = reads.plan_joined_by(session, request_id)
-    if plan_id is None:
-        return
-    # The plan first, then its requests: the order in which a plan is closed.
-    reads.locked_plan(session, plan_id)
-    for row in reads.requests_of(session, plan_id, lock=True):
-        if row.request_id == request_id:
-            row.left_on, row.left_because = london_date(now), because
-    session.flush()
+    row = _locked(session, request_id)
+    if row is not None:
+        row.left_on, row.left_because = london_date(now), because
+        session.flush()
 
 
 def give_back_requests(session: Session, plan: PlanRow, *, also_read: bool, now: datetime) -> None:
@@ -87,7 +83,7 @@ def mark_seen(session: Session, plan_id: UUID, request_id: UUID, *, by: Person, 
     When the plan ends it goes back to the front door, as nobody has read it. Raises NotFound, CanBeRead.
     """
     plan = reads.plan_led_by(session, plan_id, by)
-    row = next((row for row in reads.requests_of(session, plan.id, lock=True) if row.request_id == request_id), None)
+    row = _among(reads.requests_of(session, plan.id, lock=True), request_id)
     if row is None:
         raise NotFound("There is no such request with this plan.")
     closed = closed_to_agency(session, request_id, plan.agency_id)
@@ -98,14 +94,24 @@ def mark_seen(session: Session, plan_id: UUID, request_id: UUID, *, by: Person, 
 
 def show_as_new_again(session: Session, request_id: UUID) -> None:
     """Let a request be new again to whoever leads its plan: the family has answered anew, so they may read it now."""
+    row = _locked(session, request_id)
+    if row is not None:
+        row.seen_at = None
+        session.flush()
+
+
+def _locked(session: Session, request_id: UUID) -> PlanRequestRow | None:
+    """Return what is kept of a request with the plan that it joined, or None when it is with none."""
     plan_id = reads.plan_joined_by(session, request_id)
     if plan_id is None:
-        return
+        return None
+    # The plan first, then its requests: the order in which a plan is closed.
     reads.locked_plan(session, plan_id)
-    for row in reads.requests_of(session, plan_id, lock=True):
-        if row.request_id == request_id:
-            row.seen_at = None
-    session.flush()
+    return _among(reads.requests_of(session, plan_id, lock=True), request_id)
+
+
+def _among(rows: Sequence[PlanRequestRow], request_id: UUID) -> PlanRequestRow | None:
+    return next((row for row in rows if row.request_id == request_id), None)
 
 
 def _tell_front_door(session: Session, plan_id: UUID, request_id: UUID, family_id: UUID, reference: str) -> None:
