@@ -27,12 +27,18 @@ class RowSession(Session):
 
 
 def add_row(session: Session, insert: sa.Insert, row: Mapping[str, Any]) -> None:
-    """Have the row written with the others of this statement, at the latest when the transaction commits."""
+    """Have the row written with the others of this statement, at the latest when the transaction commits.
+
+    All of them name the same columns: raises ValueError for one that does not, as SQL would leave out what it has more.
+    """
     if not isinstance(session, RowSession):
         raise TypeError("this session would forget the row")
     if not session.in_transaction():
         session.begin()
-    session.rows.setdefault(insert, []).append(row)
+    rows = session.rows.setdefault(insert, [])
+    if rows and row.keys() != rows[0].keys():
+        raise ValueError("rows that are written together name the same columns")
+    rows.append(row)
 
 
 @sa.event.listens_for(RowSession, "do_orm_execute")

@@ -43,7 +43,7 @@ def write_notice(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Write down that a recipient is to be told of a fact; the same fact again writes nothing."""
-    values = {
+    values = _NEW | {
         "id": uuid4(),
         "template": template,
         "fact_id": fact_id(fact),
@@ -57,7 +57,7 @@ def write_notice(
         "data": data or {},
         "created_at": now,
     }
-    add_row(session, _WRITE, values | _NEW)
+    add_row(session, _WRITE, values)
 
 
 def pass_on(session: Session, agency_notice: NoticeRow, person_ids: Iterable[UUID]) -> None:

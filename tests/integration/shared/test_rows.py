@@ -1,6 +1,5 @@
 """Rows that are written together are written as surely, and undone as surely, as the session's own objects."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from uuid import uuid4
 
@@ -8,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.embedded.postgres import PrivatePostgres
 from shared.database import Database
 from shared.rows import RowSession, add_row
 
@@ -18,13 +16,9 @@ WRITE = sa.insert(note)
 
 
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    postgres.ensure_database(name)
-    database = Database(postgres.url(name))
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
+def database(blank_database: Database) -> Database:
+    metadata.create_all(blank_database.engine)
+    return blank_database
 
 
 def written(database: Database) -> list[str]:
@@ -81,6 +75,14 @@ def test_a_session_that_is_used_again_has_forgotten_what_was_undone(database: Da
         session.rollback()
         session.commit()
     assert written(database) == []
+
+
+def test_a_row_with_other_columns_than_those_before_it_is_refused(database: Database) -> None:
+    with database.begin() as session:
+        add_row(session, WRITE, {"text": "first"})
+        with pytest.raises(ValueError, match="same columns"):
+            add_row(session, WRITE, {"text": "second", "more": "lost without a word"})
+    assert written(database) == ["first"]
 
 
 def test_a_session_that_would_forget_rows_does_not_take_them(database: Database) -> None:
