@@ -72,8 +72,8 @@ BENCHMARKS = {
     ),
     "idle": (
         "At rest",
-        "The largest of a service's `web` and `work` processes while nobody does anything, and everything that `make run`"
-        " starts, PostgreSQL included. Memory is the proportional set size: what processes share is divided among them.",
+        "The busiest and the largest of a service's `web` and `work` processes while nobody does anything (resident memory),"
+        " and everything that `make run` starts, PostgreSQL included (what processes share is divided among them).",
     ),
 }
 """Each benchmark's title and what it does, in the order of the page."""
