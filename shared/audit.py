@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
 from shared.database import NAMING
+from shared.rows import at_the_end
 
 audit_metadata = sa.MetaData(naming_convention=NAMING)
 audit = sa.Table(
@@ -38,13 +39,16 @@ def record(
     session: Session, *, who: UUID | str, did: str, subject: str, subject_id: UUID | str, **details: Any
 ) -> None:
     """Add a line to the audit, in the caller's transaction: ids, codes and references only, no names or text."""
-    session.execute(
-        sa.insert(audit).values(
-            who=str(who),
-            did=did,
-            subject=subject,
-            subject_id=str(subject_id),
-            request_id=str(get_contextvars().get("request_id", "")),
-            details=details,
-        )
-    )
+    line = {
+        "who": str(who),
+        "did": did,
+        "subject": subject,
+        "subject_id": str(subject_id),
+        "request_id": str(get_contextvars().get("request_id", "")),
+        "details": details,
+    }
+    at_the_end(session, _write_lines, line)
+
+
+def _write_lines(connection: sa.Connection, lines: list[dict[str, Any]]) -> None:
+    connection.execute(sa.insert(audit), lines)

@@ -45,8 +45,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session for reading only; PostgreSQL refuses a write in it."""
-        with self._sessions() as session:
+        """Give a session for reading only; PostgreSQL refuses a write in it, and it takes nothing to write later."""
+        with Session(self.engine) as session:
             session.execute(sa.text("SET TRANSACTION READ ONLY"))
             yield session
 

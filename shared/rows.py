@@ -1,14 +1,16 @@
-"""Rows that are written together: all that one statement inserts, at once, and before anything else is asked.
+"""What is written together: rows before anything else is asked, and what nobody asks for at the transaction's end.
 
 The ORM's unit of work does the same for objects that are read again and changed. A row that is only written costs
 a fraction of that here.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
+
+What = TypeVar("What")
 
 
 class RowSession(Session):
@@ -17,6 +19,13 @@ class RowSession(Session):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows: dict[sa.Insert, list[Mapping[str, Any]]] = {}
+        self.last: dict[Callable[[sa.Connection, list[Any]], None], list[Any]] = {}
+
+    def begin(self, nested: bool = False) -> SessionTransaction:
+        """Begin, after writing whatever the savepoint is not to undo."""
+        if nested:
+            self.write_last()
+        return super().begin(nested)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what is waiting: objects, then rows, which may refer to them."""
@@ -25,20 +34,40 @@ class RowSession(Session):
         for insert, those in rows.items():
             self.connection().execute(insert, those)
 
+    def write_last(self) -> None:
+        """Write what waits for the end, after all that is waiting besides."""
+        self.flush()
+        last, self.last = self.last, {}
+        for write, those in last.items():
+            write(self.connection(), those)
+
 
 def add_row(session: Session, insert: sa.Insert, row: Mapping[str, Any]) -> None:
     """Have the row written with the others of this statement, at the latest when the transaction commits.
 
     All of them name the same columns: raises ValueError for one that does not, as SQL would leave out what it has more.
     """
-    if not isinstance(session, RowSession):
-        raise TypeError("this session would forget the row")
-    if not session.in_transaction():
-        session.begin()
-    rows = session.rows.setdefault(insert, [])
+    rows = _begun(session).rows.setdefault(insert, [])
     if rows and row.keys() != rows[0].keys():
         raise ValueError("rows that are written together name the same columns")
     rows.append(row)
+
+
+def at_the_end(session: Session, write: Callable[[sa.Connection, list[What]], None], what: What) -> None:
+    """Have `write` called once, when the transaction or savepoint is about to end well, with all that it was given.
+
+    For what nobody reads in the same transaction. Its statements cost once, however much there is, and the locks
+    that they need are held for no longer than the commit takes.
+    """
+    _begun(session).last.setdefault(write, []).append(what)
+
+
+def _begun(session: Session) -> RowSession:
+    if not isinstance(session, RowSession):
+        raise TypeError("this session would forget what is given to it")
+    if not session.in_transaction():
+        session.begin()
+    return session
 
 
 @sa.event.listens_for(RowSession, "do_orm_execute")
@@ -48,9 +77,10 @@ def _before_a_statement(execution: sa.orm.ORMExecuteState) -> None:
 
 @sa.event.listens_for(RowSession, "before_commit")
 def _before_the_end(session: RowSession) -> None:
-    session.flush()
+    session.write_last()
 
 
 @sa.event.listens_for(RowSession, "after_soft_rollback")
-def _after_undoing(session: RowSession, _transaction: sa.orm.SessionTransaction) -> None:
+def _after_undoing(session: RowSession, _transaction: SessionTransaction) -> None:
     session.rows.clear()
+    session.last.clear()

@@ -99,6 +99,7 @@ def unroutable(referrals: Running) -> UUID:
     """Let referrals announce a fact that no queue took, and return its message's id."""
     with referrals.database.begin() as session:
         announce(session, RequestReceived(uuid4(), FAMILY, "EH7K-3QWD", "request", datetime.now(UTC)))
+    with referrals.database.begin() as session:
         session.execute(sa.update(outbox).values(parked_at=datetime.now(UTC), attempts=5, last_error="NO_ROUTE"))
         return UUID(str(session.scalars(sa.select(outbox.c.message_id)).one()))
 

@@ -58,8 +58,9 @@ def announces(referrals: Running, reference: str, *, day: int | None = None) -> 
     with referrals.database.begin() as session:
         announce(session, RequestWithdrawn(uuid4(), FAMILY, reference))
         announce(session, RequestReceived(uuid4(), FAMILY, reference, "request", datetime.now(UTC)))
-        if day is not None:
-            at = datetime(2026, 3, day, 12, tzinfo=UTC)
+    if day is not None:
+        at = datetime(2026, 3, day, 12, tzinfo=UTC)
+        with referrals.database.begin() as session:
             session.execute(sa.update(outbox).where(outbox.c.sent_at.is_(None)).values(announced_at=at, sent_at=at))
 
 

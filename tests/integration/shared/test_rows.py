@@ -1,5 +1,6 @@
-"""Rows that are written together are written as surely, and undone as surely, as the session's own objects."""
+"""What is written together is written as surely, and undone as surely, as the session's own objects."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
 
@@ -8,11 +9,32 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared.database import Database
-from shared.rows import RowSession, add_row
+from shared.rows import RowSession, add_row, at_the_end
 
 metadata = sa.MetaData()
 note = sa.Table("note", metadata, sa.Column("text", sa.Text, primary_key=True))
 WRITE = sa.insert(note)
+
+Keep = Callable[[Session, str], None]
+
+
+def now(session: Session, text: str) -> None:
+    add_row(session, WRITE, {"text": text})
+
+
+def last(session: Session, text: str) -> None:
+    at_the_end(session, write_last, text)
+
+
+def write_last(connection: sa.Connection, texts: list[str]) -> None:
+    connection.execute(WRITE, [{"text": text} for text in texts])
+
+
+@pytest.fixture(params=[now, last])
+def keep(request: pytest.FixtureRequest) -> Keep:
+    """Give each way to have a note written."""
+    way: Keep = request.param
+    return way
 
 
 @pytest.fixture
@@ -26,10 +48,10 @@ def written(database: Database) -> list[str]:
         return sorted(session.scalars(sa.select(note.c.text)))
 
 
-def test_rows_are_there_when_the_transaction_has_ended(database: Database) -> None:
+def test_rows_are_there_when_the_transaction_has_ended(database: Database, keep: Keep) -> None:
     with database.begin() as session:
         for text in ("first", "second"):
-            add_row(session, WRITE, {"text": text})
+            keep(session, text)
     assert written(database) == ["first", "second"]
 
 
@@ -42,36 +64,36 @@ def test_a_statement_sees_the_rows_that_were_added_before_it(database: Database)
     assert written(database) == ["changed", "second"]
 
 
-def test_rows_of_a_transaction_that_is_undone_are_gone(database: Database) -> None:
+def test_rows_of_a_transaction_that_is_undone_are_gone(database: Database, keep: Keep) -> None:
     with suppress(ZeroDivisionError), database.begin() as session:
-        add_row(session, WRITE, {"text": "first"})
+        keep(session, "first")
         raise ZeroDivisionError
     assert written(database) == []
 
 
-def test_a_savepoint_that_is_undone_takes_its_own_rows_along_and_no_others(database: Database) -> None:
+def test_a_savepoint_that_is_undone_takes_its_own_rows_along_and_no_others(database: Database, keep: Keep) -> None:
     with database.begin() as session:
-        add_row(session, WRITE, {"text": "before"})
+        keep(session, "before")
         with suppress(ZeroDivisionError), session.begin_nested():
-            add_row(session, WRITE, {"text": "within"})
+            keep(session, "within")
             raise ZeroDivisionError
         with session.begin_nested():
-            add_row(session, WRITE, {"text": "within another"})
-        add_row(session, WRITE, {"text": "after"})
+            keep(session, "within another")
+        keep(session, "after")
     assert written(database) == ["after", "before", "within another"]
 
 
-def test_a_row_that_does_not_fit_undoes_its_savepoint_alone(database: Database) -> None:
+def test_a_row_that_does_not_fit_undoes_its_savepoint_alone(database: Database, keep: Keep) -> None:
     with database.begin() as session:
-        add_row(session, WRITE, {"text": "first"})
+        keep(session, "first")
         with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
-            add_row(session, WRITE, {"text": "first"})
+            keep(session, "first")
     assert written(database) == ["first"]
 
 
-def test_a_session_that_is_used_again_has_forgotten_what_was_undone(database: Database) -> None:
+def test_a_session_that_is_used_again_has_forgotten_what_was_undone(database: Database, keep: Keep) -> None:
     with RowSession(database.engine) as session:
-        add_row(session, WRITE, {"text": str(uuid4())})
+        keep(session, str(uuid4()))
         session.rollback()
         session.commit()
     assert written(database) == []
@@ -85,6 +107,26 @@ def test_a_row_with_other_columns_than_those_before_it_is_refused(database: Data
     assert written(database) == ["first"]
 
 
-def test_a_session_that_would_forget_rows_does_not_take_them(database: Database) -> None:
+def test_a_session_that_would_forget_rows_does_not_take_them(database: Database, keep: Keep) -> None:
     with Session(database.engine) as session, pytest.raises(TypeError):
-        add_row(session, WRITE, {"text": "lost"})
+        keep(session, "lost")
+
+
+def test_what_waits_for_the_end_is_written_there_at_once(database: Database) -> None:
+    batches = []
+
+    def write(connection: sa.Connection, texts: list[str]) -> None:
+        batches.append(texts)
+        write_last(connection, texts)
+
+    with database.begin() as session:
+        at_the_end(session, write, "first")
+        assert session.scalar(sa.select(sa.func.count()).select_from(note)) == 0
+        at_the_end(session, write, "second")
+    assert batches == [["first", "second"]]
+    assert written(database) == ["first", "second"]
+
+
+def test_who_only_reads_is_told_that_nothing_would_be_written(database: Database, keep: Keep) -> None:
+    with database.read() as session, pytest.raises(TypeError):
+        keep(session, "lost")

@@ -18,6 +18,7 @@ from shared.messaging.outbox import announce
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox, outbox
 from shared.operating.held import discard, held_counts, held_fact, held_facts, held_page, try_again
+from tests.factories import a_fact
 from tests.fakes import FakeClock
 
 FAMILY, OTHER_FAMILY = UUID(int=1), UUID(int=2)
@@ -47,10 +48,6 @@ def box(handler: Moody, clock: FakeClock) -> Inbox:
     reader = EventReader("panel")
     reader.handles(RequestReceived)(handler)
     return Inbox(reader, clock)
-
-
-def a_fact(reference: str, family: UUID = FAMILY) -> RequestReceived:
-    return RequestReceived(uuid4(), family, reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
 
 
 def arrives(database: Database, box: Inbox, reference: str, *, seq: int = 1, family: UUID = FAMILY) -> UUID:
@@ -156,6 +153,7 @@ def test_what_only_waits_its_turn_is_neither_pushed_nor_given_up(
 def test_a_fact_that_no_queue_took_is_sent_again(database: Database) -> None:
     with database.begin() as session:
         announce(session, a_fact("EH-1"))
+    with database.begin() as session:
         session.execute(sa.update(outbox).values(parked_at=datetime.now(UTC), attempts=5, last_error="NO_ROUTE"))
     with database.read() as session:
         (fact,) = held_facts(session)

@@ -20,6 +20,7 @@ from shared.messaging.reader import EventReader
 from shared.messaging.tables import inbox
 from shared.messaging.transport.memory import MemoryTransport
 from shared.operating.held import try_again
+from tests.factories import a_fact
 from tests.fakes import FakeClock
 from tests.noted import Noted
 
@@ -63,7 +64,7 @@ def box(handler: Handler, clock: FakeClock) -> Inbox:
 
 
 def an_envelope(reference: str, *, family: UUID = FAMILY, seq: int = 1, message_id: UUID | None = None) -> Envelope:
-    fact = RequestReceived(uuid4(), family, reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
+    fact = a_fact(reference, family)
     kind = event_type_of(fact)
     return Envelope(message_id or uuid4(), kind.name, str(family), seq, kind.dump(fact), "", datetime.now(UTC))
 

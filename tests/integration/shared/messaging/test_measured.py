@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from shared.messaging.topology import Topology
 from shared.messaging.transport import Outgoing, TransportLost
 from shared.messaging.transport.memory import MemorySender, MemoryTransport
 from shared.timetable import Job, Timekeeper, timetable_metadata
+from tests.factories import a_fact
 from tests.fakes import FakeClock
 from tests.noted import Noted
 
@@ -60,10 +61,6 @@ def box(service: str, clock: FakeClock) -> Inbox:
         session.execute(sa.text("INSERT INTO noted (note) VALUES (:note)"), {"note": fact.reference})
 
     return Inbox(reader, clock)
-
-
-def a_fact(reference: str) -> RequestReceived:
-    return RequestReceived(uuid4(), UUID(int=1), reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
 
 
 def an_envelope(reference: str) -> Envelope:
