@@ -10,7 +10,6 @@ from services.panel.actions.joined_requests import join_plan
 from services.panel.actions.letting_go import let_go, take_back_from_agency
 from services.panel.actions.papers import want_paper
 from services.panel.actions.queue import queue_request, told_of_request
-from services.panel.queries.calendar import panel_by_key
 from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
@@ -37,7 +36,7 @@ def queue_for_panel(fact: RequestReadyForPanel, session: Session, now: datetime)
     queue_request(
         session,
         **told_of_request(fact),
-        panel=panel_by_key(session, fact.panel_key),
+        panel_key=fact.panel_key,
         why="new",
         now=now,
     )

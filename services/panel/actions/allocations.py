@@ -25,7 +25,6 @@ from services.panel.tables import (
     KnownServiceRow,
     LimitsRow,
     MeetingRow,
-    PanelRow,
 )
 from shared.audit import record
 from shared.authority import Limits, Reviews
@@ -244,13 +243,13 @@ def _answer(allocation: AllocationRow, state: str, by: Person, now: datetime) ->
     allocation.state, allocation.answered_at, allocation.answered_by = state, now, by.person_id
 
 
-def _panel_of(session: Session, allocation: AllocationRow, panels: Sequence[PanelChoice]) -> PanelRow:
+def _panel_of(session: Session, allocation: AllocationRow, panels: Sequence[PanelChoice]) -> str:
+    """Return the key of the panel to which a family goes back."""
     if allocation.meeting_id is not None:
-        return session.get_one(MeetingRow, allocation.meeting_id).panel
+        return session.get_one(MeetingRow, allocation.meeting_id).panel.key
     paper = latest_paper(session, allocation.request_id)
     locality = str(paper.content.get("locality") or "") if paper else ""
-    key = rules.panel_to_return_to(panels, kind=allocation.kind, locality=locality)
-    return session.scalars(sa.select(PanelRow).where(PanelRow.key == key)).one()
+    return rules.panel_to_return_to(panels, kind=allocation.kind, locality=locality)
 
 
 def _queue_again(
@@ -259,7 +258,7 @@ def _queue_again(
     queue_request(
         session,
         **told_of_request(allocation),
-        panel=_panel_of(session, allocation, panels),
+        panel_key=_panel_of(session, allocation, panels),
         why=why,
         now=now,
     )

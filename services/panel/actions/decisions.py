@@ -213,7 +213,7 @@ def _queue_again(
     queue_request(
         session,
         **told_of_request(entry),
-        panel=entry.panel,
+        panel_key=entry.panel.key,
         why="carried_over" if carried else "more_information",
         now=now,
         times_carried=entry.times_carried + 1 if carried else entry.times_carried,

@@ -10,7 +10,7 @@ from services.panel.actions.joined_requests import leave_plan
 from services.panel.actions.plans import close_plan
 from services.panel.actions.queue import leave_queue, remember_let_go
 from services.panel.queries.plans import locked_open_plan_of
-from services.panel.queries.requests import lock_requests
+from services.panel.queries.requests import is_with_agency, lock_requests
 from services.panel.rules.reviews import closes_after_letting_go
 
 
@@ -25,6 +25,8 @@ def let_go(session: Session, request_id: UUID, *, because: str, now: datetime) -
 def take_back_from_agency(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
     """Withdraw the offer of a request, or end the plan that an agency opened by accepting it a moment before."""
     lock_requests(session, request_id)
+    if not is_with_agency(session, request_id):
+        return
     withdraw_offer(session, request_id, because=because, now=now)
     plan = locked_open_plan_of(session, request_id)
     if plan is not None:

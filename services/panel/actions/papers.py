@@ -38,7 +38,7 @@ def want_paper(session: Session, request_id: UUID, *, error: str | None = None, 
     """Have a request's paper fetched soon. The time is the real one: a rehearsal's clock may stand still."""
     values = {
         "request_id": request_id,
-        "wanted_at": paper_queries.database_now(session),
+        "wanted_at": sa.func.clock_timestamp(),
         "next_attempt_at": datetime.now(UTC),
         "last_error": error,
         "consent_changed": consent_changed,

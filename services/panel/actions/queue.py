@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
 from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, waiting_order
-from services.panel.tables import AgendaItemRow, AllocationRow, PanelRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, AllocationRow, QueueEntryRow
 from shared.audit import record
 from shared.events.panel import RequestPlaced
 from shared.events.referrals import RequestReadyForPanel, RequestSentToService
@@ -53,31 +53,39 @@ def told_of_request(
 def queue_request(
     session: Session,
     *,
-    panel: PanelRow,
+    panel_key: str,
     why: str,
     now: datetime,
     times_carried: int = 0,
     not_before: date | None = None,
     **request: Unpack[QueuedRequest],
 ) -> QueueEntryRow:
-    """Let a request wait for a panel, and give it a place at the next meeting with room.
+    """Let a request wait for a panel, and give it a place at the next meeting with room; raises NotFound for no panel.
 
     A request waits in one queue at a time. A new one that waits at this panel already stays as it is; one that
     comes back (`why` is not new), or that triage sent to another panel, ends its earlier wait and begins another.
     """
-    calendar_queries.lock_panel(session, panel.id)
+    panel = calendar_queries.panel_by_key(session, panel_key, lock=True)
     earlier = queries.open_entry(session, request["request_id"])
     if earlier is not None:
         if earlier.panel_id == panel.id and (why == "new" or earlier.state == "waiting"):
             return earlier
-        _end_wait(session, earlier, because=why)
+        leave_queue(session, earlier.request_id, because=why, now=now)
+    # Whoever waits already found no room, and none has become free since: only the new one may find some.
+    meeting = next_meeting_with_room(
+        queries.lock_open_meetings(session, panel.id, now),
+        family_id=request["family_id"],
+        now=now,
+        not_before=not_before,
+    )
     entry = QueueEntryRow(
         **request, panel_id=panel.id, queued_at=now, why=why, times_carried=times_carried, not_before=not_before
     )
     session.add(entry)
-    session.flush()
     record(session, who="panel", did="queued", subject="request", subject_id=entry.request_id, panel=panel.key, why=why)
-    place_waiting(session, panel.id, now)
+    if meeting is not None:
+        _place(session, entry, meeting)
+    session.flush()
     return entry
 
 
@@ -96,6 +104,7 @@ def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
         if meeting is not None:
             _place(session, entries[waiting.entry_id], meeting)
             meetings[meeting.meeting_id] = meeting.with_family(waiting.family_id)
+    session.flush()
 
 
 def leave_queue(session: Session, request_id: UUID, *, because: str, now: datetime) -> None:
@@ -128,14 +137,13 @@ def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces) -> No
     entry.state = "placed"
     item = AgendaItemRow(
         meeting_id=meeting.meeting_id,
-        queue_entry_id=entry.id,
+        queue_entry=entry,
         request_id=entry.request_id,
         family_id=entry.family_id,
         reference=entry.reference,
         state="placed",
     )
     session.add(item)
-    session.flush()
     announce(
         session,
         RequestPlaced(

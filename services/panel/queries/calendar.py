@@ -23,9 +23,10 @@ class SeatLine:
     agency: str | None
 
 
-def panel_by_key(session: Session, key: str) -> PanelRow:
-    """Return a panel by the authority's key of it; raises NotFound."""
-    panel = session.scalar(sa.select(PanelRow).where(PanelRow.key == key))
+def panel_by_key(session: Session, key: str, *, lock: bool = False) -> PanelRow:
+    """Return a panel by the authority's key of it, with its row locked if asked; raises NotFound."""
+    query = sa.select(PanelRow).where(PanelRow.key == key)
+    panel = session.scalar(query.with_for_update() if lock else query)
     if panel is None:
         raise NotFound("There is no such panel.")
     return panel

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, joinedload
 
 from services.panel.paper_tables import PaperWantedRow
@@ -93,23 +94,28 @@ def as_waiting(entry: QueueEntryRow) -> Waiting:
 
 
 def lock_open_meetings(session: Session, panel_id: UUID, now: datetime) -> list[MeetingPlaces]:
-    """Return the panel's meetings whose agenda is open, as the rules read them, their rows locked."""
-    meetings = session.scalars(
-        sa.select(MeetingRow)
+    """Return the panel's meetings whose agenda is open, as the rules read them, their rows locked.
+
+    The caller holds the panel, so that nobody takes a place or leaves one meanwhile.
+    """
+    families = sa.select(AgendaItemRow.family_id).where(
+        AgendaItemRow.meeting_id == MeetingRow.id, AgendaItemRow.state == "placed"
+    )
+    meetings = session.execute(
+        sa.select(
+            MeetingRow.id,
+            MeetingRow.held_on,
+            MeetingRow.agenda_closes_at,
+            MeetingRow.places,
+            sa.func.array(families.correlate(MeetingRow).scalar_subquery(), type_=postgresql.ARRAY(sa.Uuid)),
+        )
         .where(MeetingRow.panel_id == panel_id, MeetingRow.state == "planned", MeetingRow.agenda_closes_at > now)
         .order_by(MeetingRow.held_on)
-        .with_for_update()
-    ).all()
-    families = _families_at(session, [meeting.id for meeting in meetings])
+        .with_for_update(of=MeetingRow)
+    )
     return [
-        MeetingPlaces(
-            meeting_id=meeting.id,
-            held_on=meeting.held_on,
-            agenda_closes_at=meeting.agenda_closes_at,
-            places=meeting.places,
-            family_ids=frozenset(families.get(meeting.id, ())),
-        )
-        for meeting in meetings
+        MeetingPlaces(meeting_id, held_on, closes_at, places, frozenset(family_ids))
+        for meeting_id, held_on, closes_at, places, family_ids in meetings
     ]
 
 
@@ -131,7 +137,10 @@ def queue_page(session: Session, panel_ids: Sequence[UUID], number: int) -> Page
 
 def taken_places(session: Session, meeting_id: UUID) -> int:
     """Return how many places of a meeting are taken: one a family."""
-    return len(_families_at(session, [meeting_id]).get(meeting_id, ()))
+    families = sa.select(sa.func.count(AgendaItemRow.family_id.distinct()))
+    return session.scalars(
+        families.where(AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state == "placed")
+    ).one()
 
 
 def waiting_counts(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -142,15 +151,3 @@ def waiting_counts(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, in
         .group_by(QueueEntryRow.panel_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _families_at(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
-    rows = session.execute(
-        sa.select(AgendaItemRow.meeting_id, AgendaItemRow.family_id).where(
-            AgendaItemRow.meeting_id.in_(meeting_ids), AgendaItemRow.state == "placed"
-        )
-    )
-    families: dict[UUID, set[UUID]] = {}
-    for meeting_id, family_id in rows:
-        families.setdefault(meeting_id, set()).add(family_id)
-    return families

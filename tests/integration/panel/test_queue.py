@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.panel.actions.queue import queue_request
 from services.panel.jobs import fetch_papers, fetch_people, plan_meetings, prepare
 from services.panel.paper_tables import PaperRow, PaperWantedRow
-from services.panel.queries.calendar import panel_by_key
 from services.panel.tables import KnownPersonRow
 from shared.errors import NotFound
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged
 from shared.events.panel import RequestPlaced
-from shared.events.referrals import RequestSignposted, RequestTakenBack, RequestWithdrawn, SafeguardingRaised
+from shared.events.referrals import (
+    RequestReadyForPanel,
+    RequestSignposted,
+    RequestTakenBack,
+    RequestWithdrawn,
+    SafeguardingRaised,
+)
 from tests.factories import a_person
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import (
@@ -123,6 +131,42 @@ def test_a_place_that_becomes_free_goes_to_the_most_urgent_who_waits(start: Star
     assert entry(running, routine.request_id).state == "waiting"
 
 
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["asks", "asks", "leaves", "moves"]),
+            st.sampled_from(["ehap", "step-down"]),
+            st.sampled_from(["urgent", "routine"]),
+            st.integers(0, 3),
+        ),
+        min_size=3,
+        max_size=10,
+    )
+)
+def test_whoever_comes_or_goes_nobody_waits_for_a_place_that_is_free(
+    start: Start, steps: list[tuple[str, str, str, int]]
+) -> None:
+    running = start("panel")
+    with running.database.begin() as session:
+        session.execute(sa.text("UPDATE queue_entry SET state = 'left'"))
+        session.execute(sa.text("UPDATE agenda_item SET state = 'removed'"))
+        session.execute(sa.text("UPDATE meeting SET places = CASE WHEN held_on <= '2026-11-12' THEN 1 ELSE 0 END"))
+    families = [uuid4() for _ in range(4)]
+    came: list[RequestReadyForPanel] = []
+    for what, panel_key, urgency, number in steps:
+        if what == "asks" or not came:
+            came.append(asks(running, panel_key=panel_key, urgency=urgency, family_id=families[number]))
+        elif what == "moves":
+            running.hears(replace(came[number % len(came)], panel_key=panel_key))
+        else:
+            gone = came.pop(number % len(came))
+            running.hears(RequestWithdrawn(gone.request_id, gone.family_id, gone.reference))
+        placed = len(running.announced(RequestPlaced))
+        plan_meetings(running.resources, running.clock.at)
+        assert len(running.announced(RequestPlaced)) == placed
+
+
 @pytest.mark.parametrize(
     ("kind", "because"),
     [
@@ -179,7 +223,7 @@ def test_a_family_that_comes_back_waits_again_for_a_later_meeting(start: Start) 
             level_scheme=fact.level_scheme,
             level_version=fact.level_version,
             level_number=fact.level_number,
-            panel=panel_by_key(session, "ehap"),
+            panel_key="ehap",
             why="carried_over",
             now=running.clock.at,
             times_carried=1,
