@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 _TRY_AGAIN_SECONDS = 2.0
 _LOOK_UP_SECONDS = 1.0
-_SERVER_NOTICES = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+_SETTINGS = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c statement_timeout=30000"
 """PostgreSQL would keep the lock of a machine that vanished for two hours; so it lets go within seven seconds."""
 
 
@@ -35,7 +35,7 @@ class Leadership:
             keepalives_idle=5,
             keepalives_interval=2,
             keepalives_count=2,
-            options=_SERVER_NOTICES,
+            options=_SETTINGS,
         )
         while not self._stop.is_set() and not self._took_the_lock():
             self._stop.wait(_TRY_AGAIN_SECONDS)

@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from psycopg.rows import namedtuple_row
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.database import Database
@@ -24,19 +25,21 @@ _POLL_SECONDS = 2.0
 """A net under the notices, and often enough to keep the connection's heart beating."""
 _NOTE_BROKER_EVERY = 5.0
 _PAUSE_AFTER_LOSS = 1.0
-_PATIENCE = timedelta(seconds=5)
 _ROLE = "publisher"
 _UNROUTABLE_ATTEMPTS = 5
 
 # A fact that no queue took holds back the later ones of its family until a person has seen to it.
-_UNSENT = sa.text(
-    "SELECT id, family_key, message_id, topic, CAST(envelope AS text) AS body FROM outbox"
+_UNSENT = (
+    "SELECT family_key, message_id, topic, CAST(envelope AS text) AS body FROM outbox"
     " WHERE sent_at IS NULL AND parked_at IS NULL"
     " AND family_key NOT IN (SELECT family_key FROM outbox WHERE parked_at IS NOT NULL)"
-    " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
+    " ORDER BY id LIMIT %(batch)s"
 )
-_MARK_SENT = sa.text(
-    "UPDATE outbox SET sent_at = :sent_at, attempts = attempts + 1 WHERE message_id = ANY(CAST(:message_ids AS uuid[]))"
+_MARK_SENT = "UPDATE outbox SET sent_at = %(now)s, attempts = attempts + 1 WHERE message_id = ANY(%(message_ids)s)"
+_MARK_RETURNED = (
+    "UPDATE outbox SET attempts = attempts + 1, last_error = %(reason)s,"
+    " parked_at = CASE WHEN attempts + 1 >= %(most)s THEN CAST(%(now)s AS timestamptz) END"
+    " WHERE message_id = %(message_id)s"
 )
 
 log = structlog.get_logger()
@@ -56,7 +59,6 @@ class Publisher:
     def __init__(self, service: str, database: Database, transport: Transport, stop: threading.Event) -> None:
         self._service = service
         self._database = database
-        self._batches = database.in_haste(_PATIENCE)
         self._transport = transport
         self._stop = stop
         self._note_broker_after = 0.0
@@ -92,12 +94,12 @@ class Publisher:
 
         What is announced meanwhile need not be looked for: its notice waits.
         """
-        batch = self.publish_batch(sender)
+        batch = self.publish_batch(sender, leader)
         has_sent = batch.sent > 0
         while batch.left_some and not self._stop.is_set():
             self._note_broker()
             leader.check()
-            batch = self.publish_batch(sender)
+            batch = self.publish_batch(sender, leader)
         return has_sent
 
     @contextmanager
@@ -108,18 +110,18 @@ class Publisher:
         finally:
             sender.close()
 
-    def publish_batch(self, sender: Sender) -> Batch:
-        """Send the oldest unsent fact of each family in one transaction.
+    def publish_batch(self, sender: Sender, leader: Leadership) -> Batch:
+        """Send the oldest unsent fact of each family, and mark what the broker took.
 
         One of a family at a time: were an earlier one refused and a later one taken, a reader would hear
-        of the end before the beginning.
+        of the end before the beginning. The leader's own connection reads and marks, so nobody leads, and
+        looks for what is unsent, while somebody who led before can still mark.
         """
         started = time.perf_counter()
-        with self._batches.begin() as session:
-            unsent = session.execute(_UNSENT, {"batch": BATCH}).all()
-            rows = _first_of_each_family(unsent)
-            published, lost = _send(sender, rows)
-            self._mark(session, published)
+        unsent = leader.connection.cursor(row_factory=namedtuple_row).execute(_UNSENT, {"batch": BATCH}).fetchall()
+        rows = _first_of_each_family(unsent)
+        published, lost = _send(sender, rows)
+        self._mark(leader, published)
         if rows:
             self._count(published, time.perf_counter() - started)
         if lost is not None:
@@ -127,20 +129,14 @@ class Publisher:
         is_cut_short = len(unsent) == BATCH or len(rows) < len(unsent)
         return Batch(len(published.confirmed), left_some=is_cut_short and bool(published.confirmed))
 
-    def _mark(self, session: sa.orm.Session, published: Published) -> None:
+    def _mark(self, leader: Leadership, published: Published) -> None:
+        now = datetime.now(UTC)
         if published.confirmed:
-            session.execute(_MARK_SENT, {"message_ids": list(published.confirmed), "sent_at": datetime.now(UTC)})
+            leader.connection.execute(_MARK_SENT, {"message_ids": list(published.confirmed), "now": now})
         for message_id, reason in published.returned.items():
             log.error("message_returned", service=self._service, message_id=str(message_id), error=reason)
-            session.execute(
-                sa.update(outbox)
-                .where(outbox.c.message_id == message_id)
-                .values(
-                    attempts=outbox.c.attempts + 1,
-                    last_error=reason,
-                    parked_at=sa.case((outbox.c.attempts + 1 >= _UNROUTABLE_ATTEMPTS, datetime.now(UTC))),
-                )
-            )
+            returned = {"message_id": message_id, "reason": reason, "most": _UNROUTABLE_ATTEMPTS, "now": now}
+            leader.connection.execute(_MARK_RETURNED, returned)
 
     def _count(self, published: Published, seconds: float) -> None:
         PUBLISH_SECONDS.labels(self._service).observe(seconds)

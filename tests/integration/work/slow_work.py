@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from services.embedded.waiting import wait_until
 from shared.database import Database
 from shared.events.referrals import RequestReceived
+from shared.leadership import Leadership
 from shared.messaging.outbox import announce
 from shared.messaging.publisher import Publisher
 from shared.messaging.topology import Topology
@@ -42,9 +44,11 @@ class SlowWork:
             fact = RequestReceived(uuid4(), uuid4(), reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
             with self.database.begin() as session:
                 announce(session, fact)
-        sender = self._transport.sender()
-        while Publisher("referrals", self.database, self._transport, stop=None).publish_batch(sender).sent:  # type: ignore[arg-type]
-            pass
+        sender, stop = self._transport.sender(), threading.Event()
+        publisher = Publisher("referrals", self.database, self._transport, stop)
+        with Leadership(self.database.url, "publisher:referrals", stop) as leader:
+            while publisher.publish_batch(sender, leader).sent:
+                pass
         sender.close()
 
     def start(self, *options: str, seconds: float, heartbeat: int = 6) -> subprocess.Popen[bytes]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,18 +16,24 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 from services.embedded.waiting import wait_until
 from shared.database import Database
 from shared.events.referrals import RequestReceived, RequestWithdrawn
+from shared.leadership import Leadership
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import announce
 from shared.messaging.publisher import Publisher, announce_again
 from shared.messaging.reader import EventReader
 from shared.messaging.tables import broker_seen, inbox, outbox
-from shared.messaging.transport import Outgoing, Published, Transport, TransportLost
-from shared.messaging.transport.memory import MemoryTransport
+from shared.messaging.transport import Outgoing, Published, Sender, Transport, TransportLost
+from shared.messaging.transport.memory import MemorySender, MemoryTransport
 from shared.trace import continued
 from tests.factories import a_fact
 from tests.fakes import FakeClock
 from tests.noted import Noted
+
+_END_LEADERS = sa.text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def note(fact: Any, session: Session, now: datetime) -> None:
@@ -228,8 +235,14 @@ def test_later_facts_of_a_family_wait_behind_one_that_no_queue_took(database: Da
         session.execute(sa.update(outbox).where(outbox.c.id == first).values(parked_at=datetime.now(UTC)))
     sender = BreaksAfterTheFirst()
     with pytest.raises(TransportLost):
-        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+        send_a_batch(database, sender)
     assert ["of another family" in message.body for message in sender.took] == [True]
+
+
+def send_a_batch(database: Database, sender: Sender) -> None:
+    stop = threading.Event()
+    with Leadership(database.url, "publisher:referrals", stop) as leader:
+        Publisher("referrals", database, MemoryTransport(), stop).publish_batch(sender, leader)
 
 
 class BreaksAfterTheFirst:
@@ -258,7 +271,7 @@ def test_what_was_confirmed_before_the_connection_was_lost_is_not_sent_again(dat
         announce(session, a_fact("second"))
     sender = BreaksAfterTheFirst()
     with pytest.raises(TransportLost):
-        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+        send_a_batch(database, sender)
     with database.read() as session:
         unsent = session.scalars(sa.select(outbox.c.message_id).where(outbox.c.sent_at.is_(None))).all()
     assert list(unsent) == [sender.took[1].message_id]
@@ -271,5 +284,33 @@ def test_a_later_fact_of_a_family_is_not_sent_before_the_earlier_one_is_safe(dat
             announce(session, a_fact(reference, family))
     sender = BreaksAfterTheFirst()
     with pytest.raises(TransportLost):
-        Publisher("referrals", database, MemoryTransport(), threading.Event()).publish_batch(sender)
+        send_a_batch(database, sender)
     assert ["first" in message.body for message in sender.took] == [True]
+
+
+class LosesTheLead(MemorySender):
+    """A sender that sends only when another leader has sent everything there was."""
+
+    def __init__(self, transport: MemoryTransport, database: Database) -> None:
+        super().__init__(transport)
+        self._database = database
+
+    def publish(self, messages: Sequence[Outgoing]) -> Published:
+        with self._database.begin() as session:
+            session.execute(_END_LEADERS)
+        transport = MemoryTransport()
+        for _ in messages:
+            send_a_batch(self._database, transport.sender())
+        return super().publish(messages)
+
+
+def test_who_lost_the_lead_while_sending_marks_nothing_any_more(database: Database) -> None:
+    family = uuid4()
+    with database.begin() as session:
+        for reference in ("first", "second"):
+            announce(session, a_fact(reference, family))
+    with pytest.raises(psycopg.OperationalError):
+        send_a_batch(database, LosesTheLead(MemoryTransport(), database))
+    with database.read() as session:
+        attempts = session.execute(sa.select(outbox.c.attempts, outbox.c.sent_at.is_(None)).order_by(outbox.c.id)).all()
+    assert attempts == [(1, False), (0, True)]
