@@ -122,8 +122,13 @@ def test_two_workers_decide_at_once_and_the_second_is_told_and_loses_nothing_typ
 
 def _open_from_worklist(page: Page, reference: str) -> None:
     while not page.get_by_role("link", name=reference, exact=True).count():
-        follow_link(page, "Next page")
+        _go_to_next_page(page)
     follow_link(page, reference)
+
+
+def _go_to_next_page(page: Page) -> None:
+    with page.expect_navigation():
+        follow_link(page, "Next page")
 
 
 def _wait_until_it_says(page: Page, text: str) -> None:
@@ -137,6 +142,6 @@ def _wait_until_it_says(page: Page, text: str) -> None:
 def _references_of_all_pages(page: Page) -> str:
     found = page.get_by_role("main").inner_text()
     while page.get_by_role("link", name="Next page").count():
-        follow_link(page, "Next page")
+        _go_to_next_page(page)
         found += page.get_by_role("main").inner_text()
     return found
