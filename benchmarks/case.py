@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from shared.authority import load_authority
+from shared.authority import load_profile
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.messaging.contract import event
@@ -93,5 +93,5 @@ def resources_of(service: Service, database_url: str) -> Resources:
         database=Database(database_url),
         clock=SystemClock(),
         neighbours=Neighbours(service.name, "http://127.0.0.1:9/{service}", "a key that nobody is ever shown"),
-        authority=load_authority("bathnes"),
+        profile=load_profile("bathnes"),
     )

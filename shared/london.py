@@ -1,6 +1,6 @@
 """London's dates and wall-clock times, in which every rule of the product is written."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,3 +14,11 @@ def london_date(instant: datetime) -> date:
 def london_instant(day: date, hour: int, minute: int = 0) -> datetime:
     """Return the UTC instant of a wall-clock time in London; the first of the two in the autumn night."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
+
+
+def time_in_words(at: time) -> str:
+    """Return `4:30pm`, `9am`, and `midday` or `midnight`, as GOV.UK writes times."""
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"

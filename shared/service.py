@@ -8,9 +8,10 @@ from typing import Any
 import click
 from flask import Flask
 
-from shared.authority import Authority, load_authority
+from shared.authority import AUTHORITIES, Authority, Profile, load_profile
 from shared.clock import Clock, SystemClock, TrainingClock
 from shared.database import Database
+from shared.london import london_date
 from shared.messaging.reader import EventReader
 from shared.neighbours import Neighbours
 from shared.settings import count, port, secret, setting, yes_or_no
@@ -43,7 +44,7 @@ class ServiceSettings:
     metrics_port: int | None = setting("METRICS_PORT", default=None, read=port)
     """Where Prometheus may read this process' figures; nowhere unless said."""
     metrics_bind: str = setting("METRICS_BIND", default="127.0.0.1")
-    authority: str = setting("AUTHORITY", default="bathnes", choices=("bathnes", "gloucestershire"))
+    authority: str = setting("AUTHORITY", default="bathnes", choices=AUTHORITIES)
     clock: str = setting("CLOCK", default="system", choices=("system", "training"))
     is_training: bool = setting("TRAINING", default=False, read=yes_or_no)
     training_starts_at: datetime | None = setting("TRAINING_STARTS_AT", default=None, read=_instant)
@@ -63,7 +64,12 @@ class Resources:
     database: Database
     clock: Clock
     neighbours: Neighbours
-    authority: Authority
+    profile: Profile
+
+    @property
+    def authority(self) -> Authority:
+        """Return the authority's rules in force now."""
+        return self.profile.on(london_date(self.clock.now()))
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def open_resources(service: str, settings: ServiceSettings) -> Resources:
         database=database,
         clock=clock,
         neighbours=Neighbours(service, settings.neighbours_at, settings.neighbour_key),
-        authority=load_authority(settings.authority),
+        profile=load_profile(settings.authority),
     )
 
 

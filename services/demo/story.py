@@ -23,7 +23,7 @@ from services.embedded.waiting import (
     wait_until_nothing_is_on_its_way,
     wait_until_the_clocks_show,
 )
-from shared.authority import load_authority
+from shared.authority import load_profile
 from shared.logs import start_logs
 from shared.london import london_date
 
@@ -270,5 +270,5 @@ def tell(stage: Stage) -> Ledger:
     say("Seven weeks later: reminders, reviews, and one that is overdue.")
     story.review_plans()
     story.count_messages()
-    story.ledger.show(load_authority(stage.authority).name, left_over=facts_left(story.url))
+    story.ledger.show(load_profile(stage.authority).newest.name, left_over=facts_left(story.url))
     return story.ledger

@@ -15,6 +15,7 @@ from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import papers as paper_queries
 from services.panel.queries import people as people_queries
 from services.panel.rules.allocations import panel_choices
+from shared.london import london_date
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
 from shared.timetable import Job
@@ -26,14 +27,15 @@ log = structlog.get_logger()
 
 def prepare(resources: Resources) -> None:
     """Bring panels, limits and calendars to the authority's profile, at every start."""
-    with resources.database.begin() as session:
-        calendar.keep_panels(session, resources.authority.panels)
-        allocations.keep_limits(session, resources.authority.limits)
     plan_meetings(resources, resources.clock.now())
 
 
 def plan_meetings(resources: Resources, now: datetime) -> None:
-    """Make the meetings of the next 26 weeks, and give their places to whoever waits."""
+    """Bring panels and limits to the profile in force, make the meetings of 26 weeks, and give places to who waits."""
+    authority = resources.profile.on(london_date(now))
+    with resources.database.begin() as session:
+        calendar.keep_panels(session, authority.panels)
+        allocations.keep_limits(session, authority.limits)
     with resources.database.begin() as session:
         calendar.plan_meetings(session, now)
         for panel in calendar_queries.panels(session):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask import Flask
 
-from shared.london import LONDON
+from shared.london import LONDON, time_in_words
 
 
 def register(app: Flask) -> None:
@@ -40,10 +40,5 @@ def moment(value: datetime | None) -> str:
 
 
 def clock_time(value: datetime) -> str:
-    """Return `4:30pm`, `9am`, and `midday` or `midnight`, as GOV.UK writes times."""
-    local = value.astimezone(LONDON)
-    if local.minute == 0 and local.hour in (0, 12):
-        return "midday" if local.hour else "midnight"
-    hour = local.hour % 12 or 12
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    """Return the time of the day in London: `4:30pm`."""
+    return time_in_words(value.astimezone(LONDON).time())

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from shared.authority import load_authority
+from shared.authority import load_profile
 from shared.database import Database
 from shared.identity import ROLES
 from shared.service import SERVICES, Resources, Service
@@ -40,7 +40,7 @@ def app_of(name: str) -> Flask:
         Database(settings.database_url),
         FakeClock(datetime(2026, 11, 2, tzinfo=UTC)),
         FakeNeighbours(),  # type: ignore[arg-type]
-        load_authority("bathnes"),
+        load_profile("bathnes"),
     )
     return service.create_app(held)
 

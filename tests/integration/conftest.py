@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.embedded.postgres import PrivatePostgres
-from shared.authority import load_authority
+from shared.authority import load_profile
 from shared.database import Database
 from shared.identity import Person, sign_pass, sign_session
 from shared.messaging.contract import event_type_of
@@ -137,7 +137,7 @@ def start(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Iterator
         clock, neighbours = FakeClock(at), FakeNeighbours()
         database = Database(settings.database_url, pool_size=2)
         opened.append((database, database_name))
-        resources = Resources(settings, database, clock, neighbours, load_authority(settings.authority))  # type: ignore[arg-type]
+        resources = Resources(settings, database, clock, neighbours, load_profile(settings.authority))  # type: ignore[arg-type]
         service.prepare(resources)
         app = service.create_app(resources)
         app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import calendar as queries
 from services.panel.rules.calendar import Rhythm, meeting_dates
-from services.panel.rules.cut_off import CutOff, agenda_closes_at, meeting_instants
+from services.panel.rules.cut_off import agenda_closes_at, meeting_instants
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
-from shared.authority import PanelProfile
+from shared.authority import CutOff, PanelProfile
 from shared.london import london_date
 
 AHEAD = timedelta(weeks=26)
@@ -88,8 +88,8 @@ def _panel_values(profile: PanelProfile) -> dict[str, Any]:
         "first_on": profile.recurrence.first_on,
         "starts": profile.recurrence.starts,
         "minutes": profile.recurrence.minutes,
-        "cut_off_rule": profile.cut_off.rule,
-        "cut_off_days": profile.cut_off.days,
+        "cut_off_rule": profile.cut_off.shape,
+        "cut_off_days": profile.cut_off.count,
         "cut_off_weekday": profile.cut_off.weekday,
         "cut_off_at": profile.cut_off.at,
         "on_bank_holiday": profile.on_bank_holiday,

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.queries import agenda as queries
 from services.panel.queries import papers as paper_queries
-from services.panel.rules.cut_off import LONDON, time_in_words
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
 from services.panel.tables import AgendaItemRow, MeetingRow
 from shared.authority import Authority
+from shared.london import LONDON, time_in_words
 from shared.pdf import render_pdf
 
 AGENDA_PACK = "agenda_pack"

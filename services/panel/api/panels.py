@@ -12,9 +12,9 @@ from services.panel.actions.calendar import cut_off_of
 from services.panel.queries import calendar as queries
 from services.panel.queries import queue as queue_queries
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.cut_off import cut_off_in_words
 from services.panel.tables import PanelRow
 from shared.audit import record
+from shared.authority.in_words import cut_off_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Choice

@@ -15,10 +15,11 @@ from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
 from services.panel.queries import people as people_queries
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.calendar import ON_BANK_HOLIDAY
-from services.panel.rules.cut_off import cut_off_in_words, time_in_words
 from services.panel.tables import PanelRow
+from shared.authority import ON_BANK_HOLIDAY
+from shared.authority.in_words import cut_off_in_words
 from shared.errors import Invalid
+from shared.london import time_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Choice

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shared.authority import ON_BANK_HOLIDAY
 from shared.working_days import is_working_day, next_working_day, previous_working_day
-
-ON_BANK_HOLIDAY = {
-    "next_working_day": "on the next working day",
-    "previous_working_day": "on the working day before",
-    "skip": "not at all",
-}
-"""What happens to a meeting that falls on a day that is no working day, with the words for it."""
 
 
 class RhythmWrong(ValueError):

@@ -4,33 +4,15 @@ Source: domain page, section 2: so many calendar days, working days or hours bef
 last named weekday before it.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from shared.authority import WEEKDAYS, CutOff
+from shared.london import LONDON
 from shared.working_days import working_days_before
-
-LONDON = ZoneInfo("Europe/London")
-
-SHAPES = ("days", "working_days", "hours", "last_weekday")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class CutOffWrong(ValueError):
     """A panel's cut-off rule has no known shape, or would close an agenda after its meeting began."""
-
-
-@dataclass(frozen=True)
-class CutOff:
-    """A cut-off rule. `count` counts days, working days or hours by `shape`; `weekday` is for last_weekday only.
-
-    `at` is the London time of the day; the shape "hours" has no use for it.
-    """
-
-    shape: str
-    count: int
-    weekday: str
-    at: time
 
 
 def agenda_closes_at(held_on: date, starts: time, cut_off: CutOff) -> datetime:
@@ -50,26 +32,6 @@ def meeting_instants(held_on: date, starts: time, minutes: int) -> tuple[datetim
     """Return the UTC instants at which a meeting begins and ends."""
     starts_at = datetime.combine(held_on, starts, tzinfo=LONDON).astimezone(UTC)
     return starts_at, starts_at + timedelta(minutes=minutes)
-
-
-def cut_off_in_words(cut_off: CutOff) -> str:
-    """Return the rule as people say it: `4:30pm on the last Friday before the meeting`."""
-    at = time_in_words(cut_off.at)
-    count = cut_off.count
-    if cut_off.shape == "last_weekday":
-        return f"{at} on the last {cut_off.weekday.capitalize()} before the meeting"
-    if cut_off.shape == "hours":
-        return f"{count} {'hour' if count == 1 else 'hours'} before the meeting"
-    unit = {"days": "day", "working_days": "working day"}[cut_off.shape]
-    return f"{at}, {count} {unit if count == 1 else unit + 's'} before the meeting" if count else f"{at} on the day"
-
-
-def time_in_words(at: time) -> str:
-    """Return `4:30pm`, `9am`, and `midday` or `midnight`, as GOV.UK writes times."""
-    if at.minute == 0 and at.hour in (0, 12):
-        return "midday" if at.hour else "midnight"
-    minutes = f":{at:%M}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
 def _closes(held_on: date, starts: time, cut_off: CutOff) -> datetime:

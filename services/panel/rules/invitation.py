@@ -6,7 +6,7 @@ from uuid import UUID
 
 from icalendar import Calendar, Event
 
-from services.panel.rules.cut_off import LONDON
+from shared.london import LONDON
 
 _A_DAY = timedelta(days=1)
 

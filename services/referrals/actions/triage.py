@@ -60,7 +60,7 @@ def triage(
     if seen_version is not None and seen_version != request.version:
         raise MovedOn(MOVED_ON)
     services = service_offers(session)
-    scheme = authority.levels_on(london_date(now))
+    scheme = authority.level_scheme
     levels = {level.number for level in scheme.levels}
     standing = standing_of(session, request)
     check_choice(choice, standing, panels=authority.panels, services=services, levels=levels)
@@ -87,7 +87,7 @@ def _keep(
     authority: Authority,
     now: datetime,
 ) -> TriageDecisionRow:
-    scheme = authority.levels_on(london_date(now))
+    scheme = authority.level_scheme
     decision = TriageDecisionRow(
         request_id=request.id,
         number=before.number + 1 if before else 1,

@@ -28,7 +28,7 @@ from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
-from shared.web.app import database, now, resources, today
+from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
@@ -154,7 +154,7 @@ def _services(session: Session, standing: Standing) -> dict[str, str]:
 
 
 def _scheme() -> Any:
-    return resources().authority.levels_on(today())
+    return resources().authority.level_scheme
 
 
 def _outcome_page(row: RequestRow, *, is_asked_again: bool) -> str:

@@ -14,7 +14,7 @@ from services.notifications.rules.recipients import Address
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.settings import Settings
 from services.notifications.tables import NoticeRow
-from shared.authority import Authority, load_authority
+from shared.authority import Authority, load_profile
 from shared.london import LONDON
 from tests.unit.notifications.gsm import ONE_TEXT, length_of
 
@@ -106,7 +106,7 @@ def test_a_text_uses_no_word_but_those_allowed(path: Any) -> None:
 
 @pytest.mark.parametrize(("template", "key"), list(product(sorted(TEMPLATES), AUTHORITIES)))
 def test_an_email_says_nothing_but_what_is_allowed(template: str, key: str) -> None:
-    authority = load_authority(key)
+    authority = load_profile(key).newest
     message = composed(template, "email", authority)
     rest = without_what_is_allowed(f"{message.subject}\n{message.body}", template, authority)
     assert not re.search(r"\d", rest), rest
@@ -120,7 +120,7 @@ def test_an_email_says_nothing_but_what_is_allowed(template: str, key: str) -> N
 
 @pytest.mark.parametrize(("template", "key"), list(product(BY_TEXT, AUTHORITIES)))
 def test_a_text_message_is_one_text_long_plain_and_says_nothing_but_what_is_allowed(template: str, key: str) -> None:
-    authority = load_authority(key)
+    authority = load_profile(key).newest
     for locality in ("", *(one.key for one in authority.localities)):
         body = composed(template, "sms", authority, locality).body
         assert length_of(body) <= ONE_TEXT, body
@@ -132,14 +132,14 @@ def test_a_text_message_is_one_text_long_plain_and_says_nothing_but_what_is_allo
 
 
 def test_a_text_message_to_a_family_does_not_say_what_it_is_about() -> None:
-    authority = load_authority("bathnes")
+    authority = load_profile("bathnes").newest
     for template in (name for name in TEMPLATES if name.endswith("_to_family")):
         said = composed(template, "sms", authority).body.partition(settings().public_url)[0]
         assert not re.search(r"help|panel|plan|lead|support", said, re.IGNORECASE)
 
 
 def test_a_family_hears_the_telephone_number_of_its_own_locality() -> None:
-    authority = load_authority("gloucestershire")
+    authority = load_profile("gloucestershire").newest
     assert "01452 328130" in composed("request_received_to_family", "sms", authority, "stroud").body
     assert "01452 328160" not in composed("request_received_to_family", "email", authority, "stroud").body
 
@@ -148,7 +148,7 @@ def test_a_meeting_without_a_family_says_so() -> None:
     notice = a_notice("papers_circulated")
     notice.data["families"] = 0
     address = Address("email", "x@y.example")
-    message = compose(notice, address, settings(), load_authority("bathnes"), locality="", now=NOW)
+    message = compose(notice, address, settings(), load_profile("bathnes").newest, locality="", now=NOW)
     assert "Families: none this time." in message.body
 
 

@@ -7,18 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.panel.rules.calendar import Rhythm, RhythmWrong, meeting_dates
-from services.panel.rules.cut_off import (
-    LONDON,
-    CutOff,
-    CutOffWrong,
-    agenda_closes_at,
-    cut_off_in_words,
-    meeting_instants,
-)
-from shared.authority import PanelProfile, load_authority
+from services.panel.rules.cut_off import CutOffWrong, agenda_closes_at, meeting_instants
+from shared.authority import CutOff, PanelProfile, load_profile
+from shared.authority.in_words import cut_off_in_words
+from shared.london import LONDON
 from shared.working_days import is_working_day
 
-PANELS = [panel for key in ("bathnes", "gloucestershire") for panel in load_authority(key).panels]
+PANELS = [panel for key in ("bathnes", "gloucestershire") for panel in load_profile(key).newest.panels]
 TWO_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
 
 a_day = st.dates(*TWO_YEARS)
@@ -35,17 +30,13 @@ def rhythm_of(panel: PanelProfile) -> Rhythm:
     return Rhythm(panel.recurrence.weeks, panel.recurrence.first_on, panel.on_bank_holiday)
 
 
-def cut_off_of(panel: PanelProfile) -> CutOff:
-    return CutOff(panel.cut_off.rule, panel.cut_off.days, panel.cut_off.weekday, panel.cut_off.at)
-
-
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.key)
 def test_every_date_of_two_years_is_a_working_day_in_order_with_its_cut_off_before(panel: PanelProfile) -> None:
     days = meeting_dates(rhythm_of(panel), from_on=TWO_YEARS[0], until_on=TWO_YEARS[1])
     assert len(days) in range(104 // panel.recurrence.weeks - 1, 104 // panel.recurrence.weeks + 2)
     assert days == sorted(set(days))
     assert all(is_working_day(day) for day in days)
-    closings = [agenda_closes_at(day, panel.recurrence.starts, cut_off_of(panel)) for day in days]
+    closings = [agenda_closes_at(day, panel.recurrence.starts, panel.cut_off) for day in days]
     starts = [meeting_instants(day, panel.recurrence.starts, panel.recurrence.minutes)[0] for day in days]
     assert all(closes < begins for closes, begins in zip(closings, starts, strict=True))
     assert closings == sorted(closings)
@@ -57,7 +48,7 @@ def test_the_wall_clock_of_meeting_and_cut_off_never_moves_over_two_years(panel:
         starts_at, ends_at = meeting_instants(day, panel.recurrence.starts, panel.recurrence.minutes)
         assert starts_at.astimezone(LONDON).replace(tzinfo=None) == datetime.combine(day, panel.recurrence.starts)
         assert ends_at - starts_at == timedelta(minutes=panel.recurrence.minutes)
-        closes_at = agenda_closes_at(day, panel.recurrence.starts, cut_off_of(panel))
+        closes_at = agenda_closes_at(day, panel.recurrence.starts, panel.cut_off)
         assert closes_at.astimezone(LONDON).time() == panel.cut_off.at
 
 

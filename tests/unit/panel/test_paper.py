@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from services.panel.rules.cut_off import LONDON
 from services.panel.rules.invitation import Entry, calendar_entry
 from services.panel.rules.paper import NOT_DISCLOSED, age_in_words, level_in_words, paper_in_lines
-from shared.authority import load_authority
+from shared.authority import load_profile
+from shared.london import LONDON
 
 ON = date(2026, 11, 5)
 
@@ -85,7 +85,7 @@ def test_an_empty_paper_can_be_read() -> None:
 
 
 def test_a_level_has_its_label_and_one_of_an_unknown_scheme_names_the_scheme() -> None:
-    authority = load_authority("gloucestershire")
+    authority = load_profile("gloucestershire").newest
     assert level_in_words(authority, "gloucestershire", "2020", 3) == "Level 3: Intensive"
     assert level_in_words(authority, "elsewhere", "1999", 3) == "Level 3 (elsewhere 1999)"
 

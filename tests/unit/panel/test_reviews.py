@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.panel.rules import reviews as rules
-from shared.authority import Reviews, load_authority
+from shared.authority import Reviews, load_profile
 from shared.errors import Invalid
 from shared.working_days import is_working_day
 
-BATHNES = load_authority("bathnes").reviews
+BATHNES = load_profile("bathnes").newest.reviews
 
 days = st.dates(min_value=date(2024, 1, 1), max_value=date(2027, 6, 30))
 policies = st.builds(

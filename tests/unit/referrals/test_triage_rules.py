@@ -12,10 +12,10 @@ from services.referrals.rules.triage import (
     check_choice,
     panels_for,
 )
-from shared.authority import load_authority
+from shared.authority import load_profile
 from shared.errors import Invalid
 
-BATHNES, GLOUCESTERSHIRE = load_authority("bathnes"), load_authority("gloucestershire")
+BATHNES, GLOUCESTERSHIRE = load_profile("bathnes").newest, load_profile("gloucestershire").newest
 STANDING = Standing(stage="received", kind="request", locality="", may_ask=True, may_share=True)
 OFFER = ServiceOffer("s1", "a1", "Mornings", "Riverside Housing", True)
 PANEL = Choice("panel", "Because.", level_number=3, panel_key="ehap")

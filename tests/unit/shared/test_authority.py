@@ -1,48 +1,134 @@
+import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import shared.authority
-from shared.authority import Authority, ProfileWrong, load_authority
-from shared.authority.read import read_record
+from shared.authority import AUTHORITIES, ProfileWrong, load_profile
 
 _FOLDER = Path(shared.authority.__file__).parent
-_PROFILES = sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
-@pytest.mark.parametrize("key", _PROFILES)
+@pytest.fixture
+def bathnes(tmp_path: Path) -> Path:
+    """Give a copy of a folder of profiles in which one can write."""
+    shutil.copytree(_FOLDER / "bathnes", tmp_path / "bathnes")
+    return tmp_path / "bathnes"
+
+
+@pytest.mark.parametrize("key", AUTHORITIES)
 def test_every_profile_that_ships_can_be_used(key: str) -> None:
-    authority = load_authority(key)
-    assert authority.key == key
-    assert authority.assumptions, "what the source does not say must be marked"
+    for version in load_profile(key).versions:
+        assert version.authority.key == key
+        assert version.authority.assumptions, "what the source does not say must be marked"
 
 
 def test_bath_has_both_kinds_of_meeting_and_gloucestershire_one_in_each_of_six_localities() -> None:
-    assert [panel.kind for panel in load_authority("bathnes").panels] == ["allocation", "step_down"]
-    gloucestershire = load_authority("gloucestershire")
+    assert [panel.kind for panel in load_profile("bathnes").newest.panels] == ["allocation", "step_down"]
+    gloucestershire = load_profile("gloucestershire").newest
     assert len({panel.locality for panel in gloucestershire.panels}) == 6
     assert {panel.recurrence.weeks for panel in gloucestershire.panels} == {1}
 
 
+@pytest.mark.parametrize(
+    ("day", "levels", "lead"),
+    [
+        (date(2013, 1, 1), 4, "Lead Professional"),
+        (date(2023, 12, 31), 4, "Lead Professional"),
+        (date(2024, 1, 1), 5, "lead practitioner"),
+        (date(2026, 11, 2), 5, "lead practitioner"),
+    ],
+)
+def test_the_rules_are_those_of_the_day(day: date, levels: int, lead: str) -> None:
+    in_force = load_profile("bathnes").on(day)
+    assert len(in_force.level_scheme.levels) == levels
+    assert in_force.words.lead_practitioner == lead
+
+
 def test_a_level_is_read_under_the_scheme_it_was_made_under() -> None:
-    bath = load_authority("bathnes")
-    assert len(bath.levels_on(date(2026, 11, 2)).levels) == 5
-    assert len(bath.levels_on(date(2020, 1, 1)).levels) == 4
-    assert bath.level_label("bathnes", "2014", 4) != bath.level_label("bathnes", "2024", 4)
+    bath = load_profile("bathnes").newest
+    assert bath.level_label("bathnes", "2014", 4) == "Statutory or acute"
+    assert bath.level_label("bathnes", "2024", 4) == "Social care: child in need"
+
+
+def test_a_later_file_says_only_what_is_new(bathnes: Path) -> None:
+    (bathnes / "2027-04-01.toml").write_text("[limits]\ntriage_working_days = 2\n" + _OTHER_LIMITS)
+    profile = load_profile("bathnes", bathnes.parent)
+    before, after = profile.on(date(2027, 3, 31)), profile.on(date(2027, 4, 1))
+    assert (before.limits.triage_working_days, after.limits.triage_working_days) == (1, 2)
+    assert before.panels == after.panels
+
+
+_OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_days = 10\n"
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("new", "named"),
     [
-        ({"colour": "red"}, "colour"),
-        ({"name": 7}, "name"),
-        ({"reviews": {"policy": "x"}}, "first_weeks"),
+        ('colour = "red"', "2027-04-01.toml: unknown key colour"),
+        ("name = 7", "name must be text, not 7"),
+        ('name = "red', "2027-04-01.toml: Unterminated string"),
+        ('[reviews]\npolicy = "x"', "first_weeks is missing"),
+        ("[limits]\ntriage_working_days = 0\n" + _OTHER_LIMITS, "triage_working_days must be at least 1"),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " " }]',
+            "level scheme bathnes 2027: level 1 has no label",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 2, label = "Two" }]',
+            "level 2 stands in place 1",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2024"\nlevels = [{ number = 1, label = "One" }]',
+            "level scheme bathnes 2024 stands there 2 times",
+        ),
     ],
 )
-def test_what_is_wrong_in_a_profile_is_named(change: dict[str, Any], named: str) -> None:
-    table = tomllib.loads((_FOLDER / "bathnes.toml").read_text(encoding="utf-8")) | change
+def test_what_is_wrong_in_a_profile_is_named_with_its_file(bathnes: Path, new: str, named: str) -> None:
+    (bathnes / "2027-04-01.toml").write_text(new)
     with pytest.raises(ProfileWrong, match=named):
-        read_record(Authority, table, where="bathnes.toml")
+        load_profile("bathnes", bathnes.parent)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "named"),
+    [
+        ('key = "step-down"', 'key = "ehap"', "panel ehap stands there 2 times"),
+        ('kind = "step_down"', 'kind = "stepdown"', "panel step-down: kind is allocation or step_down"),
+        ('locality = ""', 'locality = "bath"', "panel ehap: there is no locality 'bath'"),
+        ('shape = "last_weekday"', 'shape = "moons"', "panel ehap: cut_off: shape is days or .*, not 'moons'"),
+        ('weekday = "friday"', 'weekday = "fryday"', "panel ehap: cut_off: weekday is monday or .*, not 'fryday'"),
+        ('"next_working_day"', '"never"', "panel ehap: on_bank_holiday is next_working_day or"),
+        ("capacity = 8", "capacity = 0", "panel step-down: capacity must be at least 1"),
+        ("weeks = 2,", "weeks = 0,", "panel ehap: recurrence: weeks must be at least 1"),
+        ("first_weeks = 6", "first_weeks = 13", r"first_weeks must be from 1 to never_over_weeks \(12\), not 13"),
+    ],
+)
+def test_what_does_not_fit_together_is_named(bathnes: Path, was: str, becomes: str, named: str) -> None:
+    file = bathnes / "2024-01-01.toml"
+    text = file.read_text(encoding="utf-8")
+    assert was in text
+    file.write_text(text.replace(was, becomes), encoding="utf-8")
+    with pytest.raises(ProfileWrong, match=named):
+        load_profile("bathnes", bathnes.parent)
+
+
+def test_a_file_that_is_not_named_after_a_day_is_refused_so_that_no_two_overlap(bathnes: Path) -> None:
+    (bathnes / "2024-1-1.toml").write_text('name = "Bath"')
+    with pytest.raises(ProfileWrong, match="named after the day"):
+        load_profile("bathnes", bathnes.parent)
+
+
+def test_a_profile_that_is_not_there_is_said() -> None:
+    with pytest.raises(ProfileWrong, match="no authority profile 'wessex'"):
+        load_profile("wessex")
+
+
+def test_every_fact_of_a_profile_stands_in_a_file_that_names_its_source() -> None:
+    for path in _FOLDER.glob("*/*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert tomllib.loads(text)
+        assert "# " in text
+        assert "[S" in text

@@ -1,0 +1,163 @@
+"""What an authority decides for itself: its words, levels of need, panels, reviews, limits and contacts."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting"}
+"""What a panel is for, with the words for it."""
+
+ON_BANK_HOLIDAY = {
+    "next_working_day": "on the next working day",
+    "previous_working_day": "on the working day before",
+    "skip": "not at all",
+}
+"""What happens to a meeting that falls on a day that is no working day, with the words for it."""
+
+CUT_OFF_SHAPES = ("days", "working_days", "hours", "last_weekday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of need; `number` means nothing without its scheme."""
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True)
+class LevelScheme:
+    """The levels of need as one published version of the authority's threshold document has them."""
+
+    scheme: str
+    version: str
+    levels: tuple[Level, ...]
+
+    def label_of(self, number: int) -> str:
+        """Return the label of a level; raises KeyError."""
+        return {level.number: level.label for level in self.levels}[number]
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """Every `weeks` weeks, counted from the week of `first_on` (a London date whose weekday is the panel's)."""
+
+    weeks: int
+    first_on: date
+    starts: time
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """When an agenda closes: so many days, working days or hours before the meeting, or the last named weekday before it.
+
+    `count` counts days, working days or hours by `shape`; `weekday` is for last_weekday only. `at` is the London
+    time of the day; the shape "hours" has no use for it.
+    """
+
+    shape: str
+    count: int
+    weekday: str
+    at: time
+
+
+@dataclass(frozen=True)
+class PanelProfile:
+    """A panel as the authority has it."""
+
+    key: str
+    name: str
+    kind: str
+    locality: str
+    place: str
+    capacity: int
+    slot_minutes: int
+    on_bank_holiday: str
+    recurrence: Recurrence
+    cut_off: CutOff
+    invitation_note: str = ""
+
+
+@dataclass(frozen=True)
+class Locality:
+    """A part of the authority's area with a meeting of its own."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """When plans are reviewed, in weeks; a due date remembers `policy`."""
+
+    policy: str
+    first_weeks: int
+    later_weeks: int
+    after_step_down_weeks: int
+    never_over_weeks: int
+    remind_days_before: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The authority's own time limits, in working days."""
+
+    triage_working_days: int
+    allocation_answer_working_days: int
+    more_information_working_days: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """The authority's words, as every page shows them."""
+
+    lead_practitioner: str
+    plan: str
+    assessment: str
+    team: str
+    safeguarding_referral: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ring, and when."""
+
+    name: str
+    phone: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What an authority decides for itself, as it is at one time. `level_schemes` has the earlier ones too."""
+
+    key: str
+    name: str
+    short_name: str
+    front_door: str
+    words: Words
+    level_schemes: tuple[LevelScheme, ...]
+    localities: tuple[Locality, ...]
+    panels: tuple[PanelProfile, ...]
+    reviews: Reviews
+    limits: Limits
+    safeguarding_contacts: tuple[Contact, ...]
+    early_help_contacts: tuple[Contact, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def level_scheme(self) -> LevelScheme:
+        """Return the levels of need in force."""
+        return self.level_schemes[-1]
+
+    def level_label(self, scheme: str, version: str, number: int) -> str:
+        """Return the label that a recorded level had in its own scheme; raises KeyError."""
+        for candidate in self.level_schemes:
+            if (candidate.scheme, candidate.version) == (scheme, version):
+                return candidate.label_of(number)
+        raise KeyError(f"{scheme} {version}")
+
+    def locality_name(self, key: str) -> str:
+        """Return the name of a locality; raises KeyError."""
+        return {locality.key: locality.name for locality in self.localities}[key]

@@ -1,0 +1,82 @@
+"""What a profile must be beyond its types, each problem said with its place."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from shared.authority.authority import (
+    CUT_OFF_SHAPES,
+    ON_BANK_HOLIDAY,
+    PANEL_KINDS,
+    WEEKDAYS,
+    Authority,
+    LevelScheme,
+    PanelProfile,
+    Reviews,
+)
+from shared.authority.read import ProfileWrong
+
+
+def check(authority: Authority, where: str) -> None:
+    """Raise ProfileWrong with the first thing that is wrong in a profile."""
+    for problem in _problems(authority):
+        raise ProfileWrong(f"{where}: {problem}")
+
+
+def _problems(authority: Authority) -> Iterator[str]:
+    if not authority.level_schemes:
+        yield "level_schemes: there are no levels of need"
+    yield from _twice("level scheme", [f"{scheme.scheme} {scheme.version}" for scheme in authority.level_schemes])
+    for scheme in authority.level_schemes:
+        yield from _wrong_in_levels(scheme)
+    yield from _twice("locality", [locality.key for locality in authority.localities])
+    yield from _twice("panel", [panel.key for panel in authority.panels])
+    localities = {locality.key for locality in authority.localities}
+    for panel in authority.panels:
+        yield from _wrong_in_panel(panel, localities)
+    yield from _wrong_in_reviews(authority.reviews)
+    for name, days in vars(authority.limits).items():
+        if days < 1:
+            yield f"limits: {name} must be at least 1 working day, not {days}"
+
+
+def _wrong_in_levels(scheme: LevelScheme) -> Iterator[str]:
+    where = f"level scheme {scheme.scheme} {scheme.version}"
+    for place, level in enumerate(scheme.levels, 1):
+        if level.number != place:
+            yield f"{where}: levels are numbered from 1 on, and level {level.number} stands in place {place}"
+        if not level.label.strip():
+            yield f"{where}: level {level.number} has no label"
+
+
+def _wrong_in_panel(panel: PanelProfile, localities: set[str]) -> Iterator[str]:
+    where = f"panel {panel.key}"
+    yield from _unknown(f"{where}: kind", panel.kind, PANEL_KINDS)
+    yield from _unknown(f"{where}: on_bank_holiday", panel.on_bank_holiday, ON_BANK_HOLIDAY)
+    yield from _unknown(f"{where}: cut_off: shape", panel.cut_off.shape, CUT_OFF_SHAPES)
+    if panel.cut_off.shape == "last_weekday":
+        yield from _unknown(f"{where}: cut_off: weekday", panel.cut_off.weekday, WEEKDAYS)
+    if panel.locality and panel.locality not in localities:
+        yield f"{where}: there is no locality {panel.locality!r}"
+    for name in ("capacity", "slot_minutes"):
+        if getattr(panel, name) < 1:
+            yield f"{where}: {name} must be at least 1"
+    if panel.recurrence.weeks < 1:
+        yield f"{where}: recurrence: weeks must be at least 1"
+
+
+def _wrong_in_reviews(reviews: Reviews) -> Iterator[str]:
+    for name in ("first_weeks", "later_weeks", "after_step_down_weeks"):
+        weeks = getattr(reviews, name)
+        if not 1 <= weeks <= reviews.never_over_weeks:
+            yield f"reviews: {name} must be from 1 to never_over_weeks ({reviews.never_over_weeks}), not {weeks}"
+
+
+def _twice(what: str, keys: Iterable[str]) -> Iterator[str]:
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield f"{what} {key} stands there {times} times"
+
+
+def _unknown(what: str, value: str, known: Iterable[str]) -> Iterator[str]:
+    if value not in known:
+        yield f"{what} is {' or '.join(known)}, not {value!r}"
