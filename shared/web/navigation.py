@@ -67,6 +67,13 @@ _PLACES = (
         ("coordinator", "front_door", "administrator"),
     ),
     Place(
+        "Rules of the authority",
+        "/directory/authority",
+        "Read the rules in force, and what changed last.",
+        ("administrator",),
+        is_in_menu=False,
+    ),
+    Place(
         "Messages between services",
         "/directory/messages",
         "See what is held up between the services, and have it tried again.",

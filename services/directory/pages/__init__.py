@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("pages", __name__)
 
-from services.directory.pages import agencies, clock, home, passwords, people, services, sign_in  # noqa: E402, F401
+from services.directory.pages import agencies, authority, clock, home, passwords, people, services, sign_in  # noqa: E402, F401
