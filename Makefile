@@ -9,7 +9,7 @@ UPGRADE ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test faults check fix lock services events bench screenshot clean
+.PHONY: help run demo test faults check fix lock services events authorities bench screenshot clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -59,6 +59,10 @@ services: ## Say which PostgreSQL and RabbitMQ there are, starting them where th
 events: ## Write docs/events.md, docs/asyncapi.json and docs/schemas/ from the declared events
 	@$(SETUP) requirements
 	@$(VENV_PYTHON) -m docs.events
+
+authorities: ## Write docs/authorities.md from the authorities' profiles
+	@$(SETUP) requirements
+	@$(VENV_PYTHON) -m docs.authorities
 
 bench: ## Measure what it costs and write docs/performance.md; ONLY=pipeline measures one thing
 	@$(SETUP) requirements-dev assets services

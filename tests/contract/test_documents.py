@@ -1,4 +1,4 @@
-"""The documents of the events: in step with the code, true of what is really sent, and valid AsyncAPI 3."""
+"""The documents: in step with the code, and those of the events true of what is really sent, and valid AsyncAPI 3."""
 
 import json
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from deploy.setup.asyncapi import schema_in
+from docs import authorities
 from docs import events as docs
 from shared.messaging.contract import EVENTS
 from shared.messaging.envelope import Envelope
@@ -37,6 +38,10 @@ def _faults(name: str, message: dict[str, Any]) -> list[str]:
 def test_the_documents_are_what_the_code_says_now() -> None:
     there = [docs.PAGE, docs.DOCUMENT, *docs.SCHEMAS.iterdir()]
     assert {path: path.read_text(encoding="utf-8") for path in there} == docs.files(), "run `make events`"
+
+
+def test_the_page_of_the_authorities_is_what_their_profiles_say_now() -> None:
+    assert authorities.PAGE.read_text(encoding="utf-8") == authorities.page(), "run `make authorities`"
 
 
 def test_what_is_sent_fits_its_schema(name: str) -> None:
