@@ -40,7 +40,8 @@ class Trial:
         found = settled(self.product.databases, entries, tend=self.product.tend)
         way = gaps.of_facts(found.facts)
         gap, to_recover = ([gaps.gap_after(at, way) for at in moments] for moments in (self.broken_at, self.mended_at))
-        results.note(fault, found, gap, to_recover)
+        if self.broken_at:
+            results.note(fault, found, gap, to_recover)
         assert found.problems == {}
         assert left_over(self.product) == {}
         return found
