@@ -34,6 +34,8 @@ def _problems(authority: Authority) -> Iterator[str]:
     for panel in authority.panels:
         yield from _wrong_in_panel(panel, localities)
     yield from _wrong_in_reviews(authority.reviews)
+    if not authority.safeguarding_contacts:
+        yield "safeguarding_contacts: there is nobody to ring about a child in danger"
     for name, days in vars(authority.limits).items():
         if days < 1:
             yield f"limits: {name} must be at least 1 working day, not {days}"

@@ -14,12 +14,11 @@ from services.notifications.rules.recipients import Address
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.settings import Settings
 from services.notifications.tables import NoticeRow
-from shared.authority import Authority, load_profile
+from shared.authority import AUTHORITIES, Authority, load_profile
 from shared.london import LONDON
 from tests.unit.notifications.gsm import ONE_TEXT, length_of
 
 REFERENCE = "EH7K-3QWQ"
-AUTHORITIES = ("bathnes", "gloucestershire")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 MAY_BE_SAID = {

@@ -1,4 +1,4 @@
-"""On which days panels meet and when their agendas close: for every panel of both authorities, and any other."""
+"""On which days panels meet and when their agendas close: for every panel of every authority, and any other."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from services.panel.rules.calendar import Rhythm, RhythmWrong, meeting_dates
 from services.panel.rules.cut_off import CutOffWrong, agenda_closes_at, meeting_instants
-from shared.authority import CutOff, PanelProfile, load_profile
+from shared.authority import AUTHORITIES, CutOff, PanelProfile, load_profile
 from shared.authority.in_words import cut_off_in_words
 from shared.london import LONDON
 from shared.working_days import is_working_day
 
-PANELS = [panel for key in ("bathnes", "gloucestershire") for panel in load_profile(key).newest.panels]
+PANELS = [panel for key in AUTHORITIES for panel in load_profile(key).newest.panels]
 TWO_YEARS = (date(2026, 1, 1), date(2027, 12, 31))
 
 a_day = st.dates(*TWO_YEARS)

@@ -69,6 +69,7 @@ _OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_da
     [
         ('colour = "red"', "2027-04-01.toml: unknown key colour"),
         ("name = 7", "name must be text, not 7"),
+        ("safeguarding_contacts = []", "there is nobody to ring about a child in danger"),
         ('name = "red', "2027-04-01.toml: Unterminated string"),
         ('[reviews]\npolicy = "x"', "first_weeks is missing"),
         ("[limits]\ntriage_working_days = 0\n" + _OTHER_LIMITS, "triage_working_days must be at least 1"),
