@@ -1,9 +1,9 @@
 """The `work` processes of the slow service, with its database and its queue."""
 
+import json
 import os
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from services.embedded.waiting import wait_until
 from shared.database import Database
 from shared.events.referrals import RequestReceived
-from shared.leadership import Leadership
-from shared.messaging.outbox import announce
-from shared.messaging.publisher import Publisher
+from shared.messaging.contract import event_type_of
+from shared.messaging.envelope import Envelope
+from shared.messaging.message_ids import new_message_id
 from shared.messaging.topology import Topology
+from shared.messaging.transport import Outgoing
 from shared.messaging.transport.rabbitmq import RabbitTransport
 from tests.brokers import BROKER_URL
 from tests.integration.conftest import NEIGHBOUR_KEY, PUBLIC_KEY
@@ -39,16 +40,13 @@ class SlowWork:
         self._transport.declare(NAME, slow.topics)
 
     def hears_of(self, *references: str) -> None:
-        """Put facts on the queue."""
-        for reference in references:
-            fact = RequestReceived(uuid4(), uuid4(), reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
-            with self.database.begin() as session:
-                announce(session, fact)
-        sender, stop = self._transport.sender(), threading.Event()
-        publisher = Publisher("referrals", self.database, self._transport, stop)
-        with Leadership(self.database.url, "publisher:referrals", stop) as leader:
-            while publisher.publish_batch(sender, leader).sent:
-                pass
+        """Put facts on the queue; past the outbox, from which a running process would send them a second time."""
+        facts = [
+            RequestReceived(uuid4(), uuid4(), reference, "request", datetime(2026, 11, 2, tzinfo=UTC))
+            for reference in references
+        ]
+        sender = self._transport.sender()
+        sender.publish([_as_sent(fact) for fact in facts])
         sender.close()
 
     def start(self, *options: str, seconds: float, heartbeat: int = 6) -> subprocess.Popen[bytes]:
@@ -104,3 +102,9 @@ class SlowWork:
     def said(self) -> str:
         """Return what the processes wrote to their log."""
         return self._log.read_text(encoding="utf-8")
+
+
+def _as_sent(fact: RequestReceived) -> Outgoing:
+    kind = event_type_of(fact)
+    envelope = Envelope(new_message_id(), kind.name, str(fact.family_id), 1, kind.dump(fact), "", fact.received_at)
+    return Outgoing(envelope.message_id, envelope.topic, json.dumps(envelope.as_json()))
