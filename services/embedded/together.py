@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from waitress.server import create_server
-
 from services.directory.app import SERVICE as DIRECTORY
 from services.embedded.keys import Keys, keys_in
 from services.embedded.origin import Origin
 from services.embedded.postgres import PrivatePostgres
+from services.embedded.web import Web
 from services.notifications.app import SERVICE as NOTIFICATIONS
 from services.panel.app import SERVICE as PANEL
 from services.referrals.app import SERVICE as REFERRALS
@@ -25,7 +24,6 @@ from shared.work import Worker, open_transport
 
 ALL: tuple[Service, ...] = (DIRECTORY, REFERRALS, PANEL, NOTIFICATIONS)
 SAMPLE_PASSWORD = "a long walk by the river"  # noqa: S105 - public on purpose: a training system has no secrets
-_THREADS = 24
 
 
 class PortInUse(Exception):
@@ -65,6 +63,7 @@ class Together:
         self.keys: Keys = keys_in(options.folder / "keys")
         self.held: dict[str, Resources] = {}
         self._postgres = PrivatePostgres(options.folder / "postgres", durable=options.is_durable)
+        self._web: Web | None = None
         self._workers: list[Worker] = []
 
     def start(self) -> None:
@@ -75,24 +74,16 @@ class Together:
         for service in ALL:
             self.held[service.name] = self._open(service, transport)
         apps = {service.name: service.create_app(self.held[service.name]) for service in ALL}
-        self._server = create_server(
-            Origin(apps, self.held),
-            host="127.0.0.1",
-            port=self.options.port,
-            threads=_THREADS,
-            ident=None,
-            max_request_body_size=10_000_000,
-        )
-        threading.Thread(target=self._server.run, name="web", daemon=True).start()
+        self._web = Web(Origin(apps, self.held), self.options.port)
+        self._web.start()
         self._workers = [Worker(service, self.held[service.name], transport) for service in ALL]
         for worker in self._workers:
             worker.start()
 
     def stop(self) -> None:
         """Stop everything, PostgreSQL last."""
-        if hasattr(self, "_server"):
-            self._server.task_dispatcher.shutdown()
-            self._server.close()
+        if self._web is not None:
+            self._web.stop()
         stopping = [threading.Thread(target=worker.stop) for worker in self._workers]
         for thread in stopping:
             thread.start()
