@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
 
 from shared.database import NAMING
-from shared.rows import at_the_end
+from shared.rows import Written, at_the_end
 
 audit_metadata = sa.MetaData(naming_convention=NAMING)
 audit = sa.Table(
@@ -24,6 +24,7 @@ audit = sa.Table(
     sa.Column("request_id", sa.Text, nullable=False, server_default=""),
     sa.Column("details", postgresql.JSONB, nullable=False, server_default="{}"),
 )
+_WRITE = sa.insert(audit)
 sa.Index("audit_subject_idx", audit.c.subject, audit.c.subject_id, audit.c.at)
 
 AUDIT_IS_APPEND_ONLY = (
@@ -50,5 +51,5 @@ def record(
     at_the_end(session, _write_lines, line)
 
 
-def _write_lines(connection: sa.Connection, lines: list[dict[str, Any]]) -> None:
-    connection.execute(sa.insert(audit), lines)
+def _write_lines(_: sa.Connection, lines: list[dict[str, Any]]) -> list[Written]:
+    return [(_WRITE, lines)]

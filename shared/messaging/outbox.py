@@ -14,7 +14,7 @@ from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
 from shared.messaging.message_ids import new_message_id
 from shared.messaging.tables import outbox
-from shared.rows import at_the_end
+from shared.rows import Written, at_the_end
 from shared.trace import continued
 
 WAKE_CHANNEL = "outbox"
@@ -29,6 +29,7 @@ _COUNT_ON = sa.text(
     " ON CONFLICT (family_key) DO UPDATE SET last_seq = outbox_stream.last_seq + excluded.last_seq"
     " RETURNING family_key, last_seq"
 )
+_WRITE = sa.insert(outbox)
 _WAKE_PUBLISHER = sa.text(f"NOTIFY {WAKE_CHANNEL}")
 
 
@@ -54,7 +55,7 @@ def wake_publisher(session: Session) -> None:
     session.execute(_WAKE_PUBLISHER)
 
 
-def _write_down(connection: sa.Connection, envelopes: list[Envelope]) -> None:
+def _write_down(connection: sa.Connection, envelopes: list[Envelope]) -> list[Written]:
     rows = [
         {
             "message_id": envelope.message_id,
@@ -65,8 +66,7 @@ def _write_down(connection: sa.Connection, envelopes: list[Envelope]) -> None:
         }
         for envelope in _numbered(connection, envelopes)
     ]
-    connection.execute(sa.insert(outbox), rows)
-    connection.execute(_WAKE_PUBLISHER)
+    return [(_WRITE, rows), (_WAKE_PUBLISHER, None)]
 
 
 def _numbered(connection: sa.Connection, envelopes: list[Envelope]) -> list[Envelope]:

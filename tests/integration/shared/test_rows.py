@@ -6,14 +6,22 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from psycopg.errors import UniqueViolation
+from psycopg.pq import PipelineStatus
 from sqlalchemy.orm import Session
 
 from shared.database import Database
-from shared.rows import RowSession, add_row, at_the_end
+from shared.rows import RowSession, Written, add_row, at_the_end
 
 metadata = sa.MetaData()
 note = sa.Table("note", metadata, sa.Column("text", sa.Text, primary_key=True))
-WRITE = sa.insert(note)
+numbered = sa.Table(
+    "numbered",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("text", sa.Text),
+)
+WRITE, NUMBER = sa.insert(note), sa.insert(numbered)
 
 Keep = Callable[[Session, str], None]
 
@@ -26,8 +34,8 @@ def last(session: Session, text: str) -> None:
     at_the_end(session, write_last, text)
 
 
-def write_last(connection: sa.Connection, texts: list[str]) -> None:
-    connection.execute(WRITE, [{"text": text} for text in texts])
+def write_last(_: sa.Connection, texts: list[str]) -> list[Written]:
+    return [(WRITE, [{"text": text} for text in texts])]
 
 
 @pytest.fixture(params=[now, last])
@@ -115,9 +123,9 @@ def test_a_session_that_would_forget_rows_does_not_take_them(database: Database,
 def test_what_waits_for_the_end_is_written_there_at_once(database: Database) -> None:
     batches = []
 
-    def write(connection: sa.Connection, texts: list[str]) -> None:
+    def write(connection: sa.Connection, texts: list[str]) -> list[Written]:
         batches.append(texts)
-        write_last(connection, texts)
+        return write_last(connection, texts)
 
     with database.begin() as session:
         at_the_end(session, write, "first")
@@ -130,3 +138,34 @@ def test_what_waits_for_the_end_is_written_there_at_once(database: Database) -> 
 def test_who_only_reads_is_told_that_nothing_would_be_written(database: Database, keep: Keep) -> None:
     with database.read() as session, pytest.raises(TypeError):
         keep(session, "lost")
+
+
+def test_what_goes_wrong_with_a_row_is_said_in_the_terms_of_every_other_statement(
+    database: Database, keep: Keep
+) -> None:
+    with RowSession(database.engine) as session:
+        for text in ("twice", "twice"):
+            keep(session, text)
+        with pytest.raises(sa.exc.IntegrityError) as refused:
+            session.commit()
+    assert isinstance(refused.value.orig, UniqueViolation)
+    assert written(database) == []
+
+
+def test_rows_of_many_tables_make_one_journey(database: Database) -> None:
+    numbered.create(database.engine)
+    waited = []
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute")
+    def note_whether_it_waits(connection: sa.Connection, *_: object) -> None:
+        waited.append(connection.connection.driver_connection.pgconn.pipeline_status == PipelineStatus.OFF)  # type: ignore[union-attr]
+
+    with database.begin() as session:
+        for number in range(3):
+            add_row(session, WRITE, {"text": str(number)})
+            add_row(session, NUMBER, {"text": str(number)})
+        session.flush()
+        add_row(session, WRITE, {"text": "alone"})
+    assert waited == [False, False, True], "one statement alone gains nothing"
+    with database.read() as session:
+        assert session.scalars(sa.select(numbered.c.text).order_by(numbered.c.id)).all() == ["0", "1", "2"]
