@@ -1,0 +1,1 @@
+"""The register: is this a family that we know, and does somebody lead a plan for it already?"""
