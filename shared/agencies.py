@@ -24,3 +24,8 @@ def _words(name: str) -> tuple[str, ...]:
 def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     places = range(len(whole) - len(part) + 1)
     return bool(part) and any(whole[start : start + len(part)] == part for start in places)
+
+
+def is_named(agency_name: str, agreed_to: Iterable[str]) -> bool:
+    """Say whether a family's words name exactly this agency; unlike an exclusion, part of a name is not enough."""
+    return any(_words(agency_name) == _words(name) for name in agreed_to)

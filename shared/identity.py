@@ -14,6 +14,7 @@ import jwt
 ROLES = {
     "referrer": "Sends requests and follows what became of them",
     "front_door": "Triages requests",
+    "front_door_manager": "Decides to go on without consent, for a child's safety",
     "social_worker": "Asks for step-downs",
     "coordinator": "Runs calendars, agendas, papers and minutes",
     "panel_member": "Reads papers and decides at meetings",

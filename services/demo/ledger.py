@@ -27,7 +27,7 @@ class Family:
     @property
     def not_with(self) -> list[str]:
         """Return the agencies that the family excludes."""
-        return list(self.document["consent"]["to_share"].get("not_with", []))
+        return [name for answer in self.document["consent"]["to_share"] for name in answer.get("not_with", [])]
 
     def ages(self, today: date) -> list[float]:
         """Return the children's ages in years; an unborn child is 0."""

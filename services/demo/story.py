@@ -209,7 +209,12 @@ class Story:
             family.went(f"{offered['service_name']} declined ({refusal['reason']}): back in the queue")
             return
         lead = self.cast.lead_of(agency_id)
-        plan = manager.post("panel", f"{path}/acceptance", {"practitioner_id": lead.person_id})
+        accepted: dict[str, Any] = {"practitioner_id": lead.person_id}
+        found = manager.get("panel", path)
+        if found["needs_family_agreement"]:
+            asked = {"by": [found["may_agree"][0]["ref"]], "how": "verbal", "on": self._today().isoformat()}
+            accepted["family_agreement"] = asked
+        plan = manager.post("panel", f"{path}/acceptance", accepted)
         family.agency_id, family.plan_id, family.due = agency_id, plan["plan_id"], plan["review_due_on"]
         family.went(f"{offered['service_name']} accepted")
 

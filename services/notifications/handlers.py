@@ -32,6 +32,7 @@ from shared.events.panel import (
     ReviewOverdue,
 )
 from shared.events.referrals import (
+    ConsentWithdrawn,
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestReceived,
@@ -51,8 +52,11 @@ STEPPED_UP = "step_up"
 TO_SOCIAL_CARE = ("safeguarding", "moved_to_social_care")
 """Why a plan ends so that the family hears from social care, not from us: they might be the danger."""
 
-TOLD_ALREADY = ("safeguarding", "withdrawn", "taken_back")
+TOLD_ALREADY = ("safeguarding", "withdrawn", "taken_back", "consent_withdrawn")
 """Why a plan ends because of what became of its request: of that the referrer is told, or is told nothing on purpose."""
+
+NO_CONSENT = "consent_withdrawn"
+"""Why an offer is taken back and a plan ends when the family does not agree any more."""
 
 notifications = EventReader("notifications")
 
@@ -94,6 +98,12 @@ def tell_of_open_plan(fact: RequestAddedToPlan, session: Session, now: datetime)
 def tell_of_withdrawal(fact: RequestWithdrawn, session: Session, now: datetime) -> None:
     """Tell the referrer that nothing more will happen."""
     _tell_referrer(session, fact, "request_withdrawn", now)
+
+
+@notifications.handles(ConsentWithdrawn)
+def tell_that_it_stopped(fact: ConsentWithdrawn, session: Session, now: datetime) -> None:
+    """Tell the referrer that the request has stopped; agencies hear when the panel takes the family back from them."""
+    _tell_referrer(session, fact, "request_stopped", now)
 
 
 @notifications.handles(RequestPlaced)
@@ -168,9 +178,15 @@ def remind_agency_of_offer(fact: AllocationUnanswered, session: Session, now: da
 
 
 @notifications.handles(AllocationWithdrawn)
-def stop_telling_agency_of_offer(fact: AllocationWithdrawn, session: Session, _now: datetime) -> None:
-    """Stop what was on its way to an agency about an offer that was taken back; nobody rings about it either."""
-    hold_back_offer(session, fact.family_id, path=_offer_page(fact.allocation_id))
+def stop_telling_agency_of_offer(fact: AllocationWithdrawn, session: Session, now: datetime) -> None:
+    """Stop what was on its way to an agency about an offer that was taken back; nobody rings about it either.
+
+    Where the family does not agree any more the agency is told to stop, because it may have begun.
+    """
+    path = _offer_page(fact.allocation_id)
+    hold_back_offer(session, fact.family_id, path=path)
+    if fact.because == NO_CONSENT:
+        _tell_agency(session, fact, "consent_withdrawn_to_agency", path, now)
 
 
 @notifications.handles(ReviewDue)
@@ -194,6 +210,8 @@ def tell_of_closed_plan(fact: PlanClosed, session: Session, now: datetime) -> No
     if fact.practitioner_id is not None:
         path = f"/panel/plans/{fact.plan_id}"
         _tell_person(session, fact, "plan_closed_to_practitioner", fact.practitioner_id, path, now)
+    if fact.reason == NO_CONSENT and fact.agency_id is not None:
+        _tell_agency(session, fact, "consent_withdrawn_to_agency", f"/panel/plans/{fact.plan_id}", now)
     is_with_social_care = fact.reason in TO_SOCIAL_CARE
     if is_with_social_care:
         hold_back_family(session, fact.request_id)

@@ -15,6 +15,7 @@ from shared.ended_sessions import end_sessions
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
 from shared.events.referrals import (
     ConsentChanged,
+    ConsentWithdrawn,
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestReadyForPanel,
@@ -83,6 +84,12 @@ def give_to_plan(fact: RequestAddedToPlan, session: Session, now: datetime) -> N
 def ask_for_newest_answer(fact: ConsentChanged, session: Session, _now: datetime) -> None:
     """Have the paper fetched anew; until then it is closed to nearly everybody."""
     ask_again(session, fact)
+
+
+@panel.handles(ConsentWithdrawn)
+def stop_without_consent(fact: ConsentWithdrawn, session: Session, now: datetime) -> None:
+    """Stop everything about a family that does not agree any more: queue, agenda, offer and plan."""
+    let_go(session, fact.request_id, because="consent_withdrawn", now=now)
 
 
 @panel.handles(AgencyChanged)

@@ -12,7 +12,8 @@ from services.panel.base import Base
 class PlanRow(Base):
     """A family's plan, held by a lead practitioner. Open while `closed_on` is not set. One open plan a request.
 
-    `last_paper_id` is the newest paper of its request when it ended: what is written later is not for its agency.
+    `review_case` says which of the authority's intervals its reviews have. `last_paper_id` is the newest paper of its
+    request when it ended: what is written later is not for its agency.
     """
 
     __tablename__ = "plan"
@@ -30,6 +31,7 @@ class PlanRow(Base):
     service_id: Mapped[UUID]
     practitioner_id: Mapped[UUID] = mapped_column(index=True)
     opened_on: Mapped[date]
+    review_case: Mapped[str]
     closed_on: Mapped[date | None]
     closed_because: Mapped[str | None]
     last_paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
@@ -52,7 +54,7 @@ class PlanRequestRow(Base):
     """A later request of the family that lies with its plan until `left_on`; a request lies with one plan at a time.
 
     `opened_at` is when somebody who led the plan first read its paper, `seen_at` when they saw that it is closed to
-    them. `left_because`: withdrawn, safeguarding, taken_back, plan_closed. `last_paper_id` as in the plan.
+    them. `left_because`: withdrawn, safeguarding, taken_back, consent_withdrawn, plan_closed. `last_paper_id` as in the plan.
     """
 
     __tablename__ = "plan_request"

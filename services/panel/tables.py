@@ -294,3 +294,16 @@ class AllocationRow(Base):
     declined_because: Mapped[str | None]
     decline_note: Mapped[str | None]
     practitioner_id: Mapped[UUID | None]
+
+
+class FamilyAgreementRow(Base):
+    """That a family agreed to the agency before it accepted: who, by their refs within the request, how and when."""
+
+    __tablename__ = "family_agreement"
+
+    allocation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("allocation.id"), primary_key=True)
+    by_refs: Mapped[list[str]]
+    how: Mapped[str]
+    agreed_on: Mapped[date]
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]

@@ -18,4 +18,5 @@ class Base(DeclarativeBase):
         datetime: sa.DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[str]: ARRAY(sa.Text),
+        list[int]: ARRAY(sa.BigInteger),
     }

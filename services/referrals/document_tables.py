@@ -1,6 +1,6 @@
 """The tables that hold what a request document brings: people, addresses, consents, the papers of a step-down."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -9,8 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.referrals.base import Base
 
 
+def _found_by(table: str) -> sa.Index:
+    # Without `fastupdate`: a list of what is not yet in the index would make now and then a search pay for it.
+    return sa.Index(
+        f"{table}_fingerprints_idx", "fingerprints", postgresql_using="gin", postgresql_with={"fastupdate": False}
+    )
+
+
 class _PersonRow:
-    """What children and adults share. `lives_at` holds refs of the request's addresses."""
+    """What children and adults share. `lives_at` holds refs of the request's addresses.
+
+    The register finds them by `fingerprints` (`rules/register/fingerprints.py`).
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
@@ -23,17 +33,14 @@ class _PersonRow:
     lives_at: Mapped[list[str]]
     first_language: Mapped[str]
     first_language_missing: Mapped[str]
+    fingerprints: Mapped[list[int]]
 
 
 class ChildRow(_PersonRow, Base):
-    """A child of a request, born or expected. `folded_names` are how the register compares names."""
+    """A child of a request, born or expected."""
 
     __tablename__ = "child"
-    __table_args__ = (
-        sa.Index("child_nhs_number_idx", "nhs_number", postgresql_where=sa.text("nhs_number <> ''")),
-        sa.Index("child_upn_idx", "upn", postgresql_where=sa.text("upn <> ''")),
-        sa.Index("child_date_of_birth_idx", "date_of_birth"),
-    )
+    __table_args__ = (_found_by("child"),)
 
     expected_on: Mapped[date | None]
     sex: Mapped[str]
@@ -43,13 +50,13 @@ class ChildRow(_PersonRow, Base):
     upn: Mapped[str]
     school_name: Mapped[str]
     attendance_percent: Mapped[int | None]
-    folded_names: Mapped[list[str]]
 
 
 class AdultRow(_PersonRow, Base):
     """An adult of a request. `safe_channels` empty means: do not contact directly."""
 
     __tablename__ = "adult"
+    __table_args__ = (_found_by("adult"),)
 
     relationship_: Mapped[str] = mapped_column("relationship")
     parental_responsibility: Mapped[str]
@@ -91,28 +98,6 @@ class ProfessionalRow(Base):
     organisation: Mapped[str]
     email: Mapped[str]
     phone: Mapped[str]
-
-
-class ConsentRow(Base):
-    """One answer about consent: to_ask, to_share or to_research. The newest of each kind, by `number`, counts.
-
-    The time does not tell the newest: a training clock stands still.
-    """
-
-    __tablename__ = "consent"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), unique=True)
-    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
-    kind: Mapped[str]
-    given: Mapped[bool]
-    by: Mapped[list[str]]
-    how: Mapped[str]
-    given_on: Mapped[date | None]
-    obtained_by: Mapped[str]
-    not_with: Mapped[list[str]]
-    recorded_by: Mapped[str]
-    recorded_at: Mapped[datetime]
 
 
 class StepDownRow(Base):

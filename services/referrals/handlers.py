@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.referrals.actions import known, progress
+from services.referrals.actions import agreements, known, progress
 from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged, ServiceChanged
@@ -15,6 +15,7 @@ from shared.events.panel import (
     AllocationOffered,
     AllocationWithdrawn,
     DecisionMade,
+    FamilyAgreedToAgency,
     LeadPractitionerChanged,
     PlanClosed,
     RequestFoundPlanClosed,
@@ -89,6 +90,12 @@ def follow_acceptance(fact: AllocationAccepted, session: Session, now: datetime)
         agency_id=fact.agency_id,
         at=now,
     )
+
+
+@referrals.handles(FamilyAgreedToAgency)
+def keep_agreement(fact: FamilyAgreedToAgency, session: Session, now: datetime) -> None:
+    """Keep that the family agreed to the agency that takes it on."""
+    agreements.keep_agreement(session, fact, now)
 
 
 @referrals.handles(AllocationDeclined)

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.referrals.base import Base
+from services.referrals.consent_tables import AgencyAgreementRow, ConsentOverrideRow, ConsentRow
 from services.referrals.document_tables import (
     AddressRow,
     AdultRow,
     ChildRow,
-    ConsentRow,
     ProfessionalRow,
     StepDownPaperRow,
     StepDownRow,
@@ -22,12 +22,16 @@ from services.referrals.rules.names import child_names, whole_name
 __all__ = [
     "AddressRow",
     "AdultRow",
+    "AgencyAgreementRow",
     "Base",
     "ChildRow",
+    "ConsentOverrideRow",
     "ConsentRow",
     "DraftRow",
     "FailedNoticeRow",
+    "FamiliesToldApartRow",
     "FamilyJoinRow",
+    "FamilyMergeRow",
     "FamilyRow",
     "FollowTryRow",
     "InformationAskedRow",
@@ -45,12 +49,41 @@ __all__ = [
 
 
 class FamilyRow(Base):
-    """A family; its requests point at it."""
+    """A family; its requests point at it. `known_as` is itself, or the family that it was merged into."""
 
     __tablename__ = "family"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     created_at: Mapped[datetime]
+    known_as: Mapped[UUID] = mapped_column(index=True)
+
+
+class FamilyMergeRow(Base):
+    """A person said that two families are one; it stands until a person undoes it."""
+
+    __tablename__ = "family_merge"
+
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    from_family_id: Mapped[UUID] = mapped_column(sa.ForeignKey("family.id"), index=True)
+    into_family_id: Mapped[UUID] = mapped_column(sa.ForeignKey("family.id"), index=True)
+    reason: Mapped[str]
+    merged_by: Mapped[UUID]
+    merged_by_name: Mapped[str]
+    merged_at: Mapped[datetime]
+    undone_reason: Mapped[str | None]
+    undone_by: Mapped[UUID | None]
+    undone_at: Mapped[datetime | None]
+
+
+class FamiliesToldApartRow(Base):
+    """A person said that two families are not one; they are not offered to each other again. `one_id` is the lesser."""
+
+    __tablename__ = "families_told_apart"
+
+    one_id: Mapped[UUID] = mapped_column(sa.ForeignKey("family.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("family.id"), primary_key=True)
+    told_by: Mapped[UUID]
+    told_at: Mapped[datetime]
 
 
 class RequestRow(Base):
@@ -100,6 +133,7 @@ class RequestRow(Base):
     addresses: Mapped[list["AddressRow"]] = relationship(order_by="AddressRow.position")
     professionals: Mapped[list["ProfessionalRow"]] = relationship(order_by="ProfessionalRow.position")
     consents: Mapped[list["ConsentRow"]] = relationship(order_by="ConsentRow.number")
+    consent_overrides: Mapped[list["ConsentOverrideRow"]] = relationship(order_by="ConsentOverrideRow.number")
     step_down: Mapped["StepDownRow | None"] = relationship()
     decisions: Mapped[list["TriageDecisionRow"]] = relationship(order_by="TriageDecisionRow.number")
     progress: Mapped[list["ProgressRow"]] = relationship(order_by="ProgressRow.number")
@@ -198,6 +232,7 @@ class FamilyJoinRow(Base):
     __tablename__ = "family_join"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True))
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
     from_family_id: Mapped[UUID]
     to_family_id: Mapped[UUID]

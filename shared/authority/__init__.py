@@ -6,8 +6,12 @@ says everything; each later one only what is new. Sources stand beside the facts
 
 from shared.authority.authority import (
     CUT_OFF_SHAPES,
+    INTERVAL_UNITS,
+    KEPT_FROM,
     ON_BANK_HOLIDAY,
     PANEL_KINDS,
+    REGISTER_ANSWERS,
+    REVIEW_CASES,
     WEEKDAYS,
     Authority,
     Contact,
@@ -17,20 +21,30 @@ from shared.authority.authority import (
     Limits,
     Locality,
     PanelProfile,
+    Records,
     Recurrence,
+    RegisterRule,
+    ReviewCase,
     Reviews,
     Words,
 )
+from shared.authority.consent import ConsentRules, ConsentWording
 from shared.authority.profile import AUTHORITIES, Profile, load_profile
 from shared.authority.read import ProfileWrong
 
 __all__ = [
     "AUTHORITIES",
     "CUT_OFF_SHAPES",
+    "INTERVAL_UNITS",
+    "KEPT_FROM",
     "ON_BANK_HOLIDAY",
     "PANEL_KINDS",
+    "REGISTER_ANSWERS",
+    "REVIEW_CASES",
     "WEEKDAYS",
     "Authority",
+    "ConsentRules",
+    "ConsentWording",
     "Contact",
     "CutOff",
     "Level",
@@ -40,7 +54,10 @@ __all__ = [
     "PanelProfile",
     "Profile",
     "ProfileWrong",
+    "Records",
     "Recurrence",
+    "RegisterRule",
+    "ReviewCase",
     "Reviews",
     "Words",
     "load_profile",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from shared.authority.consent import ConsentRules
+
 PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting"}
 """What a panel is for, with the words for it."""
 
@@ -12,6 +14,29 @@ ON_BANK_HOLIDAY = {
     "skip": "not at all",
 }
 """What happens to a meeting that falls on a day that is no working day, with the words for it."""
+
+REVIEW_CASES = {
+    "usual": "Usually",
+    "step_down": "After a step-down",
+    "short_breaks": "For a disabled child who has short breaks",
+}
+"""The cases in which plans may be reviewed at intervals of their own, with the words for them."""
+
+INTERVAL_UNITS = {"weeks": "week", "months": "month"}
+"""In what an interval is counted, with the word for one of it."""
+
+REGISTER_ANSWERS = {
+    "nothing": "nothing",
+    "whether_a_plan_is_open": "whether a plan is open",
+    "who_leads": "whether a plan is open, and who leads it",
+}
+"""What the register answers to people outside the front door, with the words for it."""
+
+KEPT_FROM = {
+    "youngest_child_born": "after the birth of the youngest child",
+    "last_closed": "after the last request or plan of the family was closed",
+}
+"""From when the years are counted for which a family's records are kept, with the words for it."""
 
 CUT_OFF_SHAPES = ("days", "working_days", "hours", "last_weekday")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -88,15 +113,28 @@ class Locality:
 
 
 @dataclass(frozen=True)
+class ReviewCase:
+    """How often plans of a case are reviewed: `first`, `later` and `never_over` count weeks or months, by `unit`."""
+
+    case: str
+    unit: str
+    first: int
+    later: int
+    never_over: int
+
+
+@dataclass(frozen=True)
 class Reviews:
-    """When plans are reviewed, in weeks; a due date remembers `policy`."""
+    """When plans are reviewed, by case; a due date remembers `policy`."""
 
     policy: str
-    first_weeks: int
-    later_weeks: int
-    after_step_down_weeks: int
-    never_over_weeks: int
     remind_days_before: int
+    cases: tuple[ReviewCase, ...]
+
+    def of(self, case: str) -> ReviewCase:
+        """Return how often plans of a case are reviewed: as usual, where it has no interval of its own."""
+        by_case = {one.case: one for one in self.cases}
+        return by_case.get(case, by_case["usual"])
 
 
 @dataclass(frozen=True)
@@ -106,6 +144,23 @@ class Limits:
     triage_working_days: int
     allocation_answer_working_days: int
     more_information_working_days: int
+
+
+@dataclass(frozen=True)
+class RegisterRule:
+    """What the register answers to people outside the front door, with the family's agreement and without."""
+
+    with_consent: str
+    without_consent: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """Why the authority may keep records of a family without asking, and how long it does: years from an anchor."""
+
+    lawful_basis: str
+    kept_from: str
+    kept_years: int
 
 
 @dataclass(frozen=True)
@@ -142,6 +197,9 @@ class Authority:
     panels: tuple[PanelProfile, ...]
     reviews: Reviews
     limits: Limits
+    register: RegisterRule
+    records: Records
+    consent: ConsentRules
     safeguarding_contacts: tuple[Contact, ...]
     early_help_contacts: tuple[Contact, ...]
     assumptions: tuple[str, ...]

@@ -5,14 +5,19 @@ from collections.abc import Iterable, Iterator
 
 from shared.authority.authority import (
     CUT_OFF_SHAPES,
+    INTERVAL_UNITS,
+    KEPT_FROM,
     ON_BANK_HOLIDAY,
     PANEL_KINDS,
+    REGISTER_ANSWERS,
+    REVIEW_CASES,
     WEEKDAYS,
     Authority,
     LevelScheme,
     PanelProfile,
     Reviews,
 )
+from shared.authority.consent import wrong_in_consent
 from shared.authority.read import ProfileWrong
 
 
@@ -34,11 +39,21 @@ def _problems(authority: Authority) -> Iterator[str]:
     for panel in authority.panels:
         yield from _wrong_in_panel(panel, localities)
     yield from _wrong_in_reviews(authority.reviews)
+    yield from _wrong_in_records(authority)
+    yield from wrong_in_consent(authority.consent)
     if not authority.safeguarding_contacts:
         yield "safeguarding_contacts: there is nobody to ring about a child in danger"
     for name, days in vars(authority.limits).items():
         if days < 1:
             yield f"limits: {name} must be at least 1 working day, not {days}"
+
+
+def _wrong_in_records(authority: Authority) -> Iterator[str]:
+    for name in ("with_consent", "without_consent"):
+        yield from _unknown(f"register: {name}", getattr(authority.register, name), REGISTER_ANSWERS)
+    yield from _unknown("records: kept_from", authority.records.kept_from, KEPT_FROM)
+    if authority.records.kept_years < 1:
+        yield f"records: kept_years must be at least 1, not {authority.records.kept_years}"
 
 
 def _wrong_in_levels(scheme: LevelScheme) -> Iterator[str]:
@@ -67,10 +82,16 @@ def _wrong_in_panel(panel: PanelProfile, localities: set[str]) -> Iterator[str]:
 
 
 def _wrong_in_reviews(reviews: Reviews) -> Iterator[str]:
-    for name in ("first_weeks", "later_weeks", "after_step_down_weeks"):
-        weeks = getattr(reviews, name)
-        if not 1 <= weeks <= reviews.never_over_weeks:
-            yield f"reviews: {name} must be from 1 to never_over_weeks ({reviews.never_over_weeks}), not {weeks}"
+    yield from _twice("review case", [one.case for one in reviews.cases])
+    if "usual" not in [one.case for one in reviews.cases]:
+        yield "reviews: there is no case 'usual'"
+    for one in reviews.cases:
+        where = f"reviews: {one.case}"
+        yield from _unknown("reviews: case", one.case, REVIEW_CASES)
+        yield from _unknown(f"{where}: unit", one.unit, INTERVAL_UNITS)
+        for name in ("first", "later"):
+            if not 1 <= (count := getattr(one, name)) <= one.never_over:
+                yield f"{where}: {name} must be from 1 to never_over ({one.never_over}), not {count}"
 
 
 def _twice(what: str, keys: Iterable[str]) -> Iterator[str]:

@@ -4,15 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.authority.authority import (
+    INTERVAL_UNITS,
+    KEPT_FROM,
     ON_BANK_HOLIDAY,
     PANEL_KINDS,
+    REGISTER_ANSWERS,
+    REVIEW_CASES,
     WEEKDAYS,
     Authority,
     Contact,
     CutOff,
     PanelProfile,
+    Records,
     Recurrence,
+    ReviewCase,
 )
+from shared.authority.consent import consent_in_words
 from shared.london import time_in_words
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -45,10 +52,7 @@ def in_words(authority: Authority) -> Sections:
         "Localities": _localities(authority),
         "Panels": {panel.name: _panel(panel, authority) for panel in authority.panels},
         "Reviews": {
-            "First review": _weeks(authority.reviews.first_weeks),
-            "Later reviews": _weeks(authority.reviews.later_weeks),
-            "First review after a step-down": _weeks(authority.reviews.after_step_down_weeks),
-            "Never further apart than": _weeks(authority.reviews.never_over_weeks),
+            **{REVIEW_CASES[one.case]: review_case_in_words(one) for one in authority.reviews.cases},
             "Reminder": _days(authority.reviews.remind_days_before) + " before",
         },
         "Time limits": {
@@ -56,6 +60,12 @@ def in_words(authority: Authority) -> Sections:
             "An agency's answer": _working_days(authority.limits.allocation_answer_working_days),
             "More information": _working_days(authority.limits.more_information_working_days),
         },
+        "Register": {
+            "Others are told with the family's agreement": _sentence(REGISTER_ANSWERS[authority.register.with_consent]),
+            "Without it": _sentence(REGISTER_ANSWERS[authority.register.without_consent]),
+        },
+        "Records": {"Used because": authority.records.lawful_basis, "Kept": kept_in_words(authority.records)},
+        "Consent": consent_in_words(authority.consent),
         "Safeguarding contacts": _contacts(authority.safeguarding_contacts),
         "Early help contacts": _contacts(authority.early_help_contacts),
     }
@@ -70,6 +80,19 @@ def differences(before: Authority, after: Authority) -> list[Difference]:
         for rule in _all_of(old[section], new[section])
         if old[section].get(rule) != new[section].get(rule)
     ]
+
+
+def review_case_in_words(case: ReviewCase) -> str:
+    """Return how often plans are reviewed: `First after 6 weeks, then every 12 weeks, never over 12 weeks`."""
+    first, later, never_over = (_interval(count, case.unit) for count in (case.first, case.later, case.never_over))
+    often = f"Every {later}" if case.first == case.later else f"First after {first}, then every {later}"
+    return f"{often}, never over {never_over}"
+
+
+def kept_in_words(records: Records) -> str:
+    """Return how long records are kept: `25 years after the birth of the youngest child`."""
+    years = "1 year" if records.kept_years == 1 else f"{records.kept_years} years"
+    return f"{years} {KEPT_FROM[records.kept_from]}"
 
 
 def cut_off_in_words(cut_off: CutOff) -> str:
@@ -112,12 +135,16 @@ def _meets(recurrence: Recurrence) -> str:
     return f"{every} at {time_in_words(recurrence.starts)} for {recurrence.minutes} minutes"
 
 
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
 def _contacts(contacts: Iterable[Contact]) -> dict[str, str]:
     return {contact.name: f"{contact.phone}, {contact.when}" for contact in contacts}
 
 
-def _weeks(count: int) -> str:
-    return "1 week" if count == 1 else f"{count} weeks"
+def _interval(count: int, unit: str) -> str:
+    return f"{count} {INTERVAL_UNITS[unit] if count == 1 else unit}"
 
 
 def _days(count: int) -> str:

@@ -161,7 +161,7 @@ class ReviewOverdue:
 @event("panel.plan_closed.v1")
 @dataclass(frozen=True)
 class PlanClosed:
-    """A plan ended. `reason` is a code; `practitioner_id` is who led it, where somebody else ended it."""
+    """A plan ended. `reason` is a code; `practitioner_id` and `agency_id` are who led it, where somebody else ended it."""
 
     plan_id: UUID
     request_id: UUID
@@ -169,6 +169,7 @@ class PlanClosed:
     reference: str
     reason: str
     practitioner_id: UUID | None = None
+    agency_id: UUID | None = None
 
 
 @event("panel.lead_practitioner_changed.v1")
@@ -207,3 +208,22 @@ class RequestFoundPlanClosed:
     request_id: UUID
     family_id: UUID
     reference: str
+
+
+@event("panel.family_agreed_to_agency.v1")
+@dataclass(frozen=True)
+class FamilyAgreedToAgency:
+    """A family was asked again about an agency before it took the family on, and agreed.
+
+    `by_refs` are who agreed, by their refs within the request; `how` is a code.
+    """
+
+    allocation_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    agency_id: UUID
+    by_refs: tuple[str, ...]
+    how: str
+    agreed_on: date  # London date
+    recorded_by: UUID

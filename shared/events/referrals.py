@@ -130,3 +130,16 @@ class ConsentChanged:
     family_id: UUID
     reference: str
     kind: str
+
+
+@event("referrals.consent_withdrawn.v1")
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A request that was on its way is not agreed to any more: sharing and work stop at once.
+
+    It leaves every queue and agency, and the front door decides about it anew. The record stays.
+    """
+
+    request_id: UUID
+    family_id: UUID
+    reference: str

@@ -246,3 +246,21 @@ def _words(label: str) -> dict[str, Any]:
 def _lower(label: str) -> str:
     first = label.split()[0]
     return label if first.isupper() or first in ("NHS", "UPN") else label[0].lower() + label[1:]
+
+
+class ClockTime(Line):
+    """A time of the day in London as 14:30, or nothing; a page may say 2.30pm."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs).lower().replace(" ", "").replace(".", ":")
+        if not text:
+            return ""
+        found = re.fullmatch(r"([0-9]{1,2})(?::([0-9]{2}))?(am|pm)?", text)
+        if found is None or (found[2] is None and found[3] is None):
+            raise ValidationError(f"{self.label} must be a time, like 2:30pm")
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if found[3]:
+            hour = hour % 12 + (12 if found[3] == "pm" else 0) if 1 <= hour <= 12 else 24
+        if hour > 23 or minute > 59:
+            raise ValidationError(f"{self.label} must be a time, like 2:30pm")
+        return f"{hour:02}:{minute:02}"

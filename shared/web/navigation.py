@@ -29,6 +29,12 @@ _PLACES = (
     ),
     Place("My requests", "/referrals/sent", "See what became of the requests you sent.", ("referrer", "social_worker")),
     Place(
+        "Register",
+        "/referrals/register",
+        "Find out whether there is already a plan for a family, and who leads it.",
+        ("front_door", "coordinator", "lead_practitioner", "social_worker", "referrer", "information_officer"),
+    ),
+    Place(
         "Meetings",
         "/panel/meetings",
         "Find the next meetings, their agendas, papers and minutes.",

@@ -51,7 +51,9 @@ class Arranged:
         """Let an agency accept an offer and name who leads; return the plan's id."""
         offered = self.cast[manager].get("panel", "/allocations", state="offered")["allocations"]
         allocation = next(one["allocation_id"] for one in offered if one["reference"] == reference)
-        named = {"practitioner_id": self.cast[lead].person_id}
+        found = self.cast[manager].get("panel", f"/allocations/{allocation}")
+        agreed = {"by": [found["may_agree"][0]["ref"]], "how": "verbal", "on": "2026-11-02"}
+        named = {"practitioner_id": self.cast[lead].person_id, "family_agreement": agreed}
         plan = self.cast[manager].post("panel", f"/allocations/{allocation}/acceptance", named)
         wait_until_nothing_is_on_its_way(self.url)
         return str(plan["plan_id"])

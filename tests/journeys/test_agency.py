@@ -56,6 +56,9 @@ def _accept(page: Page, reference: str, screenshots: Path) -> None:
     lead = page.get_by_role("group", name="Who will be the").get_by_role("radio").first
     assert_error_leads_to(page, "Select who will be", lead)
     page.get_by_label("Magda Zielińska").check()
+    page.get_by_role("group", name="Who of the family agreed?").get_by_role("checkbox").first.check()
+    choose(page, "How did they agree?", "Said so")
+    write_date(page, "When did they agree?", "2 11 2026")
     press(page, "Accept the family")
     look_at(page, "Allocations", screenshots / "allocations-accepted")
     expect(page.get_by_role("rowheader", name=reference)).to_be_visible()

@@ -10,6 +10,7 @@ from shared.identity import ROLES
 ROLE_NAMES = {
     "referrer": "Referrer",
     "front_door": "Front-door worker",
+    "front_door_manager": "Front-door manager",
     "social_worker": "Social worker",
     "coordinator": "Panel coordinator",
     "panel_member": "Chair or panel member",
@@ -23,6 +24,7 @@ ROLE_NAMES = {
 _MAIN_FIRST = (
     "administrator",
     "front_door",
+    "front_door_manager",
     "coordinator",
     "social_worker",
     "agency_manager",

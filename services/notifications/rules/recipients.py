@@ -18,6 +18,7 @@ ONLY_BY_A_PERSON = "neither e-mail nor texts are safe or possible: tell them in 
 NO_ADDRESS = "no e-mail address and no mobile number is known: ring them"
 TOLD_AS_FAMILY = "the referrer is the family, and is told as the family"
 NOT_TO_FAMILY = "the referrer is the family: this message never goes to a family"
+LEFT_OUT = "the family does not want this organisation to know"
 NO_LONGER_HERE = "this person no longer works with us"
 AGENCY_HAS_NOBODY = "the agency has no manager and no e-mail address: ring them"
 
@@ -56,6 +57,8 @@ class Managers:
 def referrer_address(contacts: Mapping[str, Any], template: Template) -> Address | Nobody:
     """Return where a message to the referrer of a request goes."""
     referrer = contacts["referrer"]
+    if referrer.get("is_left_out"):
+        return Nobody(LEFT_OUT, needs_person=False)
     if not _is_the_family(referrer, contacts["family"]):
         return _first_address(referrer.get("email"), referrer.get("phone")) or Nobody(NO_ADDRESS)
     if template.never_to_family:

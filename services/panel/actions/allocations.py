@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.panel.actions.agreement import keep_agreement
 from services.panel.actions.papers import want_paper
 from services.panel.actions.plans import check_leads_plans, open_plan
 from services.panel.actions.queue import queue_request, told_of_request
@@ -16,6 +17,7 @@ from services.panel.queries import allocations as reads
 from services.panel.queries.papers import closed_to_agency, latest_paper
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import allocations as rules
+from services.panel.rules.agreement import Agreement
 from services.panel.rules.allocations import PanelChoice
 from services.panel.rules.consent import check_may_take_on
 from services.panel.tables import (
@@ -85,19 +87,33 @@ def offer_directly(session: Session, fact: RequestSentToService, now: datetime) 
 
 
 def accept_allocation(
-    session: Session, allocation_id: UUID, *, practitioner_id: UUID, by: Person, reviews: Reviews, now: datetime
+    session: Session,
+    allocation_id: UUID,
+    *,
+    practitioner_id: UUID,
+    by: Person,
+    reviews: Reviews,
+    review_case: str = "",
+    agreement: Agreement | None = None,
+    new_agency: str = "never",
+    now: datetime,
 ) -> PlanRow:
     """Take a family on for the manager's agency and name who leads: the plan is open, its first review is due.
 
-    Raises NotFound for another agency's offer, or where the family does not share with this agency any more,
-    AlreadyAnswered, AnswerAwaited, Invalid when that person does not lead plans there.
+    `review_case` empty is the case of its kind. `agreement` is the family's to this agency, needed by the authority's
+    rule `new_agency`. Raises NotFound for another agency's offer, or where the family does not share with this agency
+    any more, AlreadyAnswered, AnswerAwaited, PaperAwaited, Invalid when that person does not lead plans there or the
+    family has not agreed.
     """
     allocation = _to_answer(session, allocation_id, by)
     check_may_take_on(closed_to_agency(session, allocation.request_id, allocation.agency_id))
     check_leads_plans(session, practitioner_id, allocation.agency_id)
+    keep_agreement(session, allocation, agreement, new_agency=new_agency, by=by, now=now)
     _answer(allocation, "accepted", by, now)
     allocation.practitioner_id = practitioner_id
-    plan, due_on = open_plan(session, allocation, practitioner_id=practitioner_id, reviews=reviews, now=now)
+    plan, due_on = open_plan(
+        session, allocation, practitioner_id=practitioner_id, reviews=reviews, review_case=review_case, now=now
+    )
     announce(
         session,
         AllocationAccepted(

@@ -11,7 +11,7 @@ from services.panel.queries import papers as paper_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.allocations import lead_practitioners_of
 from services.panel.rules.plans import check_new_lead
-from services.panel.rules.reviews import first_review
+from services.panel.rules.reviews import check_case, first_review
 from services.panel.tables import AllocationRow
 from shared.audit import record
 from shared.authority import Reviews
@@ -23,9 +23,19 @@ from shared.messaging.outbox import announce
 
 
 def open_plan(
-    session: Session, allocation: AllocationRow, *, practitioner_id: UUID, reviews: Reviews, now: datetime
+    session: Session,
+    allocation: AllocationRow,
+    *,
+    practitioner_id: UUID,
+    reviews: Reviews,
+    review_case: str,
+    now: datetime,
 ) -> tuple[PlanRow, date]:
-    """Open a plan for an accepted allocation; return it with the day by which its first review is due."""
+    """Open a plan for an accepted allocation; return it with the day by which its first review is due.
+
+    `review_case` empty is the case of its kind. Raises Invalid for one that the authority does not have.
+    """
+    case = check_case(review_case, kind=allocation.kind, reviews=reviews)
     plan = PlanRow(
         request_id=allocation.request_id,
         family_id=allocation.family_id,
@@ -36,13 +46,14 @@ def open_plan(
         service_id=allocation.service_id,
         practitioner_id=practitioner_id,
         opened_on=london_date(now),
+        review_case=case,
     )
     session.add(plan)
     session.flush()
     session.add(
         PlanLeadRow(plan_id=plan.id, practitioner_id=practitioner_id, named_at=now, named_by=allocation.answered_by)
     )
-    due = first_review(plan.opened_on, kind=plan.kind, reviews=reviews)
+    due = first_review(plan.opened_on, case=case, reviews=reviews)
     session.add(ReviewRow(plan_id=plan.id, due_on=due.on, policy=due.policy))
     return plan, due.on
 
@@ -115,6 +126,7 @@ def close_plan(session: Session, plan: PlanRow, *, because: str, now: datetime, 
             reference=plan.reference,
             reason=because,
             practitioner_id=None if by_the_lead else plan.practitioner_id,
+            agency_id=None if by_the_lead else plan.agency_id,
         ),
     )
 

@@ -21,13 +21,17 @@ from shared.messaging.outbox import announce
 
 @dataclass(frozen=True, kw_only=True)
 class NewReview:
-    """A review as it was held; `review_id` is the waiting one that its writer saw, if they came by a page."""
+    """A review as it was held; `review_id` is the waiting one that its writer saw, if they came by a page.
+
+    `review_case` is how often the plan is reviewed from now on, empty where that stays.
+    """
 
     held_on: date
     progress: str
     outcome: str
     note: str
     reason: str = ""
+    review_case: str = ""
     review_id: UUID | None = None
 
 
@@ -47,6 +51,8 @@ def record_review(
     last_held_on = reads.last_held_on(session, plan.id)
     rules.check_held_on(review.held_on, today=london_date(now), opened_on=plan.opened_on, last_held_on=last_held_on)
     because = rules.closes_because(review.outcome, review.reason)
+    if review.review_case:
+        plan.review_case = rules.check_case(review.review_case, kind=plan.kind, reviews=reviews)
     _keep(waiting, review, by.person_id)
     session.flush()
     record(session, who=by.person_id, did="recorded_review", subject="plan", subject_id=plan.id, outcome=review.outcome)
@@ -100,7 +106,7 @@ def _keep(row: ReviewRow, review: NewReview, by: UUID) -> None:
 
 
 def _next_review(session: Session, plan: PlanRow, held_on: date, reviews: Reviews) -> ReviewRow:
-    due = rules.later_review(held_on, reviews=reviews)
+    due = rules.later_review(held_on, case=plan.review_case, reviews=reviews)
     following = ReviewRow(plan_id=plan.id, due_on=due.on, policy=due.policy)
     session.add(following)
     session.flush()

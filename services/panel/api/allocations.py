@@ -10,14 +10,17 @@ from marshmallow import Schema, fields, validate
 from services.panel.access import AgencysPaper, note_reading, paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.queries import allocations as reads
+from services.panel.queries.agreement import is_agreement_needed
 from services.panel.queries.meeting import people_of
 from services.panel.queries.plans import waiting_review
+from services.panel.rules.agreement import HOW, Agreement, people_who_may_agree
 from services.panel.rules.allocations import DECLINED_BECAUSE, STATES, WITH_PAPER, panel_choices
 from services.panel.tables import AllocationRow
 from shared.audit import record
+from shared.authority import REVIEW_CASES
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
-from shared.web.fields import Choice, Words
+from shared.web.fields import Choice, Day, Words
 
 api = Blueprint("allocations", __name__, description="What is offered to an agency, and its answer.")
 
@@ -74,6 +77,13 @@ class LeadSchema(Schema):
     name = fields.String()
 
 
+class PersonOfFamilySchema(Schema):
+    """Somebody of the family who may agree to the agency."""
+
+    ref = fields.String()
+    name = fields.String()
+
+
 class AllocationWithPaperSchema(AllocationSchema):
     """An allocation with the family's paper while it is open or accepted, and who could lead the plan.
 
@@ -83,12 +93,24 @@ class AllocationWithPaperSchema(AllocationSchema):
     paper = fields.Dict(allow_none=True)
     paper_closed = fields.String()
     practitioners = fields.List(fields.Nested(LeadSchema))
+    needs_family_agreement = fields.Boolean()
+    may_agree = fields.List(fields.Nested(PersonOfFamilySchema))
+
+
+class AgreementSchema(Schema):
+    """Who of the family agreed to the agency, by their refs in the paper, how, and when."""
+
+    by = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=30))
+    how = Choice("How they agreed", HOW, required=True)
+    on = Day("Date when they agreed", required=True, past=True)
 
 
 class AcceptanceSchema(Schema):
-    """Who will lead the plan."""
+    """Who will lead the plan, and how often it is reviewed where that is not as usual for its kind."""
 
     practitioner_id = fields.UUID(required=True)
+    review_case = Choice("How often the plan is reviewed", REVIEW_CASES)
+    family_agreement = fields.Nested(AgreementSchema, load_default=None, allow_none=True)
 
 
 class PlanOpenedSchema(Schema):
@@ -137,6 +159,8 @@ def get_allocation(allocation_id: UUID) -> dict[str, Any]:
             "paper": paper.content,
             "paper_closed": paper.closed,
             "practitioners": [{"person_id": key, "name": name} for key, name in leads.items()],
+            "needs_family_agreement": row.state == "offered" and is_agreement_needed(session, row, _new_agency()),
+            "may_agree": [{"ref": ref, "name": name} for ref, name in people_who_may_agree(paper.content).items()],
         }
 
 
@@ -144,7 +168,7 @@ def get_allocation(allocation_id: UUID) -> dict[str, Any]:
 @api.arguments(AcceptanceSchema)
 @api.response(201, PlanOpenedSchema)
 @needs("agency_manager")
-def accept_allocation(body: Mapping[str, UUID], allocation_id: UUID) -> dict[str, Any]:
+def accept_allocation(body: Mapping[str, Any], allocation_id: UUID) -> dict[str, Any]:
     """Take a family on and name who leads the plan."""
     with database().begin() as session:
         plan = actions.accept_allocation(
@@ -153,6 +177,9 @@ def accept_allocation(body: Mapping[str, UUID], allocation_id: UUID) -> dict[str
             practitioner_id=body["practitioner_id"],
             by=current_person(),
             reviews=resources().authority.reviews,
+            review_case=body["review_case"],
+            agreement=_agreement(body["family_agreement"]),
+            new_agency=_new_agency(),
             now=now(),
         )
         review = waiting_review(session, plan.id)
@@ -168,6 +195,14 @@ def decline_allocation(body: Mapping[str, str], allocation_id: UUID) -> None:
     panels = panel_choices(resources().authority)
     with database().begin() as session:
         actions.decline_allocation(session, allocation_id, **body, by=current_person(), panels=panels, now=now())
+
+
+def _agreement(given: Mapping[str, Any] | None) -> Agreement | None:
+    return Agreement(tuple(given["by"]), given["how"], given["on"]) if given else None
+
+
+def _new_agency() -> str:
+    return resources().authority.consent.new_agency
 
 
 def _allocation(row: AllocationRow, service_name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, Rev
 from services.panel.queries import plans as reads
 from services.panel.rules.reviews import PROGRESS, REASONS_TO_CHOOSE, REVIEW_OUTCOMES
 from shared.audit import record
+from shared.authority import REVIEW_CASES
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Day, Words
@@ -117,6 +118,7 @@ class NewReviewSchema(Schema):
     outcome = Choice("What happens next", REVIEW_OUTCOMES, required=True)
     note = Words("What was said", required=True)
     reason = Choice("Why the plan ends", REASONS_TO_CHOOSE)
+    review_case = Choice("How often the plan is reviewed from now on", REVIEW_CASES)
 
 
 class ReviewRecordedSchema(Schema):

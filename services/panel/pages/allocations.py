@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 from services.panel.access import AgencysPaper, note_reading, paper_for_agency
 from services.panel.actions import allocations as actions
 from services.panel.pages import pages
+from services.panel.pages.agreement_fields import agreement_fields, agreement_in
 from services.panel.pages.asking import level_in_words
 from services.panel.queries import allocations as reads
 from services.panel.queries import plans as plan_reads
+from services.panel.queries.agreement import is_agreement_needed, may_agree
 from services.panel.queries.meeting import people_of
 from services.panel.rules import allocations as rules
+from services.panel.rules.agreement import PaperAwaited
 from services.panel.rules.paper import paper_in_lines
+from services.panel.rules.reviews import case_of, cases_to_choose
 from services.panel.tables import AllocationRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
@@ -72,7 +76,9 @@ def accepting(allocation_id: UUID) -> ResponseReturnValue:
     """Show the form on which a manager says who leads."""
     with database().read() as session:
         row = _allocation(session, allocation_id)
-        return _show_acceptance(session, row, show_form(_acceptance_form(session, row)))
+        return _show_acceptance(
+            session, row, show_form(_acceptance_form(session, row), {"review_case": case_of(row.kind)})
+        )
 
 
 @pages.post("/allocations/<uuid:allocation_id>/acceptance")
@@ -90,9 +96,12 @@ def accept(allocation_id: UUID) -> ResponseReturnValue:
                     practitioner_id=UUID(form.values["practitioner_id"]),
                     by=current_person(),
                     reviews=resources().authority.reviews,
+                    review_case=form.values.get("review_case", ""),
+                    agreement=agreement_in(form.values),
+                    new_agency=resources().authority.consent.new_agency,
                     now=now(),
                 )
-        except Invalid as refusal:
+        except (Invalid, PaperAwaited) as refusal:
             form.add_refusal(refusal)
     if form.errors:
         with database().read() as session:
@@ -153,6 +162,10 @@ def _acceptance_form(session: Session, row: AllocationRow) -> Schema:
     leads = {str(person): name for person, name in _leads(session, row).items()}
     label = f"Who will be the {resources().authority.words.lead_practitioner}"
     fields: dict[str, Any] = {"practitioner_id": Choice(label, leads, required=True)}
+    if len(cases := cases_to_choose(row.kind, resources().authority.reviews)) > 1:
+        fields["review_case"] = Choice("How often the plan is reviewed", cases, required=True)
+    if is_agreement_needed(session, row, resources().authority.consent.new_agency):
+        fields |= agreement_fields(may_agree(session, row))
     return PageForm.from_dict(fields)()
 
 

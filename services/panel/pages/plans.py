@@ -22,6 +22,7 @@ from services.panel.rules.consent import stays_unread
 from services.panel.rules.paper import paper_in_lines
 from services.panel.tables import AllocationRow
 from shared.audit import record
+from shared.authority import REVIEW_CASES
 from shared.errors import Conflict, Invalid, NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
@@ -61,7 +62,7 @@ def plan(plan_id: UUID) -> str:
         record(session, who=person_id, did="read_plan", subject="request", subject_id=row.request_id)
         paper = paper_for_agency(session, row.request_id, row.agency_id)
         note_reading(session, row.request_id, paper, by=person_id)
-        return _show(session, row, show_form(ReviewForm()), paper)
+        return _show(session, row, show_form(ReviewForm(), _first_values(row)), paper)
 
 
 @pages.post("/plans/<uuid:plan_id>/reviews")
@@ -120,6 +121,11 @@ class ReviewForm(PageForm):
     note = Words("What was said", required=True)
     outcome = Choice("What happens next", rules.REVIEW_OUTCOMES, required=True)
     reason = Choice("Why the plan ends", rules.REASONS_TO_CHOOSE)
+    review_case = Choice("How often the plan is reviewed", REVIEW_CASES)
+
+
+def _first_values(row: PlanRow) -> dict[str, str]:
+    return {"review_case": row.review_case} if leads(current_person(), row) and row.closed_on is None else {}
 
 
 def _try_to_record(plan_id: UUID, form: Form) -> int:
@@ -161,6 +167,7 @@ def _show(session: Session, row: PlanRow, form: Form, paper: AgencysPaper) -> st
         outcomes=rules.REVIEW_OUTCOMES,
         closed_because=rules.CLOSED_BECAUSE,
         reasons=rules.REASONS_TO_CHOOSE,
+        review_cases=rules.cases_to_choose(row.kind, resources().authority.reviews),
         policy=rules.policy_in_words,
         is_overdue=rules.is_overdue,
         is_soon=lambda due_on: rules.is_soon(due_on, today(), resources().authority.reviews.remind_days_before),

@@ -70,7 +70,7 @@ def closed_to_agency(session: Session, request_id: UUID, agency_id: UUID | None)
     newest = latest_paper(session, request_id)
     return why_closed(
         newest.content if newest else None,
-        agencies=_names(session, {agency_id}),
+        agencies=agency_names(session, {agency_id}),
         is_awaited=bool(awaited_answers(session, [request_id])),
     )
 
@@ -88,7 +88,7 @@ def closed_to_member(
     conflicts = conflicts_of(session, meeting.id, person_id)
     seat = seat_of(session, meeting.panel_id, person_id)
     person = session.get(KnownPersonRow, person_id)
-    agencies = _names(session, {seat.agency_id if seat else None, person.agency_id if person else None})
+    agencies = agency_names(session, {seat.agency_id if seat else None, person.agency_id if person else None})
     closed = {}
     for item in items:
         paper = newest.get(item.request_id)
@@ -119,7 +119,7 @@ def _was_taken_away(session: Session, request_id: UUID, agency_id: UUID | None) 
     return not session.scalar(sa.select(offered))
 
 
-def _names(session: Session, agency_ids: set[UUID | None]) -> list[str]:
+def agency_names(session: Session, agency_ids: set[UUID | None]) -> list[str]:
     """Return the agencies' names, of those that are no longer active too: they are still whom the family meant."""
     return list(
         session.scalars(sa.select(KnownAgencyRow.name).where(KnownAgencyRow.agency_id.in_(agency_ids - {None})))

@@ -48,9 +48,8 @@ def why_closed(
 
 
 def may_share(content: Mapping[str, Any]) -> bool:
-    """Say whether the family has agreed that its story is shared: to the request itself, and to others being told."""
-    consent = content.get("consent") or {}
-    return all((consent.get(kind) or {}).get("given") for kind in ("to_ask", "to_share"))
+    """Say whether others may be told of a family, as its owner says: by the family's answers, or overridden for safety."""
+    return bool((content.get("consent") or {}).get("may_share"))
 
 
 def check_may_be_told(newest: Mapping[str, Any] | None) -> None:

@@ -83,8 +83,7 @@ def paper_in_lines(content: Content, on: date) -> dict[str, Any]:
 
 def excluded_agencies(content: Content) -> list[str]:
     """Return the names of agencies with which the family does not want its story shared."""
-    to_share = (content.get("consent") or {}).get("to_share") or {}
-    return [str(name) for name in to_share.get("not_with") or []]
+    return [str(name) for name in (content.get("consent") or {}).get("not_with") or []]
 
 
 def level_in_words(authority: Authority, scheme: str, version: str, number: int) -> str:
@@ -180,13 +179,18 @@ def _professional(one: Content) -> str:
 
 
 def _consent(consent: Content) -> Iterable[tuple[str, Any]]:
+    if consent.get("overridden"):
+        yield "Going on without consent", "Decided for a child's safety. The front door knows why."
     for key, title in _CONSENTS.items():
-        given = consent.get(key) or {}
-        if given.get("given"):
-            parts = (given.get("how"), _day(given.get("on")), f"asked by {given.get('obtained_by')}")
-            yield title, f"Given ({', '.join(str(part) for part in parts if part)})"
-        elif given:
-            yield title, "Not given"
+        yield title, "\n".join(_said(answer) for answer in consent.get(key) or [])
+    yield "Agreed to by name", ", ".join(consent.get("named") or [])
+
+
+def _said(answer: Content) -> str:
+    asked_by = f"asked by {answer['obtained_by']}" if answer.get("obtained_by") else ""
+    told = [str(answer.get("how_label") or "").lower(), _day(answer.get("on")), asked_by]
+    details = ", ".join(part for part in told if part)
+    return f"{answer['name']}: {str(answer['answer_label']).lower()}{f' ({details})' if details else ''}"
 
 
 def _step_down(step_down: Content | None) -> dict[str, Any] | None:

@@ -4,7 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.authority import Reviews
+from dateutil.relativedelta import relativedelta
+
+from shared.authority import REVIEW_CASES, ReviewCase, Reviews
+from shared.authority.in_words import review_case_in_words
 from shared.errors import Invalid
 from shared.working_days import next_working_day, previous_working_day
 
@@ -26,10 +29,11 @@ CLOSED_BECAUSE = {
     "withdrawn": "The request was withdrawn",
     "safeguarding": "The front door has sent the request to social care",
     "taken_back": "The front door decides about the request again",
+    "consent_withdrawn": "The family does not agree any more",
 }
 REASONS_TO_CHOOSE = {code: CLOSED_BECAUSE[code] for code in ("needs_met", "family_disengaged", "moved_away", "other")}
 """What a person may choose. A plan moves to social care by the outcome that says that it accepted, and the last
-three come about when the front door lets go of a request while an agency takes it on."""
+four come about when the front door lets go of a request while an agency takes it on."""
 
 _ENDS_BY_ITSELF = {"step_down": "needs_met", "step_up_accepted": "moved_to_social_care"}
 
@@ -42,15 +46,35 @@ class Due:
     policy: str
 
 
-def first_review(opened_on: date, *, kind: str, reviews: Reviews, closures: Collection[date] = ()) -> Due:
-    """Return when the first review of a plan is due; `kind` is request or step_down."""
-    weeks = reviews.after_step_down_weeks if kind == "step_down" else reviews.first_weeks
-    return _due(opened_on, weeks, reviews, closures)
+def case_of(kind: str) -> str:
+    """Return the case of a plan of which nobody said more; `kind` is request or step_down."""
+    return "step_down" if kind == "step_down" else "usual"
 
 
-def later_review(held_on: date, *, reviews: Reviews, closures: Collection[date] = ()) -> Due:
+def cases_to_choose(kind: str, reviews: Reviews) -> dict[str, str]:
+    """Return the cases that a plan may have, each with its interval in words; one alone is nothing to choose."""
+    fitting = [reviews.of(case_of(kind)), *(one for one in reviews.cases if one.case not in ("usual", "step_down"))]
+    return {one.case: f"{REVIEW_CASES[one.case]}: {_lower(review_case_in_words(one))}" for one in fitting}
+
+
+def check_case(case: str, *, kind: str, reviews: Reviews) -> str:
+    """Return the case that a plan has, that of its kind where none was chosen; raises Invalid for one it cannot have."""
+    if case and case not in cases_to_choose(kind, reviews):
+        message = "Select how often the plan is reviewed"
+        raise Invalid(message, {"review_case": [message]})
+    return case or case_of(kind)
+
+
+def first_review(opened_on: date, *, case: str, reviews: Reviews, closures: Collection[date] = ()) -> Due:
+    """Return when the first review of a plan is due."""
+    interval = reviews.of(case)
+    return _due(opened_on, interval.first, interval, reviews, closures)
+
+
+def later_review(held_on: date, *, case: str, reviews: Reviews, closures: Collection[date] = ()) -> Due:
     """Return when the review after one held on `held_on` is due."""
-    return _due(held_on, reviews.later_weeks, reviews, closures)
+    interval = reviews.of(case)
+    return _due(held_on, interval.later, interval, reviews, closures)
 
 
 def closes_because(outcome: str, reason: str) -> str | None:
@@ -79,7 +103,7 @@ def check_held_on(held_on: date, *, today: date, opened_on: date, last_held_on: 
         raise Invalid(message, {"held_on": [message]})
 
 
-TAKEN_AWAY = ("withdrawn", "safeguarding", "taken_back")
+TAKEN_AWAY = ("withdrawn", "safeguarding", "taken_back", "consent_withdrawn")
 """Why a plan ends whose request the front door let go: the agency no longer has the family."""
 
 
@@ -89,9 +113,11 @@ def closes_after_letting_go(because: str) -> str:
 
 
 def policy_in_words(policy: str) -> str:
-    """Return `Review policy of 2024` for the key of a policy; one without a year as it is written."""
-    year = policy.rpartition(" ")[2]
-    return f"Review policy of {year}" if year.isdigit() else policy
+    """Return `Review policy of 2024, after a step-down` for the key of a policy; one without a year as it is written."""
+    named, _, case = policy.partition("/")
+    year = named.rpartition(" ")[2]
+    words = f"Review policy of {year}" if year.isdigit() else named
+    return f"{words}, {_lower(REVIEW_CASES[case])}" if case in REVIEW_CASES else words
 
 
 def is_soon(due_on: date, today: date, days_before: int) -> bool:
@@ -104,9 +130,17 @@ def is_overdue(due_on: date, today: date) -> bool:
     return due_on < today
 
 
-def _due(start: date, weeks: int, reviews: Reviews, closures: Collection[date]) -> Due:
+def _due(start: date, count: int, interval: ReviewCase, reviews: Reviews, closures: Collection[date]) -> Due:
     """Return the working day that ends the interval; a closure longer than it moves the review to after it."""
-    day = previous_working_day(start + timedelta(weeks=min(weeks, reviews.never_over_weeks)), closures)
+    day = previous_working_day(start + _span(min(count, interval.never_over), interval.unit), closures)
     if day <= start:
         day = next_working_day(start + timedelta(days=1), closures)
-    return Due(day, reviews.policy)
+    return Due(day, reviews.policy if interval.case == "usual" else f"{reviews.policy}/{interval.case}")
+
+
+def _span(count: int, unit: str) -> relativedelta:
+    return relativedelta(months=count) if unit == "months" else relativedelta(weeks=count)
+
+
+def _lower(words: str) -> str:
+    return words[0].lower() + words[1:]

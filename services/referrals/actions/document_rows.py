@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.referrals.rules.matching import folded_names
+from services.referrals.actions.consent_rows import consent_row
+from services.referrals.rules.consent_choices import KINDS
+from services.referrals.rules.register.fingerprints import Home, Marks, fingerprints_of, home_of
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
     ChildRow,
-    ConsentRow,
     ProfessionalRow,
     RequestRow,
     StepDownPaperRow,
@@ -17,11 +18,13 @@ from services.referrals.tables import (
 )
 
 Document = Mapping[str, Any]
+Homes = Mapping[str, Home]
 
 
 def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRow:
     """Return the request with its people, addresses, consents and papers, still without reference and family."""
     referrer = document["referrer"]
+    homes = {home["ref"]: home_of(home["lines"], home["postcode"], home["to_on"]) for home in document["addresses"]}
     return RequestRow(
         kind=document["kind"],
         locality=document["locality"],
@@ -40,36 +43,37 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRo
         worried_about=document["worried_about"],
         needs_to_happen=document["needs_to_happen"],
         already_tried=document["already_tried"],
-        children=[_child(number, child) for number, child in enumerate(document["children"])],
-        adults=[_adult(number, adult) for number, adult in enumerate(document["adults"])],
+        children=[_child(number, child, homes) for number, child in enumerate(document["children"])],
+        adults=[_adult(number, adult, homes) for number, adult in enumerate(document["adults"])],
         addresses=[AddressRow(position=number, **address) for number, address in enumerate(document["addresses"])],
         professionals=[
             ProfessionalRow(position=number, **professional)
             for number, professional in enumerate(document["professionals"])
         ],
         consents=[
-            consent_row(kind, grant, recorded_by=recorded_by, now=now) for kind, grant in document["consent"].items()
+            consent_row(kind, answer, recorded_by=recorded_by, now=now)
+            for kind in KINDS
+            for answer in document["consent"][kind]
         ],
         step_down=_step_down(document["step_down"]) if document["step_down"] else None,
     )
 
 
-def consent_row(kind: str, grant: Document, *, recorded_by: str, now: datetime) -> ConsentRow:
-    """Return an answer about consent as it is kept."""
-    return ConsentRow(
-        kind=kind,
-        given=grant["given"],
-        by=grant["by"],
-        how=grant["how"],
-        given_on=grant["on"],
-        obtained_by=grant["obtained_by"],
-        not_with=grant.get("not_with", []) if kind == "to_share" else [],
-        recorded_by=recorded_by,
-        recorded_at=now,
+def marks_of(person: Document, homes: Homes) -> Marks:
+    """Return by what a child or an adult of a document is recognised."""
+    return Marks(
+        given_name=person["given_name"],
+        family_name=person["family_name"],
+        also_known_as=tuple(person["also_known_as"]),
+        date_of_birth=person["date_of_birth"],
+        expected_on=person.get("expected_on"),
+        nhs_number=person.get("nhs_number", ""),
+        upn=person.get("upn", ""),
+        homes=tuple(homes[ref] for ref in person["lives_at"]),
     )
 
 
-def _person(number: int, person: Document) -> dict[str, Any]:
+def _person(number: int, person: Document, homes: Homes) -> dict[str, Any]:
     language = person["first_language"]
     missing = language["missing"] if isinstance(language, Mapping) else ""
     return {
@@ -82,13 +86,14 @@ def _person(number: int, person: Document) -> dict[str, Any]:
         "lives_at": person["lives_at"],
         "first_language": "" if missing else language,
         "first_language_missing": missing,
+        "fingerprints": fingerprints_of(marks_of(person, homes)),
     }
 
 
-def _child(number: int, child: Document) -> ChildRow:
+def _child(number: int, child: Document, homes: Homes) -> ChildRow:
     school = child["school"] or {"name": "", "attendance_percent": None}
     return ChildRow(
-        **_person(number, child),
+        **_person(number, child, homes),
         expected_on=child["expected_on"],
         sex=child["sex"],
         ethnicity=child["ethnicity"],
@@ -97,13 +102,12 @@ def _child(number: int, child: Document) -> ChildRow:
         upn=child["upn"],
         school_name=school["name"],
         attendance_percent=school["attendance_percent"],
-        folded_names=folded_names(child["given_name"], child["family_name"], child["also_known_as"]),
     )
 
 
-def _adult(number: int, adult: Document) -> AdultRow:
+def _adult(number: int, adult: Document, homes: Homes) -> AdultRow:
     return AdultRow(
-        **_person(number, adult),
+        **_person(number, adult, homes),
         relationship_=adult["relationship"],
         parental_responsibility=adult["parental_responsibility"],
         primary_carer=adult["primary_carer"],

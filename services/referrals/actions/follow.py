@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import request_with_reference
 from services.referrals.rules.follow import knows_request
 from services.referrals.tables import AdultRow, FollowTryRow, RequestRow
@@ -57,7 +58,8 @@ def _followed(session: Session, reference: str, contact: str) -> Followed | None
         return None
     if request is None:
         return None
-    if knows_request(contact, [request.referrer_email, request.referrer_phone]):
+    is_referrer = knows_request(contact, [request.referrer_email, request.referrer_phone])
+    if is_referrer and not leaves_out_referrer(request):
         return Followed(request, is_referrer=True)
     mobile = session.scalar(
         sa.select(AdultRow.mobile).where(AdultRow.request_id == request.id, AdultRow.ref == request.contact_adult_ref)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -89,7 +89,8 @@ def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datet
 def _keep(
     session: Session, document: Mapping[str, Any], arrival: Arrival, authority: Authority, now: datetime
 ) -> RequestRow:
-    family = FamilyRow(created_at=now)
+    family_id = uuid4()
+    family = FamilyRow(id=family_id, created_at=now, known_as=family_id)
     session.add(family)
     session.flush()
     request = rows_of(document, recorded_by=arrival.who, now=now)

@@ -1,7 +1,7 @@
 """The front door's decision about a request. A correction is a new decision that supersedes the old one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.referrals.actions.progress import add_step
+from services.referrals.queries.consent import consent_of
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
-from services.referrals.queries.requests import consents_of, last_decision, locked_request
+from services.referrals.queries.requests import last_decision, locked_request
+from services.referrals.rules.consent import refusals
 from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice
 from services.referrals.tables import ChildRow, InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
-from shared.authority import Authority
+from shared.authority import Authority, ConsentRules
 from shared.events import referrals as events
 from shared.identity import Person
 from shared.london import london_date
@@ -26,17 +28,15 @@ _SENT_ON = frozenset({"panel", "service"})
 _LEAVES_BY_ITSELF = frozenset({"safeguarding", "withdraw"})
 
 
-def standing_of(session: Session, request: RequestRow) -> Standing:
+def standing_of(session: Session, request: RequestRow, *, rules: ConsentRules, today: date) -> Standing:
     """Return what triage must know of a request."""
-    consents = consents_of(session, request.id)
-    to_ask, to_share = consents.get("to_ask"), consents.get("to_share")
+    consent = consent_of(request, rules, today)
     return Standing(
         stage=request.stage,
         kind=request.kind,
         locality=request.locality,
-        may_ask=bool(to_ask and to_ask.given),
-        may_share=bool(to_share and to_share.given),
-        not_with=tuple(to_share.not_with) if to_share else (),
+        refusals=refusals(consent, rules),
+        not_with=consent.not_with,
         open_plans={str(plan.plan_id): plan.agency for plan in open_plans(session, [request.family_id])},
     )
 
@@ -62,7 +62,7 @@ def triage(
     services = service_offers(session)
     scheme = authority.level_scheme
     levels = {level.number for level in scheme.levels}
-    standing = standing_of(session, request)
+    standing = standing_of(session, request, rules=authority.consent, today=london_date(now))
     check_choice(choice, standing, panels=authority.panels, services=services, levels=levels)
     before = last_decision(session, request_id)
     decision = _keep(session, request, choice, before, by=by, authority=authority, now=now)

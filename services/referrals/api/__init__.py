@@ -2,7 +2,7 @@
 
 from flask_smorest import Blueprint
 
-from services.referrals.api import front_door, neighbours, portal
+from services.referrals.api import consent, front_door, neighbours, portal, register
 
-APIS: list[Blueprint] = [portal.api, neighbours.api, front_door.api]
+APIS: list[Blueprint] = [portal.api, neighbours.api, front_door.api, consent.api, register.api]
 """Every blueprint of the JSON API."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.rules.safe_contact import Adult, Home, digits, family_contact, referrer_contact
 from services.referrals.tables import AddressRow, AdultRow, RequestRow
@@ -24,6 +25,7 @@ def contacts_of(request: RequestRow, today: date) -> dict[str, Any]:
         "referrer": referrer_contact(request.referrer_email, request.referrer_phone, adults)
         | {
             "person_id": person_id,
+            "is_left_out": leaves_out_referrer(request),
             "is_family": request.source in FAMILY_SOURCES or gives_family_contact(request, adults),
         },
         "family": None if is_safeguarding else family_contact(contact, homes, today=today),

@@ -7,11 +7,11 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Range
 
-from services.referrals.actions.families import join_family
+from services.referrals.actions.families import same_family
 from services.referrals.actions.triage import triage
 from services.referrals.api.paper import level_of, paper_of
 from services.referrals.queries.families import matches, open_plans
-from services.referrals.queries.requests import consents_of, whole_request
+from services.referrals.queries.requests import whole_request
 from services.referrals.queries.worklist import worklist
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES
 from services.referrals.rules.triage import Choice as TriageChoice
@@ -90,7 +90,7 @@ def get_request(request_id: UUID) -> dict[str, Any]:
         record(session, who=who, did="read", subject="request", subject_id=request_id)
         found = matches(session, request)
         plans = open_plans(session, [request.family_id])
-        paper = paper_of(request, consents_of(session, request_id), authority)
+        paper = paper_of(request, authority, today())
     fitting = panels_for(authority.panels, kind=request.kind, locality=request.locality)
     return paper | {
         "stage": request.stage,
@@ -155,10 +155,10 @@ def post_triage(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
 @api.response(200)
 @needs("front_door")
 def post_family(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
-    """Say that a request is about one of the families that it matches; 404 for another, 409 when it was sent on."""
+    """Say that a request is about one of the families that it matches; 404 for another, 409 for an old version."""
     with database().begin() as session:
         by, version = current_person(), body["version"]
-        join_family(session, request_id, body["family_id"], by=by, now=now(), seen_version=version)
+        same_family(session, request_id, body["family_id"], by=by, now=now(), seen_version=version)
         request = whole_request(session, request_id)
     return {"request_id": str(request_id), "family_id": str(request.family_id), "version": request.version}
 

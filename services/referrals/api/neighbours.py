@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from services.referrals.api.contacts import contacts_of
 from services.referrals.api.paper import for_the_panel, paper_of
-from services.referrals.queries.requests import consents_of, whole_request
+from services.referrals.queries.requests import whole_request
 from shared.audit import record
 from shared.web.access import needs_neighbour
 from shared.web.app import database, resources, today
@@ -23,7 +23,7 @@ def get_paper(request_id: UUID) -> dict[str, Any]:
     with database().begin() as session:
         request = whole_request(session, request_id)
         record(session, who="panel", did="read_paper", subject="request", subject_id=request_id)
-        return for_the_panel(paper_of(request, consents_of(session, request_id), resources().authority))
+        return for_the_panel(paper_of(request, resources().authority, today()))
 
 
 @api.route("/requests/<uuid:request_id>/contacts", methods=["GET"])

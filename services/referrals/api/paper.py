@@ -1,15 +1,14 @@
 """A family's paper as JSON: all that a panel may read, codes with their labels."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.referrals.api.consent_in_paper import consent_in_paper
 from services.referrals.rules import choices
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
     ChildRow,
-    ConsentRow,
     RequestRow,
     StepDownRow,
     TriageDecisionRow,
@@ -18,7 +17,7 @@ from shared.authority import Authority
 from shared.london import london_date
 
 
-def paper_of(request: RequestRow, consents: Mapping[str, ConsentRow], authority: Authority) -> dict[str, Any]:
+def paper_of(request: RequestRow, authority: Authority, today: date) -> dict[str, Any]:
     """Return the paper of a request, as it is known now."""
     decision = request.decisions[-1] if request.decisions else None
     return {
@@ -50,7 +49,7 @@ def paper_of(request: RequestRow, consents: Mapping[str, ConsentRow], authority:
         "worried_about": request.worried_about,
         "needs_to_happen": request.needs_to_happen,
         "already_tried": request.already_tried,
-        "consent": {kind: _grant(consents[kind]) for kind in choices.CONSENTS if kind in consents},
+        "consent": consent_in_paper(request, authority.consent, today),
         "level": level_of(decision, authority) if decision else None,
         "triage_reason": decision.reason if decision else "",
         "step_down": _step_down(request.step_down) if request.step_down else None,
@@ -138,17 +137,6 @@ def _address(row: AddressRow) -> dict[str, Any]:
         "is_sensitive": bool(row.not_disclosed_to) or not row.may_write,
         "from_on": _iso(row.from_on),
         "to_on": _iso(row.to_on),
-    }
-
-
-def _grant(row: ConsentRow) -> dict[str, Any]:
-    return {
-        "given": row.given,
-        "by": row.by,
-        "how": row.how,
-        "on": _iso(row.given_on),
-        "obtained_by": row.obtained_by,
-        "not_with": row.not_with,
     }
 
 

@@ -5,17 +5,16 @@ from typing import Any
 from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
+from services.referrals.document.consent import ConsentSchema
 from services.referrals.document.people import (
     AddressSchema,
     AdultSchema,
     ChildSchema,
-    Names,
     ProfessionalSchema,
     Ref,
-    Refs,
 )
 from services.referrals.rules import choices
-from shared.web.fields import Choice, Choices, Day, Email, Line, Phone, Words, YesNo
+from shared.web.fields import Choice, Choices, Day, Email, Line, Phone, Words
 
 
 class ReferrerSchema(Schema):
@@ -35,34 +34,6 @@ class ContactSchema(Schema):
 
     adult = Ref(required=True)
     notes = Words("When and how to make contact", longest=1000)
-
-
-class GrantSchema(Schema):
-    """One answer about consent."""
-
-    given = YesNo("Did they agree?", required=True)
-    by = Refs()
-    how = Choice("How they agreed", choices.HOW)
-    on = Day("Date when they agreed", past=True)
-    obtained_by = Line("Name of who asked them")
-
-
-class ShareGrantSchema(GrantSchema):
-    """Consent to share, with the agencies that the family leaves out."""
-
-    not_with = Names("Agency that must not know")
-
-
-class ConsentSchema(Schema):
-    """The three consents."""
-
-    to_ask = fields.Nested(GrantSchema, required=True, error_messages={"required": "Say whether the family agreed"})
-    to_share = fields.Nested(
-        ShareGrantSchema, required=True, error_messages={"required": "Say whether the family agreed to sharing"}
-    )
-    to_research = fields.Nested(
-        GrantSchema, required=True, error_messages={"required": "Say whether the family agreed to research"}
-    )
 
 
 class PaperSchema(Schema):

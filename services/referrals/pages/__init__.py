@@ -5,11 +5,16 @@ from flask import Blueprint
 pages = Blueprint("pages", __name__)
 
 from services.referrals.pages import (  # noqa: E402, F401
+    ask_consent,
     ask_lists,
     ask_steps,
     check,
+    consent,
+    families,
     follow,
     home,
+    privacy,
+    register,
     request,
     sent,
     start,

@@ -7,7 +7,7 @@ from flask import g
 from marshmallow import ValidationError, fields
 
 from services.referrals.rules import choices, journey
-from services.referrals.rules.request_document import child_faults, grant_faults
+from services.referrals.rules.request_document import child_faults
 from shared.authority import Authority
 from shared.identity import Person
 from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, Words, YesNo
@@ -15,19 +15,12 @@ from shared.web.forms import Form, PageForm
 
 Content = Mapping[str, Any]
 
-CONSENT_QUESTIONS = {
-    True: (
-        "Is it all right that we look at this request?",
-        "May we share it with services that may help?",
-        "May it be used for national research, without names?",
-    ),
-    False: (
-        "Did they agree to this request?",
-        "Did they agree that it is shared with services that may help?",
-        "Did they agree to national research, without names?",
-    ),
-}
-"""What the family itself is asked about consent (True), and what a professional is asked about the family."""
+CONSENT_QUESTIONS = (
+    "Is it all right that we look at this request?",
+    "May we share it with services that may help?",
+    "May it be used for national research, without names?",
+)
+"""What the family itself is asked about consent."""
 
 Fields = dict[str, fields.Field[Any]]
 
@@ -56,7 +49,7 @@ def asking_choices(person: Person | None) -> dict[str, str]:
     return {code: text for code, text in journey.ASKING.items() if code != "caller" or may_write_down}
 
 
-def check_step(step: str, form: Form, content: Content) -> None:
+def check_step(step: str, form: Form) -> None:
     """Say at its field what only holds or not between the answers of a step."""
     if form.errors:
         return
@@ -68,17 +61,12 @@ def check_step(step: str, form: Form, content: Content) -> None:
     if step == "details" and not values["email"] and not values["phone"]:
         form.add_error("email", "Enter an e-mail address or a telephone number, so that we can answer")
     if step == "consent":
-        _check_consent(form, content)
+        _check_consent(form)
 
 
-def _check_consent(form: Form, content: Content) -> None:
-    values = form.values
-    given = any(values[kind] for kind in choices.CONSENTS)
-    if given and not values["by"]:
+def _check_consent(form: Form) -> None:
+    if any(form.values[kind] for kind in choices.CONSENTS) and not form.values["by"]:
         form.add_error("by", "Select who agreed")
-    if given and not journey.is_family(content):
-        for path, message in grant_faults({**values, "given": True}, journey.people_who_may_agree(content)):
-            form.add_error(str(path[0]), message)
 
 
 def _who(_: Content, __: Authority, person: Person | None) -> Fields:
@@ -216,21 +204,14 @@ def _story(*_: Any) -> Fields:
 
 
 def _consent(content: Content, _: Authority, __: Person | None) -> Fields:
-    ask, share, research = CONSENT_QUESTIONS[journey.is_family(content)]
-    made: Fields = {
+    ask, share, research = CONSENT_QUESTIONS
+    return {
         "to_ask": YesNo(ask, required=True),
         "to_share": YesNo(share, required=True),
         "not_with": Words("Agencies that must not know", longest=2000),
         "to_research": YesNo(research, required=True),
         "by": Choices("Who agreed", journey.people_who_may_agree(content)),
     }
-    if not journey.is_family(content):
-        made |= {
-            "how": Choice("How they agreed", choices.HOW),
-            "on": Day("Date when they agreed", past=True),
-            "obtained_by": Line("Name of who asked them"),
-        }
-    return made
 
 
 def _step_down(*_: Any) -> Fields:

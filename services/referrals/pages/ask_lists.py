@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
+from services.referrals.pages.ask_consent import with_new_people_asked
 from services.referrals.pages.ask_forms import check_step, form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
 from services.referrals.pages.draft import address_of, as_kept, as_shown, back_from, draft, go_on, is_from_check
@@ -115,11 +116,11 @@ def _keep_item(group: str, ref: str) -> ResponseReturnValue:
         form = read_form(_form(asked, held.content), request.form)
         if not ref and len(held.content.get(group, [])) >= journey.MOST[group]:
             form.add_error("form", f"There can be {journey.MOST[group]} at most. Ring us if there are more.")
-        check_step(asked, form, held.content)
+        check_step(asked, form)
         if form.errors:
             return _item_page(group, ref, held.content, form), 422
         fixed = journey.UNBORN if asked == "unborn" else {}
-        held.keep(journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)}))
+        held.keep(with_new_people_asked(journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)})))
     return redirect(address_of("check" if is_from_check() else group))
 
 

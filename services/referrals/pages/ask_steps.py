@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
@@ -14,7 +14,7 @@ from services.referrals.pages.ask_forms import (
     form_of,
     professional_sources,
 )
-from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on
+from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, still_from_check
 from services.referrals.rules import choices, journey
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.web.access import open_to_everyone, person_or_none
@@ -31,6 +31,8 @@ def ask_step(step: str) -> ResponseReturnValue:
     """Show a step with what was answered before."""
     known = _known_details() if step == "details" else {}
     with draft() as held:
+        if step == "consent" and not journey.is_family(held.content):
+            return redirect(url_for("pages.ask_consents", **still_from_check()))
         schema = _form(step, held)
         values = held.content.get(step) or _first_values(step, held.content, known)
         return _page(step, held.content, show_form(schema, as_shown(values, days_of(schema))))
@@ -42,7 +44,7 @@ def post_ask_step(step: str) -> ResponseReturnValue:
     """Keep a step's answers and go on."""
     with draft(hold=True) as held:
         form = read_form(_form(step, held), request.form)
-        check_step(step, form, held.content)
+        check_step(step, form)
         if form.errors:
             return _page(step, held.content, form), 422
         content = journey.with_step(held.content, step, as_kept(form.values) | _taken_by(step, held.content))
@@ -62,7 +64,8 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
         "asking": content.get("who", {}).get("asking", "professional"),
         "is_family": journey.is_family(content),
         "people": journey.people(content),
-        "consent_questions": CONSENT_QUESTIONS[journey.is_family(content)],
+        "consent_questions": CONSENT_QUESTIONS,
+        "wording": resources().authority.consent.wording,
         "choices": choices,
         "asking_choices": asking_choices(person_or_none()),
         "professional_sources": professional_sources(),
@@ -84,8 +87,6 @@ def _first_values(step: str, content: dict[str, Any], known: dict[str, str]) -> 
         return known
     if step == "about":
         return {"kind": "request", "urgency": "routine"}
-    if step == "consent":
-        return {"obtained_by": content.get("details", {}).get("name", "")}
     return {}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from services.referrals.rules import choices, journey
+from services.referrals.rules.consent_choices import ANSWERS
 from shared.authority import Authority
 from shared.web.formats import day
 
@@ -206,13 +207,25 @@ def _story(values: Content, *_: Any) -> list[Row]:
 
 
 def _consent(values: Content, content: Content, _: Authority) -> list[Row]:
+    if not journey.is_family(content):
+        return [row for ref, said in content.get("consents", {}).items() for row in _answers(ref, said, content)]
     return [
         *(_row(label, values.get(kind)) for kind, label in choices.CONSENTS.items()),
         _row("Agencies that must not know", values.get("not_with")),
         _row("Who agreed", _labels(values.get("by", []), journey.people(content))),
-        _row("How", choices.HOW.get(values.get("how", ""), "")),
-        _row("When", _day(values.get("on"))),
-        _row("Asked by", values.get("obtained_by")),
+    ]
+
+
+def _answers(ref: str, said: Content, content: Content) -> list[Row]:
+    name = journey.people(content).get(ref, "")
+    how = (choices.HOW.get(said.get("how", ""), ""), _day(said.get("on")), said.get("at_time"), said.get("place"))
+    answers = [f"{label}: {ANSWERS[said[kind]].lower()}" for kind, label in choices.CONSENTS.items()]
+    asked_by = f"Asked by {said['obtained_by']}" if said.get("obtained_by") else ""
+    told = [*answers, ", ".join(part for part in how if part), asked_by]
+    return [
+        _row(name, "\n".join(part for part in told if part)),
+        _row(f"{name}: may be shared with", said.get("with_agencies")),
+        _row(f"{name}: must not know", said.get("not_with")),
     ]
 
 

@@ -59,7 +59,9 @@ def confirmation() -> str:
 
 
 def _send(held: Held) -> None:
-    document = journey.build_document(held.content, today=today())
+    document = journey.build_document(
+        held.content, today=today(), wording=resources().authority.consent.wording.version
+    )
     try:
         checked: dict[str, Any] = RequestDocument().load(document)
     except ValidationError as error:

@@ -97,6 +97,11 @@ def is_from_check() -> bool:
     return request.args.get("from") == "check"
 
 
+def still_from_check() -> dict[str, Any]:
+    """Return what an address says so that the page there leads back to the answers, if this page does."""
+    return {"from": "check"} if is_from_check() else {}
+
+
 def back_from(content: Mapping[str, Any], step: str) -> str:
     """Return the address of the page before a step: that of the answers, for whoever came from there."""
     if is_from_check():

@@ -10,6 +10,7 @@ from services.referrals.actions.follow import TooManyTries, find_to_follow
 from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
 from services.referrals.pages.sent import AnswerForm, steps_told, waiting_for
+from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import information_asked, whole_request
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.tables import RequestRow
@@ -107,6 +108,8 @@ def _page(form: Form) -> str | Response:
     try:
         with database().read() as opened:
             row = whole_request(opened, request_id)
+            if session.get(_AS_REFERRER) and leaves_out_referrer(row):
+                raise NotFound("The family does not want this organisation to hear more.")
             asked = waiting_for(list(information_asked(opened, request_id)), row)
     except NotFound:
         session.pop(_KEY, None)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
+from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import information_asked, own_request, sent_by
 from services.referrals.rules.follow import Step, told
 from services.referrals.rules.stages import STAGES_FOR_REFERRER
@@ -31,7 +32,8 @@ def sent() -> str:
     """List what this person sent, newest first."""
     with database().read() as session:
         found = shown(sent_by(session, current_person().person_id, number=page_asked_for()))
-    return render_template("referrals/sent/list.html", found=found, stages=STAGES_FOR_REFERRER)
+        left_out = {row.id for row in found.rows if leaves_out_referrer(row)}
+    return render_template("referrals/sent/list.html", found=found, stages=STAGES_FOR_REFERRER, left_out=left_out)
 
 
 @pages.get("/sent/<uuid:request_id>")

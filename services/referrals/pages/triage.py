@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from services.referrals.actions.triage import standing_of, triage
 from services.referrals.pages import pages
 from services.referrals.pages.conflict import Meanwhile, meanwhile
+from services.referrals.queries.consent import consent_of
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import whole_request
+from services.referrals.rules.consent import refusals
 from services.referrals.rules.stages import OUTCOMES, outcomes_allowed
 from services.referrals.rules.triage import (
     LEVEL_NEEDED,
@@ -28,7 +30,7 @@ from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
-from shared.web.app import database, now, resources
+from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
@@ -122,7 +124,7 @@ def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, An
         fitting = panels_for(resources().authority.panels, kind=row.kind, locality=row.locality)
         return {"panel_key": Choice("The panel", {panel.key: panel.name for panel in fitting})}
     if outcome == "service":
-        return {"service_id": Choice("The service", _services(session, standing_of(session, row)), required=True)}
+        return {"service_id": Choice("The service", _services(session, _standing(session, row)), required=True)}
     if outcome == "signpost":
         return {"where": Line("Where the family was pointed to", required=True, longest=500)}
     if outcome == "more_information":
@@ -133,12 +135,16 @@ def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, An
 
 
 def _plans(session: Session, row: RequestRow) -> dict[str, str]:
-    standing = standing_of(session, row)
+    standing = _standing(session, row)
     return {
         str(plan.plan_id): f"The plan led by {plan.practitioner or 'somebody not yet named'}{_of(plan.agency)}"
         for plan in open_plans(session, [row.family_id])
         if standing.may_know(plan.agency)
     }
+
+
+def _standing(session: Session, row: RequestRow) -> Standing:
+    return standing_of(session, row, rules=resources().authority.consent, today=today())
 
 
 def _of(agency: str) -> str:
@@ -167,7 +173,6 @@ def _outcome_page(row: RequestRow, *, is_asked_again: bool) -> str:
 
 
 def _page(row: RequestRow, outcome: str, form: Form, since: Sequence[Meanwhile] = ()) -> str:
-    newest = {answer.kind: answer.given for answer in row.consents}
     return render_template(
         "referrals/request/triage.html",
         row=row,
@@ -177,6 +182,7 @@ def _page(row: RequestRow, outcome: str, form: Form, since: Sequence[Meanwhile] 
         scheme=_scheme(),
         is_correction=bool(row.decisions),
         is_allowed=outcome in outcomes_allowed(row.stage),
-        lacks_consent=not (newest["to_ask"] and newest["to_share"]),
+        lacks_consent=outcome
+        in refusals(consent_of(row, resources().authority.consent, today()), resources().authority.consent),
         meanwhile=since,
     )

@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.tables import (
-    ConsentRow,
     FailedNoticeRow,
     InformationAskedRow,
     ProgressRow,
@@ -25,6 +25,7 @@ _WHOLE = (
     selectinload(RequestRow.addresses),
     selectinload(RequestRow.professionals),
     selectinload(RequestRow.consents),
+    selectinload(RequestRow.consent_overrides),
     selectinload(RequestRow.decisions),
     selectinload(RequestRow.progress),
     selectinload(RequestRow.step_down).selectinload(StepDownRow.papers),
@@ -66,14 +67,20 @@ def sent_by(session: Session, person_id: UUID, *, number: int) -> PageOf[Request
     """Return one page of what a person sent, newest first."""
     mine = sa.select(RequestRow).where(RequestRow.referrer_person_id == person_id)
     newest_first = mine.order_by(RequestRow.received_at.desc(), RequestRow.id)
-    return page_of(session, newest_first.options(selectinload(RequestRow.children)), number=number)
+    return page_of(
+        session,
+        newest_first.options(selectinload(RequestRow.children), selectinload(RequestRow.consents)),
+        number=number,
+    )
 
 
 def own_request(session: Session, request_id: UUID, person_id: UUID) -> RequestRow:
-    """Return a request that this person sent; raises NotFound, also when somebody else sent it."""
+    """Return a request that this person sent; raises NotFound, also when somebody else did or the family leaves them out."""
     row = whole_request(session, request_id)
     if row.referrer_person_id != person_id:
         raise NotFound(_NOT_THERE)
+    if leaves_out_referrer(row):
+        raise NotFound("The family does not want your organisation to hear more of this request. Ring us if you worry.")
     return row
 
 
@@ -92,12 +99,6 @@ def steps_of(session: Session, request_id: UUID) -> Sequence[ProgressRow]:
     return session.scalars(
         sa.select(ProgressRow).where(ProgressRow.request_id == request_id).order_by(ProgressRow.number)
     ).all()
-
-
-def consents_of(session: Session, request_id: UUID) -> dict[str, ConsentRow]:
-    """Return the newest answer of each kind of consent."""
-    rows = session.scalars(sa.select(ConsentRow).where(ConsentRow.request_id == request_id).order_by(ConsentRow.number))
-    return {row.kind: row for row in rows}
 
 
 def information_asked(session: Session, request_id: UUID) -> Sequence[InformationAskedRow]:

@@ -25,6 +25,7 @@ _WORDS = {
     "joined_plan": "The person who already works with the family has it now.",
     "plan_found_closed": "The person who worked with the family had finished. We are looking at the request again.",
     "lead_changed": "Another worker helps the family now. They will get in touch.",
+    "consent_withdrawn": "It stopped for now. We are looking at it again.",
     "plan_closed": "The help came to its end. The request is closed.",
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.referrals.rules.ask_consent import answers_of_family, answers_of_people, has_answers_of, without_person
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.rules.names import child_names, whole_name
 
@@ -71,13 +72,22 @@ def previous_step(content: Content, step: str, *, has_localities: bool) -> str:
 
 
 def with_step(content: Content, step: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content with a step's answers, and the step done."""
-    return {**content, step: dict(values), "done": _and(content, step)}
+    """Return the content with a step's answers, and the step done.
+
+    Where it is no longer the family itself that asks, or is now, consent is asked anew: the questions are others.
+    """
+    kept = {**content, step: dict(values), "done": _and(content, step)}
+    return kept if is_family(kept) == is_family(content) else without_step_done(kept, "consent")
 
 
 def with_step_done(content: Content, step: str) -> dict[str, Any]:
     """Return the content with a list finished."""
     return {**content, "done": _and(content, step)}
+
+
+def without_step_done(content: Content, step: str) -> dict[str, Any]:
+    """Return the content with a step still to do."""
+    return {**content, "done": [name for name in content.get("done", []) if name != step]}
 
 
 def with_item(content: Content, group: str, ref: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,10 +106,9 @@ def without_item(content: Content, group: str, ref: str) -> dict[str, Any]:
     done = [step for step in content.get("done", []) if step != group or len(left[group]) >= FEWEST[group]]
     if left.get("contact", {}).get("adult") == ref:
         done = [step for step in done if step != "contact"]
-    if ref in left.get("consent", {}).get("by", []):
-        left["consent"] = {**left["consent"], "by": [by for by in left["consent"]["by"] if by != ref]}
+    if has_answers_of(left, ref):
         done = [step for step in done if step != "consent"]
-    return {**left, "done": done}
+    return {**without_person(left, ref), "done": done}
 
 
 def people(content: Content) -> dict[str, str]:
@@ -130,8 +139,11 @@ def step_of(pointer: str) -> str:
     return _STEP_OF_PART.get(parts[0], parts[0])
 
 
-def build_document(content: Content, *, today: date) -> dict[str, Any]:
-    """Return the request document that the answers make; whether it is whole, its schema says."""
+def build_document(content: Content, *, today: date, wording: str) -> dict[str, Any]:
+    """Return the request document that the answers make; whether it is whole, its schema says.
+
+    `wording` is the version of the words about consent that the pages showed.
+    """
     about, story, contact = content.get("about", {}), content.get("story", {}), content.get("contact", {})
     kind = "request" if is_family(content) else about.get("kind") or "request"
     document = {
@@ -148,7 +160,7 @@ def build_document(content: Content, *, today: date) -> dict[str, Any]:
         else [_without_ref(item) for item in content.get("professionals", [])],
         "needs": content.get("needs", {}).get("needs", []),
         **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen", "already_tried")},
-        "consent": _consent(content, today),
+        "consent": _consent(content, today, wording),
     }
     return document | ({"step_down": _step_down(content)} if kind == "step_down" else {})
 
@@ -233,24 +245,15 @@ def _adult(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
     )
 
 
-def _consent(content: Content, today: date) -> dict[str, Any]:
-    given = content.get("consent", {})
-    known = people_who_may_agree(content)
-    grant = {"by": [ref for ref in given.get("by", []) if ref in known], **_how(content, given, today)}
-    answers: dict[str, Any] = {
-        kind: {"given": given.get(kind)} | (grant if given.get(kind) else {})
-        for kind in ("to_ask", "to_share", "to_research")
-    }
-    answers["to_share"]["not_with"] = _several(given.get("not_with", ""), "\n")
-    return answers
-
-
-def _how(content: Content, given: Mapping[str, Any], today: date) -> dict[str, Any]:
+def _consent(content: Content, today: date, wording: str) -> dict[str, Any]:
+    names = people_who_may_agree(content)
     if not is_family(content):
-        return {name: given.get(name) or "" for name in ("how", "obtained_by")} | {"on": given.get("on")}
+        return answers_of_people(content, names, wording)
     details = content.get("details", {})
     how = "verbal" if _asking(content) == "caller" else "online"
-    return {"how": how, "on": today.isoformat(), "obtained_by": details.get("taken_by") or details.get("name", "")}
+    asked_by = details.get("taken_by") or details.get("name", "")
+    told = {"how": how, "on": today.isoformat(), "obtained_by": asked_by, "wording": wording}
+    return answers_of_family(content, names, told)
 
 
 def _step_down(content: Content) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.referrals.rules.choices import CONSENTS
+from services.referrals.rules.consent_choices import SHOWN, WHAT_FOR
 from services.referrals.rules.stages import OUTCOMES
 
 _WORDS = {
@@ -19,6 +20,13 @@ _WORDS = {
     "plan_found_closed": "Back to triage: the plan had closed meanwhile",
     "lead_changed": "Somebody else leads the plan now",
     "family_joined": "Joined to a family that we know",
+    "consent_withdrawn": "Everything stopped: the family does not agree any more. Back to triage",
+    "override_ended": "The override of consent ended",
+    "agency_agreed_to": "The family agreed to the service that took it on",
+    "family_left": "Taken out of the family that it had joined",
+    "family_merged": "Its family and another were said to be one",
+    "family_merge_undone": "Its family and another were said not to be one after all",
+    "family_told_apart": "Said not to be about a family that it looks like",
 }
 _DECIDED_AT_MEETING = {
     "allocate": "allocated to a service",
@@ -31,7 +39,20 @@ _DECIDED_AT_MEETING = {
     "not_accepted": "not accepted",
     "carry_over": "carried over",
 }
-_AT_FRONT_DOOR = frozenset({"consent_answered", "family_joined", "information_given", "plan_found_closed"})
+_AT_FRONT_DOOR = frozenset(
+    {
+        "consent_answered",
+        "consent_overridden",
+        "override_ended",
+        "family_joined",
+        "family_left",
+        "family_merge_undone",
+        "family_merged",
+        "family_told_apart",
+        "information_given",
+        "plan_found_closed",
+    }
+)
 
 
 def words_of(code: str, details: Mapping[str, Any]) -> str:
@@ -45,8 +66,12 @@ def words_of(code: str, details: Mapping[str, Any]) -> str:
     if code == "decided":
         return f"The meeting decided: {_DECIDED_AT_MEETING.get(details['outcome'], details['outcome'])}"
     if code == "consent_answered":
-        answer = "agreed" if details["given"] else "not agreed"
-        return f"Consent {CONSENTS[details['kind']][0].lower()}{CONSENTS[details['kind']][1:]}: {answer}{by}"
+        answer = details.get("answer") or ("given" if details["given"] else "refused")
+        question = CONSENTS[details["kind"]]
+        return f"Consent {question[0].lower()}{question[1:]}: {SHOWN[answer].lower()}{by}"
+    if code == "consent_overridden":
+        ways = "; ".join(WHAT_FOR[way].lower() for way in details["what_for"])
+        return f"Consent overridden for a child's safety, to {ways}{by}"
     return _WORDS.get(code, code.replace("_", " ").capitalize()) + by
 
 

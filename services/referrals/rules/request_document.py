@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from services.referrals.rules.answer_faults import consent_faults
 from services.referrals.rules.choices import FAMILY_SOURCES
 
 LONGEST_PREGNANCY = timedelta(weeks=40)
@@ -33,7 +34,8 @@ def _faults(document: Document, today: date, localities: Collection[str]) -> Ite
     for number, address in enumerate(document["addresses"]):
         if address["from_on"] and address["to_on"] and address["to_on"] < address["from_on"]:
             yield ("addresses", number, "to_on"), "The end date must not be before the start date"
-    yield from _consent_faults(document)
+    for path, message in consent_faults(document):
+        yield ("consent", *path), message
     yield from _step_down_faults(document)
 
 
@@ -95,31 +97,6 @@ def child_faults(child: Document, today: date) -> Iterator[Fault]:
         yield ("sex",), "The sex of a child not yet born is U"
     if "NONE" in child["disabilities"] and len(child["disabilities"]) > 1:
         yield ("disabilities",), "Select either no disability or the disabilities, not both"
-
-
-def _consent_faults(document: Document) -> Iterator[Fault]:
-    people = {person["ref"] for person in (*document["children"], *document["adults"]) if not person.get("expected_on")}
-    for kind in ("to_ask", "to_share", "to_research"):
-        for path, message in grant_faults(document["consent"][kind], people):
-            yield ("consent", kind, *path), message
-
-
-def grant_faults(grant: Document, people: Collection[str]) -> Iterator[Fault]:
-    """Yield what is wrong with one answer about consent; `people` are the refs of who can answer: children, born, and adults."""
-    for place, ref in enumerate(grant["by"]):
-        if ref not in people:
-            yield ("by", place), "There is no child, already born, or adult with this ref"
-    if not grant["given"]:
-        return
-    if not grant["by"]:
-        yield ("by",), "Say who agreed"
-    for name, message in (
-        ("how", "Say how they agreed"),
-        ("on", "Enter the date when they agreed"),
-        ("obtained_by", "Enter the name of who asked them"),
-    ):
-        if not grant[name]:
-            yield (name,), message
 
 
 def _step_down_faults(document: Document) -> Iterator[Fault]:

@@ -39,6 +39,9 @@ STAGES_FOR_REFERRER = {
 AT_FRONT_DOOR = frozenset({"received", "information_asked"})
 """Stages in which the front door is to do something."""
 
+ON_ITS_WAY = frozenset({"at_panel", "placed", "with_service", "offered", "accepted", "added_to_plan"})
+"""Stages in which others than the front door know of a request, or work with the family."""
+
 OUTCOMES = {
     "panel": "Send to a panel",
     "service": "Send straight to one service",
@@ -74,7 +77,8 @@ def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
     a late message never brings back a request that left every queue.
     """
     since = list(later)
-    if outcome is None or _BRINGS_BACK.get(outcome) in [code for code, _ in since]:
+    codes = {code for code, _ in since}
+    if outcome is None or _BRINGS_BACK.get(outcome) in codes or "consent_withdrawn" in codes:
         return "received"
     stage = _STAGE_AFTER_TRIAGE[outcome]
     if outcome not in _SENT_ON:

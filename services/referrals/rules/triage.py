@@ -10,7 +10,6 @@ from shared.authority import PanelProfile
 from shared.errors import Conflict, Invalid
 
 LEVEL_NEEDED = frozenset({"panel", "service", "signpost"})
-_FAMILY_MUST_AGREE = frozenset({"panel", "service", "add_to_plan"})
 MOVED_ON = "Somebody else decided about this request while you had it open."
 _PANEL_KINDS = {"request": "allocation", "step_down": "step_down"}
 
@@ -51,7 +50,7 @@ class ServiceOffer:
 
 @dataclass(frozen=True)
 class Standing:
-    """What triage must know of a request. Consents not answered count as not given.
+    """What triage must know of a request. `refusals` are the outcomes that its consent rules out, each with why.
 
     `open_plans` are the family's, each with the name of the agency that leads it, `` while that is not known.
     """
@@ -59,8 +58,7 @@ class Standing:
     stage: str
     kind: str
     locality: str
-    may_ask: bool
-    may_share: bool
+    refusals: Mapping[str, str] = field(default_factory=dict)
     not_with: tuple[str, ...] = ()
     open_plans: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,7 +89,7 @@ def check_choice(
         errors["level"] = "Select the level of need"
     if choice.level_number is not None and choice.level_number not in levels:
         errors["level"] = "Select a level of need that is in force"
-    if choice.outcome in _FAMILY_MUST_AGREE and (refused := _consent_refusal(standing)):
+    if refused := standing.refusals.get(choice.outcome):
         errors["outcome"] = refused
     errors |= _OWN_CHECKS.get(choice.outcome, _nothing)(choice, standing, panels, services)
     if errors:
@@ -104,14 +102,6 @@ def _too_late(stage: str) -> str:
     if stage == "accepted":
         return "A service has taken the family on. Speak to the person who leads the plan."
     return "This request is finished. A new worry needs a new request."
-
-
-def _consent_refusal(standing: Standing) -> str:
-    if not standing.may_ask:
-        return "The family has not agreed to this request. Ask for consent first, or raise safeguarding."
-    if not standing.may_share:
-        return "The family has not agreed to share this with others. Ask for consent first, or raise safeguarding."
-    return ""
 
 
 def _nothing(*_: Any) -> dict[str, str]:

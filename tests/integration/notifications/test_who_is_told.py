@@ -13,6 +13,7 @@ from shared.events.panel import (
     AllocationAccepted,
     AllocationOffered,
     AllocationUnanswered,
+    AllocationWithdrawn,
     DecisionMade,
     LeadPractitionerChanged,
     MinutesIssued,
@@ -24,6 +25,7 @@ from shared.events.panel import (
     ReviewOverdue,
 )
 from shared.events.referrals import (
+    ConsentWithdrawn,
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestReceived,
@@ -210,6 +212,9 @@ def every_fact(post: Post) -> list[Any]:
         LeadPractitionerChanged(plan_id, *about, agency_id, person_id, post.knows_person(), DAY),
         PlanClosed(plan_id, *about, reason="zz-reason", practitioner_id=person_id),
         PlanClosed(plan_id, *about, reason="moved_to_social_care"),
+        ConsentWithdrawn(*about),
+        AllocationWithdrawn(uuid4(), *about, agency_id, "consent_withdrawn"),
+        PlanClosed(plan_id, *about, reason="consent_withdrawn", practitioner_id=person_id, agency_id=agency_id),
         SafeguardingRaised(*about),
     ]
 

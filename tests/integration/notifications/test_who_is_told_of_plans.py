@@ -8,7 +8,7 @@ import pytest
 
 from shared.events.notifications import NoticeFailed
 from shared.events.panel import LeadPractitionerChanged, PlanClosed, RequestJoinedPlan
-from shared.events.referrals import RequestReceived
+from shared.events.referrals import ConsentWithdrawn, RequestReceived
 from tests.integration.notifications.conftest import Post, a_family
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -91,3 +91,17 @@ def test_when_a_plan_ends_with_social_care_the_family_hears_nothing_from_us_even
     assert post.messages() == []
     assert not any(notice.needs_person for notice in post.notices())
     assert post.running.announced(NoticeFailed) == []
+
+
+def test_when_a_family_does_not_agree_any_more_who_leads_its_agency_and_the_referrer_are_told_to_stop(
+    post: Post,
+) -> None:
+    post.knows_contacts(family=a_family())
+    lead, manager = post.knows_person(email="lead@agency.example"), post.knows_person(email="manager@agency.example")
+    post.running.hears(ConsentWithdrawn(*post.about()))
+    agency_id = post.knows_agency(manager)
+    fact = PlanClosed(uuid4(), *post.about(), reason="consent_withdrawn", practitioner_id=lead, agency_id=agency_id)
+    post.running.hears(fact)
+    post.sends()
+    told = [message.to_address for message in post.messages()]
+    assert told == ["lead@agency.example", "lead@school.example", "manager@agency.example"]

@@ -118,3 +118,13 @@ def test_an_offer_that_is_passed_on_at_the_very_moment_is_held_back_from_each_ma
         hearing.result(timeout=10)
     assert post.sends() == 0
     assert {notice.state for notice in post.notices() if notice.recipient_kind == "person"} == {"not_sent"}
+
+
+def test_an_agency_whose_family_does_not_agree_any_more_is_told_to_stop(post: Post) -> None:
+    [manager] = managers(post, 1)
+    agency_id = post.knows_agency(manager)
+    allocation_id, about = uuid4(), post.about()
+    post.running.hears(AllocationOffered(allocation_id, *about, agency_id, uuid4(), None, DAY))
+    post.running.hears(AllocationWithdrawn(allocation_id, *about, agency_id, "consent_withdrawn"))
+    post.sends()
+    assert [message.subject for message in post.messages()] == ["EH7K-3QWQ: please stop work and sharing now"]

@@ -153,17 +153,17 @@ class Sitting:
         due_on = self.running.clock.at.date().isoformat()
         return {"what": "Ring the school", "agency_id": str(self.agency_id), "due_on": due_on} | given
 
-    def offered(self, **given: Any) -> UUID:
+    def offered(self, request_id: UUID | None = None, **given: Any) -> UUID:
         """Bring a family to a meeting that allocates it; return the allocation's id."""
-        request_id = self.asks()
+        request_id = request_id or self.asks()
         meeting_id = self.opened(self.next_meeting())
         made = self.decides(self.item_at(request_id, meeting_id), "allocate", **given)
         return UUID(made["allocation_id"])
 
-    def planned(self) -> UUID:
+    def planned(self, request_id: UUID | None = None) -> UUID:
         """Bring a family to a plan that the lead practitioner holds; return the plan's id."""
         body = {"practitioner_id": str(self.lead.person_id)}
-        return UUID(self.post(self.manager, f"/allocations/{self.offered()}/acceptance", body)["plan_id"])
+        return UUID(self.post(self.manager, f"/allocations/{self.offered(request_id)}/acceptance", body)["plan_id"])
 
     def post(self, person: Person, path: str, body: Any, status: int = 201) -> Any:
         """Send JSON to the API as a person, and expect a status; return the answer."""
@@ -196,7 +196,14 @@ def a_paper(reference: str, not_with: tuple[str, ...] = ()) -> dict[str, Any]:
         "working_well": "They talk.",
         "worried_about": "They shout.",
         "needs_to_happen": "A course.",
-        "consent": {"to_ask": {"given": True}, "to_share": {"given": True, "not_with": list(not_with)}},
+        "consent": {
+            "may_share": True,
+            "overridden": [],
+            "not_with": list(not_with),
+            "named": ["Steps Forward", "Riverside Housing"],
+            "may_agree": [{"ref": "a1", "name": "Jo Price"}, {"ref": "c1", "name": "Siobhán Price"}],
+            "to_share": [{"by": "a1", "name": "Jo Price", "answer": "given", "answer_label": "Agreed"}],
+        },
         "level": {"scheme": "bathnes", "version": "2024", "number": 3, "label": "More than one need"},
         "triage_reason": "Two needs.",
     }

@@ -62,7 +62,7 @@ class Circulated:
 def answers_anew(sitting: Sitting, request_id: UUID, *, not_with: tuple[str, ...] = (), is_given: bool = True) -> None:
     """Let the family answer anew about sharing; the paper with its answer can be fetched, and is not fetched yet."""
     paper = a_paper(new_reference(), not_with)
-    paper["consent"]["to_share"]["given"] = is_given
+    paper["consent"]["may_share"] = is_given
     sitting.running.neighbours.answers[("referrals", f"/requests/{request_id}/paper")] = paper
     sitting.running.hears(ConsentChanged(request_id, uuid4(), new_reference(), "to_share"))
 

@@ -155,3 +155,41 @@ def test_the_page_keeps_what_was_typed_and_records_a_review_once(sitting: Sittin
         assert session.scalar(sa.select(sa.func.count()).select_from(ReviewRow)) == 2
         assert session.scalars(sa.select(PlanRow.closed_on)).one() is None
     assert "We talked about bedtimes" in browser.get(f"/panel/plans/{plan_id}").text
+
+
+def test_gloucestershire_agrees_at_the_start_that_a_child_with_short_breaks_is_reviewed_every_six_months(
+    start: Callable[..., Running],
+) -> None:
+    running = start("panel", AUTHORITY="gloucestershire")
+    sitting = Sitting(running, panel_key="step-down-stroud")
+    family = f"/panel/allocations/{sitting.offered(request_id=sitting.asks(kind='step_down'))}"
+    browser = running.browser(sitting.manager)
+    assert "For a disabled child who has short breaks: every 6 months" in browser.get(f"{family}/acceptance").text
+    typed = {"practitioner_id": str(sitting.lead.person_id)}
+    unsaid = browser.post(f"{family}/acceptance", data=typed)
+    assert "Select how often the plan is reviewed" in unsaid.text
+    opened_on = london_date(running.clock.at)
+    assert browser.post(f"{family}/acceptance", data=typed | {"review_case": "short_breaks"}).status_code == 302
+    assert opened_on + timedelta(days=175) < due_on(sitting) <= opened_on + timedelta(days=184)
+
+
+def test_a_review_may_change_how_often_the_plan_is_reviewed_from_now_on(start: Callable[..., Running]) -> None:
+    sitting = Sitting(start("panel", AUTHORITY="gloucestershire"), panel_key="step-down-stroud")
+    plan_id = sitting.planned(request_id=sitting.asks(kind="step_down"))
+    assert "If the plan goes on: how often is it reviewed?" in page_of(sitting, plan_id)
+    reviewed(sitting, plan_id, review_case="short_breaks")
+    assert "Review policy of 2020, for a disabled child who has short breaks" in page_of(sitting, plan_id)
+    reviewed(sitting, plan_id)
+    assert due_on(sitting) > london_date(sitting.running.clock.at) + timedelta(days=175)
+
+
+def test_an_interval_that_the_authority_does_not_have_is_refused(sitting: Sitting) -> None:
+    plan_id = sitting.planned()
+    assert "how often is it reviewed?" not in page_of(sitting, plan_id)
+    problem = reviewed(sitting, plan_id, 422, review_case="short_breaks")
+    assert "/review_case" in [error["pointer"] for error in problem["errors"]]
+
+
+def page_of(sitting: Sitting, plan_id: UUID) -> str:
+    text: str = sitting.running.browser(sitting.lead).get(f"/panel/plans/{plan_id}").text
+    return text

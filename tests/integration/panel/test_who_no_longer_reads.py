@@ -43,7 +43,7 @@ def the_plan(sitting: Sitting) -> PlanRow:
 def takes_back_its_word(sitting: Sitting, there: Circulated, kind: str) -> None:
     """Let the family say no to the request itself (to_ask) or to others being told (to_share)."""
     paper = a_paper(new_reference())
-    paper["consent"][kind]["given"] = False
+    paper["consent"]["may_share"] = False
     gives(sitting, there.request_id, paper)
     sitting.running.hears(ConsentChanged(there.request_id, uuid4(), new_reference(), kind))
     is_fetched(sitting)

@@ -18,8 +18,9 @@ ADDRESS: dict[str, Any] = {
 }  # fmt: skip
 STORY = {"working_well": "We laugh.", "worried_about": "I am tired.", "needs_to_happen": "Somebody to talk to."}
 CONSENT: dict[str, Any] = {"to_ask": "yes", "to_share": "yes", "to_research": "no", "by": ["a1"]}
-CONSENT_BY_PROFESSIONAL = CONSENT | {
-    "how": "signed", "on-day": "28", "on-month": "10", "on-year": "2026", "obtained_by": "Megan O'Brien",
+CONSENT_BY_PROFESSIONAL: dict[str, Any] = {
+    "to_ask": "given", "to_share": "given", "to_research": "refused", "how": "signed", "on-day": "28",
+    "on-month": "10", "on-year": "2026", "obtained_by": "Megan O'Brien",
 }  # fmt: skip
 CONTACT = {"parent": {"name": "Ana O'Brien", "email": "ana@post.example"}}
 PROFESSIONAL = {
@@ -74,4 +75,6 @@ def ask_as_professional(browser: FlaskClient, **about: str) -> None:
     submit(browser, "/ask/needs", {"needs": ["1"]}, leads_to="/ask/story")
     submit(browser, "/ask/story", STORY, leads_to="/ask/consent")
     after = "/ask/step_down" if about.get("kind") == "step_down" else "/ask/check"
-    submit(browser, "/ask/consent", CONSENT_BY_PROFESSIONAL, leads_to=after)
+    assert browser.get("/referrals/ask/consent").location == "/referrals/ask/consents"
+    assert browser.get("/referrals/ask/consents").location == "/referrals/ask/consents/a1"
+    submit(browser, "/ask/consents/a1", CONSENT_BY_PROFESSIONAL, leads_to=after)

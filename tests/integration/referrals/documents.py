@@ -17,6 +17,9 @@ from tests.integration.conftest import PORTAL_TOKEN, Running
 _ROOT = Path(__file__).parents[3]
 PORTAL = {"Authorization": f"Bearer {PORTAL_TOKEN}"}
 
+_AGREED: dict[str, Any] = {
+    "by": "a1", "answer": "given", "how": "signed", "on": "2026-10-28", "obtained_by": "Megan O'Brien",
+}  # fmt: skip
 _DOCUMENT: dict[str, Any] = {
     "kind": "request",
     "urgency": "routine",
@@ -69,9 +72,9 @@ _DOCUMENT: dict[str, Any] = {
     "worried_about": "Lessons are missed.",
     "needs_to_happen": "A plan for the mornings.",
     "consent": {
-        "to_ask": {"given": True, "by": ["a1"], "how": "signed", "on": "2026-10-28", "obtained_by": "Megan O'Brien"},
-        "to_share": {"given": True, "by": ["a1"], "how": "signed", "on": "2026-10-28", "obtained_by": "Megan O'Brien"},
-        "to_research": {"given": False},
+        "to_ask": [_AGREED],
+        "to_share": [_AGREED],
+        "to_research": [_AGREED | {"answer": "refused"}],
     },
 }
 
@@ -83,6 +86,22 @@ def a_document(**changes: Any) -> dict[str, Any]:
     document["adults"][0] |= changes.pop("adult", {})
     document["addresses"][0] |= changes.pop("address", {})
     return document | changes
+
+
+def consented(**changes: Any) -> dict[str, Any]:
+    """Return the consent of a document; each kind of `changes` is what its one answer has instead of its own."""
+    return {kind: [_AGREED | changes.get(kind, {})] for kind in ("to_ask", "to_share", "to_research")}
+
+
+def signed_on_page(**changes: Any) -> dict[str, Any]:
+    """Return an agreement as the front door's form for a new answer sends it."""
+    day = {"on-day": "2", "on-month": "11", "on-year": "2026"}
+    return {"kind": ["to_share"], "answer": "given", "how": "signed", **day, "obtained_by": "Hannah"} | changes
+
+
+def unasked() -> dict[str, Any]:
+    """Return the consent of a document for which nobody was asked."""
+    return {"to_ask": [], "to_share": [], "to_research": []}
 
 
 def a_step_down(**changes: Any) -> dict[str, Any]:

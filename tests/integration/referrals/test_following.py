@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from services.referrals.tables import RequestRow
@@ -14,7 +15,7 @@ from shared.events.notifications import NoticeFailed, NoticeSettled
 from tests.factories import a_person
 from tests.integration.conftest import Running
 from tests.integration.referrals.asking import ask_as_professional, submit
-from tests.integration.referrals.documents import sent, triaged
+from tests.integration.referrals.documents import sent, signed_on_page, triaged
 
 Start = Callable[..., Running]
 
@@ -227,3 +228,42 @@ def test_the_worklist_is_paged_and_bounded(start: Start) -> None:
     assert (len(first["requests"]), len(second["requests"]), first["total"]) == (2, 1, 3)
     assert client.get("/referrals/api/v1/worklist?per_page=1000", headers=headers).status_code == 422
     assert client.get("/referrals/api/v1/worklist?stage=nonsense", headers=headers).status_code == 422
+
+
+def _leaves_out_the_school(running: Running, request_id: UUID) -> None:
+    path = f"/referrals/requests/{request_id}/consent/answer?by=a1"
+    typed = signed_on_page(not_with="Twerton Meadow Primary")
+    assert running.browser(a_person("front_door")).post(path, data=typed).status_code == 302
+
+
+def test_a_referrer_whom_the_family_leaves_out_follows_no_more_and_is_not_told(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    row = _row(running, request_id)
+    browser = running.browser()
+    assert _follow(browser, row.reference, "megan@school.example").location == "/referrals/follow/progress"
+    _leaves_out_the_school(running, request_id)
+    assert browser.get("/referrals/follow/progress").location == "/referrals/follow"
+    assert _follow(browser, row.reference, "megan@school.example").status_code == 422
+    assert _follow(running.browser(), row.reference, "07700 900123").location == "/referrals/follow/progress"
+    path = f"/referrals/api/v1/requests/{request_id}/contacts"
+    contacts: Any = running.app.test_client().get(path, headers=running.as_neighbour("notifications")).json
+    assert contacts["referrer"]["is_left_out"]
+
+
+def test_a_referrer_with_an_account_whom_the_family_leaves_out_sees_no_more_of_it(start: Start) -> None:
+    running = start("referrals")
+    referrer = a_person("referrer", name="Megan O'Brien")
+    browser = running.browser(referrer)
+    ask_as_professional(browser)
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    with running.database.read() as session:
+        [row] = session.scalars(sa.select(RequestRow))
+    assert browser.get(f"/referrals/sent/{row.id}").status_code == 200
+    path = f"/referrals/requests/{row.id}/consent/answer?by=a1"
+    typed = signed_on_page(not_with=row.referrer_organisation)
+    assert running.browser(a_person("front_door")).post(path, data=typed).status_code == 302
+    assert browser.get(f"/referrals/sent/{row.id}").status_code == 404
+    page = browser.get("/referrals/sent").text
+    assert "The family does not want your organisation to know" in page
+    assert "Received" not in page.split("<main")[1]

@@ -121,4 +121,5 @@ def test_a_parent_s_own_mailbox_is_not_used_when_it_is_not_safe(start: Start) ->
     referrer = {"source": "1A", "name": "Ana", "email": "Ana@post.example", "phone": "07700 900123"}
     document = a_document(referrer=referrer, adult={"email": "ana@post.example"})
     response = _ask(running, sent(running, document), "contacts", "notifications")
-    assert response.json["referrer"] == {"email": "", "phone": "07700 900123", "person_id": None, "is_family": True}
+    told = {"email": "", "phone": "07700 900123", "person_id": None, "is_family": True, "is_left_out": False}
+    assert response.json["referrer"] == told

@@ -13,7 +13,7 @@ from shared.events import panel
 from shared.events.directory import AgencyChanged, PersonChanged
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import a_document, an_acceptance, ids_of, sent, triaged
+from tests.integration.referrals.documents import a_document, an_acceptance, consented, ids_of, sent, triaged
 
 Start = Callable[..., Running]
 
@@ -38,11 +38,11 @@ def _plan_of(running: Running, request_id: UUID, agency: str = "Riverside Housin
 
 def _second_request(running: Running, first: UUID, *, not_with: tuple[str, ...] = ()) -> UUID:
     """Send a second request and say that it is about the family of the first."""
-    document = a_document()
-    document["consent"]["to_share"]["not_with"] = list(not_with)
+    document = a_document(consent=consented(to_share={"not_with": list(not_with)}))
     second = sent(running, document)
     joined = running.browser(a_person("front_door")).post(
-        f"/referrals/requests/{second}/family", data={"family_id": str(_row(running, first).family_id), "version": "1"}
+        f"/referrals/requests/{second}/family",
+        data={"family_id": str(_row(running, first).family_id), "answer": "same", "version": "1"},
     )
     assert joined.status_code == 302, joined.text
     return second

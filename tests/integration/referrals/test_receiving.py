@@ -12,7 +12,7 @@ from services.referrals.tables import ChildRow, RequestRow
 from shared.audit import audit
 from shared.events.referrals import RequestReceived
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import PORTAL, a_document, a_step_down, post, samples
+from tests.integration.referrals.documents import PORTAL, a_document, a_step_down, consented, post, samples
 
 Start = Callable[..., Running]
 
@@ -149,8 +149,8 @@ def test_a_child_not_yet_born_cannot_agree(start: Start) -> None:
     document["children"].append(
         {"ref": "t1", "expected_on": "2027-03-03", "sex": "U", "ethnicity": "NOBT", "disabilities": ["NONE"]}
     )
-    document["consent"]["to_ask"]["by"] = ["t1"]
-    assert set(_pointers(post(start("referrals"), document))) == {"/consent/to_ask/by/0"}
+    document["consent"] = consented(to_ask={"by": "t1"})
+    assert set(_pointers(post(start("referrals"), document))) == {"/consent/to_ask/0/by"}
 
 
 @pytest.mark.parametrize(
@@ -173,16 +173,18 @@ def test_a_wrong_part_is_refused_at_its_field(start: Start, changes: dict[str, A
 
 
 def test_consent_must_come_from_somebody_in_the_family(start: Start) -> None:
-    document = a_document()
-    document["consent"]["to_ask"]["by"] = ["somebody"]
-    document["consent"]["to_share"] = {"given": True}
-    found = _pointers(post(start("referrals"), document))
+    consent = consented(to_ask={"by": "somebody"}, to_share={"how": "", "on": None, "obtained_by": ""})
+    consent["to_research"] *= 2
+    consent["to_research"][0]["competence"] = {"judged_by": "Me", "judged_on": "2026-10-01", "because": "They said."}
+    found = _pointers(post(start("referrals"), a_document(consent=consent)))
     assert set(found) == {
-        "/consent/to_ask/by/0",
-        "/consent/to_share/by",
-        "/consent/to_share/how",
-        "/consent/to_share/on",
-        "/consent/to_share/obtained_by",
+        "/consent/to_ask/0/by",
+        "/consent/to_share/0/how",
+        "/consent/to_share/0/on",
+        "/consent/to_share/0/obtained_by",
+        "/consent/to_research/0/competence",
+        "/consent/to_research/1/by",
+        "/consent/to_research/1/competence",
     }
 
 

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from services.referrals.actions.known import ask_later
 from services.referrals.jobs import fetch_names
-from services.referrals.tables import KnownPersonRow, RequestRow
+from services.referrals.tables import FamilyRow, KnownPersonRow, RequestRow
 from shared.events import panel
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import a_document, sent, triaged
+from tests.integration.referrals.documents import a_document, an_acceptance, sent, triaged
 
 Start = Callable[..., Running]
 
@@ -30,10 +31,28 @@ def _matches(running: Running, request_id: UUID) -> list[dict[str, Any]]:
     return list(response.json["matches"])
 
 
-def _join(running: Running, request_id: UUID, family_id: UUID, version: int = 1) -> int:
-    data = {"family_id": str(family_id), "version": str(version)}
+def _join(running: Running, request_id: UUID, family_id: UUID, version: int = 1, answer: str = "same") -> int:
+    data = {"family_id": str(family_id), "answer": answer, "version": str(version)}
     browser = running.browser(a_person("front_door"))
     return browser.post(f"/referrals/requests/{request_id}/family", data=data).status_code
+
+
+def _undo(running: Running, request_id: UUID, version: int) -> int:
+    data = {"reason": "Another mother", "version": str(version)}
+    browser = running.browser(a_person("front_door"))
+    return browser.post(f"/referrals/requests/{request_id}/family/undo", data=data).status_code
+
+
+def _known_as(running: Running) -> dict[UUID, UUID]:
+    with running.database.read() as session:
+        return {row.id: row.known_as for row in session.scalars(sa.select(FamilyRow))}
+
+
+def _elsewhere(**changes: Any) -> dict[str, Any]:
+    """Return a document of people who have nothing in common with those of the others."""
+    child = {"given_name": "Tom", "family_name": "Price", "date_of_birth": "2015-01-20"} | changes.pop("child", {})
+    adult = {"given_name": "Joan", "family_name": "Price"}
+    return a_document(child=child, adult=adult, address={"lines": ["3 Mill Lane"], "postcode": "BA1 5AW"}, **changes)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +60,9 @@ def _join(running: Running, request_id: UUID, family_id: UUID, version: int = 1)
     [
         ({"nhs_number": "999 100 0054"}, {"nhs_number": "9991000054", "given_name": "Another"}, "NHS number"),
         ({"upn": "W800268714058"}, {"upn": "w800268714058", "family_name": "Another"}, "UPN"),
-        ({"given_name": "Łukasz"}, {"given_name": "Lukasz"}, "name and date of birth"),
-        ({}, {"given_name": "Shiv", "also_known_as": ["Siobhan Nguyen"]}, "name and date of birth"),
+        ({"given_name": "Łukasz"}, {"given_name": "Lukasz"}, "Same name"),
+        ({}, {"given_name": "Shevaun"}, "sounds the same"),
+        ({}, {"date_of_birth": "2017-09-05"}, "the other way round"),
     ],
 )
 def test_a_child_we_know_is_found_and_the_reason_is_said(
@@ -55,10 +75,11 @@ def test_a_child_we_know_is_found_and_the_reason_is_said(
     assert any(reason in text for text in match["reasons"])
 
 
-def test_the_same_name_with_another_birthday_is_another_child(start: Start) -> None:
+def test_the_same_name_with_another_birthday_elsewhere_is_another_child(start: Start) -> None:
     running = start("referrals")
     sent(running)
-    assert _matches(running, sent(running, a_document(child={"date_of_birth": "2018-05-09"}))) == []
+    elsewhere = _elsewhere(child={"given_name": "Siobhán", "family_name": "Nguyễn", "date_of_birth": "2018-06-10"})
+    assert _matches(running, sent(running, elsewhere)) == []
 
 
 def test_nothing_joins_by_itself(start: Start) -> None:
@@ -78,15 +99,66 @@ def test_a_person_joins_them_and_the_match_is_gone(start: Start) -> None:
 
 def test_a_request_joins_only_a_family_that_it_matches(start: Start) -> None:
     running = start("referrals")
-    other = sent(running, a_document(child={"given_name": "Somebody"}))
+    other = sent(running, _elsewhere())
     assert _join(running, sent(running), _row(running, other).family_id) == 404
 
 
-def test_a_request_that_was_sent_on_stays_with_its_family(start: Start) -> None:
+def test_what_was_said_at_the_front_door_is_put_back(start: Start) -> None:
     running = start("referrals")
     first, second = sent(running), sent(running)
+    own, known = _row(running, second).family_id, _row(running, first).family_id
+    _join(running, second, known)
+    assert _undo(running, second, version=2) == 302
+    assert _row(running, second).family_id == own
+    assert [match["family_id"] for match in _matches(running, second)] == [str(known)]
+    assert _undo(running, second, version=3) == 409, "there is nothing to put back any more"
+
+
+def test_families_of_requests_that_were_sent_on_are_merged_in_the_register_and_put_back(start: Start) -> None:
+    running = start("referrals")
+    first, second = sent(running), sent(running)
+    accepted = an_acceptance(running, first)
+    triaged(running, first)
     triaged(running, second)
-    assert _join(running, second, _row(running, first).family_id, version=2) == 409
+    running.hears(accepted)
+    known, own = _known_as(running), _row(running, second).family_id
+    assert _join(running, second, _row(running, first).family_id, version=2) == 302
+    assert _row(running, second).family_id == own, "others know it under its own"
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{second}").text
+    assert "This family has an open plan" in page
+    assert _undo(running, second, version=3) == 302
+    assert _known_as(running) == known
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{second}").text
+    assert "This family has an open plan" not in page
+
+
+def test_families_that_were_told_apart_are_not_offered_again(start: Start) -> None:
+    running = start("referrals")
+    first, second = sent(running), sent(running)
+    family_id = _row(running, first).family_id
+    assert _join(running, second, family_id, answer="another") == 302
+    assert _matches(running, second) == []
+    assert _matches(running, first) == []
+    assert _join(running, second, family_id, version=2) == 404
+
+
+def test_mergers_in_any_order_and_their_undoing_leave_the_groups_that_stand(start: Start) -> None:
+    running = start("referrals")
+    requests = [sent(running) for _ in range(4)]
+    for request_id in requests:
+        triaged(running, request_id)
+    families = [_row(running, request_id).family_id for request_id in requests]
+    before = _known_as(running)
+    for place, into in ((1, 0), (2, 3), (2, 0)):
+        version = _row(running, requests[place]).version
+        assert _join(running, requests[place], _known_as(running)[families[into]], version=version) == 302
+    assert len(set(_known_as(running).values())) == 1
+    assert _undo(running, requests[2], version=_row(running, requests[2]).version) == 302
+    groups = _known_as(running)
+    assert groups[families[0]] == groups[families[1]] != groups[families[2]] == groups[families[3]]
+    for request_id in (requests[2], requests[1]):
+        assert _undo(running, request_id, version=_row(running, request_id).version) == 302
+    assert _known_as(running) == before
 
 
 def test_who_leads_an_open_plan_is_shown_once_the_directory_has_told(start: Start) -> None:

@@ -14,7 +14,17 @@ from shared.events import panel, referrals
 from shared.events.directory import AgencyChanged, ServiceChanged
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import a_document, a_step_down, an_acceptance, ids_of, sent, triaged
+from tests.integration.referrals.documents import (
+    a_document,
+    a_step_down,
+    an_acceptance,
+    consented,
+    ids_of,
+    sent,
+    signed_on_page,
+    triaged,
+    unasked,
+)
 
 Start = Callable[..., Running]
 LEVEL = {"number": 3}
@@ -107,8 +117,7 @@ def test_a_request_without_a_panel_for_it_is_refused_clearly(start: Start) -> No
 
 
 def _without_consent() -> dict[str, Any]:
-    no = {"given": False}
-    return a_document(consent={"to_ask": no, "to_share": no, "to_research": no})
+    return a_document(consent=unasked())
 
 
 def test_without_consent_only_safeguarding_and_questions_go_on(start: Start) -> None:
@@ -123,21 +132,16 @@ def test_consent_that_is_given_later_opens_the_way(start: Start) -> None:
     running = start("referrals")
     request_id = sent(running, _without_consent())
     browser = running.browser(a_person("front_door"))
-    answer = {
-        "given": "yes", "by": "a1", "how": "verbal", "on-day": "2", "on-month": "11", "on-year": "2026",
-        "obtained_by": "Hannah",
-    }  # fmt: skip
-    assert browser.post(f"/referrals/requests/{request_id}/consent", data={"kind": "to_ask"}).status_code == 422
-    for kind in ("to_ask", "to_share"):
-        done = browser.post(f"/referrals/requests/{request_id}/consent", data=answer | {"kind": kind})
-        assert done.status_code == 302, done.text
+    path = f"/referrals/requests/{request_id}/consent/answer?by=a1"
+    assert browser.post(path, data={"kind": "to_ask"}).status_code == 422
+    done = browser.post(path, data=signed_on_page(kind=["to_ask", "to_share"]))
+    assert done.status_code == 302, done.text
     assert triaged(running, request_id).status_code == 201
 
 
 def test_an_agency_that_the_family_left_out_cannot_be_chosen(start: Start) -> None:
     running = start("referrals")
-    document = a_document()
-    document["consent"]["to_share"]["not_with"] = ["larder AND lantern"]
+    document = a_document(consent=consented(to_share={"not_with": ["larder AND lantern"]}))
     request_id, service_id = sent(running, document), a_service(running)
     assert _pointers(triaged(running, request_id, outcome="service", service_id=str(service_id))) == {"/service_id"}
     page = running.browser(a_person("front_door")).get(f"/referrals/requests/{request_id}/triage?outcome=service")
@@ -229,7 +233,8 @@ def test_an_open_plan_of_the_family_can_take_the_request(start: Start) -> None:
     worker = a_person("front_door")
     assert _pointers(triaged(running, second, outcome="add_to_plan", plan_id=str(plan_id))) == {"/outcome"}
     joined = running.browser(worker).post(
-        f"/referrals/requests/{second}/family", data={"family_id": str(_family_id(running, first)), "version": "1"}
+        f"/referrals/requests/{second}/family",
+        data={"family_id": str(_family_id(running, first)), "answer": "same", "version": "1"},
     )
     assert joined.status_code == 302, joined.text
     assert triaged(running, second, outcome="add_to_plan", plan_id=str(plan_id)).status_code == 201

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from shared.identity import Person
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import an_acceptance, sent, triaged
+from tests.integration.referrals.documents import an_acceptance, sent, signed_on_page, triaged
 
 Start = Callable[..., Running]
 
@@ -34,12 +34,12 @@ def test_what_changed_meanwhile_is_said_also_when_it_was_not_a_decision(start: S
     running = start("referrals")
     request_id = sent(running)
     worker = running.browser(a_person("front_door", name="Shreya Raman"))
-    answer = {"kind": "to_share", "given": "no"}
-    worker.post(f"/referrals/requests/{request_id}/consent", data=answer)
+    answer = signed_on_page(answer="refused")
+    worker.post(f"/referrals/requests/{request_id}/consent/answer?by=a1", data=answer)
     typed = {"outcome": "withdraw", "version": "1", "reason": "They rang."}
     response = running.browser(a_person("front_door")).post(f"/referrals/requests/{request_id}/triage", data=typed)
     assert response.status_code == 409
-    assert "Consent to share it with those who may help: not agreed, by Shreya Raman" in response.text
+    assert "Consent to share it with those who may help: did not agree, by Shreya Raman" in response.text
     assert "Send to a panel" not in response.text
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.notifications.rules.recipients import (
     AGENCY_HAS_NOBODY,
+    LEFT_OUT,
     NO_ADDRESS,
     NO_LONGER_HERE,
     NO_SAFE_WAY,
@@ -42,6 +43,10 @@ def a_family(**given_: Any) -> dict[str, Any]:
 
 def test_a_referrer_with_an_email_address_gets_an_email() -> None:
     assert referrer_address(contacts(), PLAIN) == Address("email", "school@example.org")
+
+
+def test_a_referrer_whom_the_family_leaves_out_is_told_nothing_and_nobody_rings_them() -> None:
+    assert referrer_address(contacts(is_left_out=True), PLAIN) == Nobody(LEFT_OUT, needs_person=False)
 
 
 def test_a_referrer_with_only_a_mobile_number_gets_a_text() -> None:

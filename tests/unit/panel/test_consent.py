@@ -9,7 +9,7 @@ from shared.errors import NotFound
 
 
 def a_paper(*not_with: str, given: bool = True) -> dict[str, Any]:
-    return {"consent": {"to_ask": {"given": True}, "to_share": {"given": given, "not_with": list(not_with)}}}
+    return {"consent": {"may_share": given, "not_with": list(not_with)}}
 
 
 def test_a_paper_is_open_to_an_agency_that_the_family_did_not_exclude() -> None:
@@ -45,8 +45,3 @@ def test_an_agency_takes_no_family_on_whose_paper_is_closed_to_it() -> None:
     for closed in ("excluded", "not_shared"):
         with pytest.raises(NotFound):
             check_may_take_on(closed)
-
-
-def test_who_said_no_to_the_request_itself_shares_nothing() -> None:
-    paper = a_paper() | {"consent": a_paper()["consent"] | {"to_ask": {"given": False}}}
-    assert why_closed(paper, agencies=["Steps Forward"], is_awaited=False) == "not_shared"

@@ -53,6 +53,12 @@ def test_removing_a_person_asks_again_what_pointed_at_them() -> None:
     assert left["done"] == ["who", "children"]
 
 
+def test_consent_is_asked_anew_when_it_is_no_longer_the_family_that_asks() -> None:
+    same = journey.with_step(a_content(), "who", {"asking": "young_person"})
+    assert "consent" in same["done"]
+    assert "consent" not in journey.with_step(same, "who", {"asking": "professional"})["done"]
+
+
 def test_a_ref_is_free_again_after_its_person_is_gone_and_never_given_twice() -> None:
     content = journey.with_item(a_content(), "children", "", {"given_name": "B", "family_name": "P"})
     content = journey.without_item(content, "children", "c1")

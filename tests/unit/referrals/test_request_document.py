@@ -22,8 +22,7 @@ def an_unborn_child(expected_on: date, sex: str = "U") -> dict[str, Any]:
 
 
 def a_document(**changes: Any) -> dict[str, Any]:
-    no = {"given": False, "by": [], "how": "", "on": None, "obtained_by": ""}
-    document = {
+    document: dict[str, Any] = {
         "kind": "request",
         "locality": "",
         "referrer": {"source": "1C", "role": "", "organisation": "", "email": "a@b.example", "phone": ""},
@@ -31,7 +30,7 @@ def a_document(**changes: Any) -> dict[str, Any]:
         "children": [a_child()],
         "adults": [{"ref": "a1", "lives_at": ["home"]}],
         "contact": {"adult": "a1"},
-        "consent": {"to_ask": no, "to_share": no, "to_research": no},
+        "consent": {"to_ask": [], "to_share": [], "to_research": []},
         "step_down": None,
     }
     return document | changes

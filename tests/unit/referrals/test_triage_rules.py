@@ -16,7 +16,7 @@ from shared.authority import load_profile
 from shared.errors import Invalid
 
 BATHNES, GLOUCESTERSHIRE = load_profile("bathnes").newest, load_profile("gloucestershire").newest
-STANDING = Standing(stage="received", kind="request", locality="", may_ask=True, may_share=True)
+STANDING = Standing(stage="received", kind="request", locality="", refusals={})
 OFFER = ServiceOffer("s1", "a1", "Mornings", "Riverside Housing", True)
 PANEL = Choice("panel", "Because.", level_number=3, panel_key="ehap")
 
@@ -48,13 +48,14 @@ def test_what_fits_is_let_through() -> None:
     check(Choice("safeguarding", "Because."))
 
 
-@pytest.mark.parametrize("standing", [replace(STANDING, may_ask=False), replace(STANDING, may_share=False)])
-def test_consent_is_needed_for_a_panel_a_service_and_a_plan_but_not_for_safeguarding(standing: Standing) -> None:
+def test_an_outcome_that_consent_rules_out_is_refused_and_no_other() -> None:
+    standing = replace(STANDING, refusals=dict.fromkeys(("panel", "service", "add_to_plan"), "Ask for consent first"))
     assert refused(PANEL, standing) == {"outcome"}
     assert refused(Choice("service", "Because.", level_number=2, service_id="s1"), standing) == {"outcome"}
     plan = Choice("add_to_plan", "Because.", plan_id="p1")
     assert refused(plan, replace(standing, open_plans={"p1": "Riverside Housing"})) == {"outcome"}
     check(Choice("safeguarding", "Because."), standing)
+    check(PANEL, replace(standing, refusals={"service": "Ask for consent first"}))
 
 
 def test_a_service_must_be_open_known_and_not_left_out() -> None:

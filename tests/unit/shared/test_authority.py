@@ -71,7 +71,7 @@ _OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_da
         ("name = 7", "name must be text, not 7"),
         ("safeguarding_contacts = []", "there is nobody to ring about a child in danger"),
         ('name = "red', "2027-04-01.toml: Unterminated string"),
-        ('[reviews]\npolicy = "x"', "first_weeks is missing"),
+        ('[reviews]\npolicy = "x"', "remind_days_before is missing"),
         ("[limits]\ntriage_working_days = 0\n" + _OTHER_LIMITS, "triage_working_days must be at least 1"),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " " }]',
@@ -104,7 +104,12 @@ def test_what_is_wrong_in_a_profile_is_named_with_its_file(bathnes: Path, new: s
         ('"next_working_day"', '"never"', "panel ehap: on_bank_holiday is next_working_day or"),
         ("capacity = 8", "capacity = 0", "panel step-down: capacity must be at least 1"),
         ("weeks = 2,", "weeks = 0,", "panel ehap: recurrence: weeks must be at least 1"),
-        ("first_weeks = 6", "first_weeks = 13", r"first_weeks must be from 1 to never_over_weeks \(12\), not 13"),
+        ("first = 6", "first = 13", r"reviews: usual: first must be from 1 to never_over \(12\), not 13"),
+        ('with_consent = "who_leads"', 'with_consent = "all"', "register: with_consent is nothing or .*, not 'all'"),
+        ("kept_years = 25", "kept_years = 0", "records: kept_years must be at least 1, not 0"),
+        ('kept_from = "youngest_child_born"', 'kept_from = "whenever"', "records: kept_from is youngest_child_born or"),
+        ('case = "usual"', 'case = "always"', "there is no case 'usual'"),
+        ('unit = "weeks"', 'unit = "moons"', "reviews: usual: unit is weeks or months, not 'moons'"),
     ],
 )
 def test_what_does_not_fit_together_is_named(bathnes: Path, was: str, becomes: str, named: str) -> None:
