@@ -19,4 +19,5 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[str]: ARRAY(sa.Text),
         list[int]: ARRAY(sa.BigInteger),
+        list[dict[str, Any]]: JSONB,
     }

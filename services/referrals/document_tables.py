@@ -1,12 +1,15 @@
 """The tables that hold what a request document brings: people, addresses, consents, the papers of a step-down."""
 
 from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.referrals.base import Base
+from services.referrals.rules.missing import WHY
+from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, Question, in_words
 
 
 def _found_by(table: str) -> sa.Index:
@@ -16,7 +19,26 @@ def _found_by(table: str) -> sa.Index:
     )
 
 
-class _PersonRow:
+class Answered:
+    """What was answered to the questions of `rules/questions.py`, and why others have no answer, both by name."""
+
+    QUESTIONS: ClassVar[tuple[Question, ...]]
+
+    answers: Mapped[dict[str, Any]]
+    missing: Mapped[dict[str, Any]]
+
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """Return the questions that have an answer, or a reason for having none, as rows of `key` and `value`."""
+        told = ((question.label, in_words(question, self.answers, self.missing)) for question in self.QUESTIONS)
+        return [{"key": label, "value": words} for label, words in told if words]
+
+    def why_missing(self, name: str) -> str:
+        """Return in words why there is no answer of this name, or `` where nothing was said about it."""
+        return WHY[self.missing[name]] if name in self.missing else ""
+
+
+class _PersonRow(Answered):
     """What children and adults share. `lives_at` holds refs of the request's addresses.
 
     The register finds them by `fingerprints` (`rules/register/fingerprints.py`).
@@ -31,8 +53,6 @@ class _PersonRow:
     also_known_as: Mapped[list[str]]
     date_of_birth: Mapped[date | None]
     lives_at: Mapped[list[str]]
-    first_language: Mapped[str]
-    first_language_missing: Mapped[str]
     fingerprints: Mapped[list[int]]
 
 
@@ -41,6 +61,7 @@ class ChildRow(_PersonRow, Base):
 
     __tablename__ = "child"
     __table_args__ = (_found_by("child"),)
+    QUESTIONS = OF_CHILDREN
 
     expected_on: Mapped[date | None]
     sex: Mapped[str]
@@ -57,11 +78,11 @@ class AdultRow(_PersonRow, Base):
 
     __tablename__ = "adult"
     __table_args__ = (_found_by("adult"),)
+    QUESTIONS = OF_ADULTS
 
     relationship_: Mapped[str] = mapped_column("relationship")
     parental_responsibility: Mapped[str]
     primary_carer: Mapped[bool]
-    interpreter: Mapped[str]
     email: Mapped[str]
     mobile: Mapped[str]
     safe_channels: Mapped[list[str]]

@@ -12,12 +12,14 @@ from services.referrals.consent_tables import AgencyAgreementRow, ConsentOverrid
 from services.referrals.document_tables import (
     AddressRow,
     AdultRow,
+    Answered,
     ChildRow,
     ProfessionalRow,
     StepDownPaperRow,
     StepDownRow,
 )
 from services.referrals.rules.names import child_names, whole_name
+from services.referrals.rules.questions import OF_REQUESTS
 
 __all__ = [
     "AddressRow",
@@ -86,7 +88,7 @@ class FamiliesToldApartRow(Base):
     told_at: Mapped[datetime]
 
 
-class RequestRow(Base):
+class RequestRow(Answered, Base):
     """A request for a family. `stage` is what the decisions and the progress say, kept so that lists are quick.
 
     `version` counts what was decided about it: a form that shows an older one is told.
@@ -97,6 +99,7 @@ class RequestRow(Base):
         sa.Index("request_worklist_idx", "stage", "triage_due_on", "received_at"),
         sa.Index("request_sent_by_idx", "referrer_person_id", "received_at"),
     )
+    QUESTIONS = OF_REQUESTS
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -127,6 +130,8 @@ class RequestRow(Base):
     worried_about: Mapped[str]
     needs_to_happen: Mapped[str]
     already_tried: Mapped[str]
+    others: Mapped[list[dict[str, Any]]]
+    key_events: Mapped[list[dict[str, Any]]]
 
     children: Mapped[list["ChildRow"]] = relationship(order_by="ChildRow.position")
     adults: Mapped[list["AdultRow"]] = relationship(order_by="AdultRow.position")

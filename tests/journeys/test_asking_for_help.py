@@ -88,6 +88,13 @@ def _add_two_children(page: Page, screenshots: Path) -> None:
     expect(page.get_by_label("First name", exact=True)).to_have_value("Wren")
     write_date(page, _BORN, "27 2 2019")
     press(page, _CONTINUE)
+    look_at(page, "More about Wren Quillfeather", screenshots / "more-about-a-child")
+    fill(page, {"What is their first language? (optional)": "English", "No answer? Say why: GP": "Not yet found out"})
+    fill(page, {"NHS number (optional)": "943 476 5918"})
+    press(page, _CONTINUE)
+    assert_error_leads_to(page, "NHS number is not right", page.get_by_label("NHS number (optional)"))
+    fill(page, {"NHS number (optional)": "943 476 5919"})
+    press(page, _CONTINUE)
     look_at(page, "Children and young people")
     choose(page, "Is there another child to add?", "Yes")
     press(page, "Continue")
@@ -107,7 +114,6 @@ def _fill_child(page: Page, given_name: str, sex: str) -> None:
     fill(page, {"First name": given_name, "Last name": "Quillfeather", "Ethnic group": "White British"})
     choose(page, "Sex", sex)
     choose(page, "Does the child have a disability?", "No disability")
-    fill(page, {"First language": "English"})
 
 
 def _see_that_nothing_is_lost(page: Page) -> None:
@@ -124,15 +130,27 @@ def _see_that_nothing_is_lost(page: Page) -> None:
 
 def _add_an_adult(page: Page) -> None:
     look_at(page, "An adult in the family")
-    fill(page, {"First name": "Ottilie", "Last name": "Quillfeather", "First language": "English"})
+    fill(page, {"First name": "Ottilie", "Last name": "Quillfeather"})
     choose(page, "What are they to the children?", "Mother")
     choose(page, "Do they have parental responsibility?", "Yes")
     choose(page, "Do they look after the children most of the time?", "Yes")
     fill(page, {"Mobile number": "07700 900311"})
     choose(page, "Which ways of contact are safe?", "Text message")
     press(page, _CONTINUE)
+    look_at(page, "More about Ottilie Quillfeather")
+    press(page, _CONTINUE)
     look_at(page, "Adults in the family")
     choose(page, "Is there another adult to add?", "No")
+    press(page, "Continue")
+    look_at(page, "Other people who matter")
+    choose(page, "Is there one person to add?", "Yes")
+    press(page, "Continue")
+    look_at(page, "Another person who matters")
+    fill(page, {"Name": "Bert Amblecote", "What are they to the children?": "Grandad"})
+    choose(page, "Do they live with the children?", "No")
+    press(page, _CONTINUE)
+    look_at(page, "Other people who matter")
+    choose(page, "Is there another person to add?", "No")
     press(page, "Continue")
 
 
@@ -168,7 +186,17 @@ def _say_the_rest(page: Page) -> None:
     look_at(page, "Strengths, worries and what needs to happen")
     fill(page, {"What is working well?": "Wren reads to the class.", "What are you worried about?": "She is tired."})
     fill(page, {"What needs to happen?": "Somebody to sit down with Ottilie."})
+    fill(page, {"No answer? Say why: What the children say": "Not asked"})
     press(page, _CONTINUE)
+    look_at(page, "Key dates")
+    choose(page, "Is there one event to add?", "Yes")
+    press(page, "Continue")
+    look_at(page, "A key date")
+    fill(page, {"When was it?": "June 2026", "What happened?": "They moved twice."})
+    press(page, _CONTINUE)
+    look_at(page, "Key dates")
+    choose(page, "Is there another event to add?", "No")
+    press(page, "Continue")
     look_at(page, "What did Ottilie Quillfeather answer?")
     choose(page, "Did they agree to this request?", "Agreed")
     choose(page, "Did they agree that it is shared with services that may help?", "Agreed")
@@ -180,7 +208,15 @@ def _say_the_rest(page: Page) -> None:
 
 def _check_and_send_twice(page: Page, screenshots: Path) -> str:
     look_at(page, "Check your answers", screenshots / "check-answers")
-    for text in ("27 February 2019", _UNBORN, "19 Foundry Steps, BA2 3QZ (do not write here)", "Megan O'Brien"):
+    for text in (
+        "Not yet found out",
+        "Bert Amblecote",
+        "They moved twice.",
+        "27 February 2019",
+        _UNBORN,
+        "19 Foundry Steps, BA2 3QZ (do not write here)",
+        "Megan O'Brien",
+    ):
         expect(page.get_by_role("main")).to_contain_text(text)
     follow_link(page, "Change Wren Quillfeather")
     look_at(page, "A child or young person")
@@ -222,18 +258,22 @@ def test_a_parent_asks_in_plain_words_without_javascript_and_follows_the_request
 
 def _parent_tells_of_the_family(page: Page) -> None:
     assert_fits(page)
-    fill(page, {"First name": "Rafe", "Last name": "Calloway", "First language": "English"})
+    fill(page, {"First name": "Rafe", "Last name": "Calloway"})
     write_date(page, _BORN, "3 6 2015")
     choose(page, "Sex", "Male")
     fill(page, {"Ethnic group": "White British"})
     choose(page, "Does the child have a disability?", "No disability")
+    press(page, _CONTINUE)
+    expect(page.get_by_role("main")).not_to_contain_text("NHS number")
+    assert_fits(page)
     _save_and_add_no_other(page)
-    fill(page, {"First name": "Ines", "Last name": "Calloway", "First language": "English"})
+    fill(page, {"First name": "Ines", "Last name": "Calloway"})
     choose(page, "What are they to the children?", "Mother")
     choose(page, "Do they have parental responsibility?", "Yes")
     choose(page, "Do they look after the children most of the time?", "Yes")
     fill(page, {"Mobile number": "07700 900388"})
     choose(page, "Which ways of contact are safe?", "Text message")
+    press(page, _CONTINUE)
     _save_and_add_no_other(page)
     fill(page, {"Address line 1": "8 Kiln Yard", "Town or city": "Keynsham", "Postcode": "BS31 1AB"})
     choose(page, "Who lives here?", "Rafe Calloway", "Ines Calloway")

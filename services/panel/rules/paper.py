@@ -52,9 +52,9 @@ def need_labels(content: Content) -> list[str]:
 
 
 def age_in_words(child: Content, on: date) -> str:
-    """Return `9`, `7 months`, `unborn` for a child on a London date."""
+    """Return `9`, `7 months`, `unborn` or `age not known` for a child on a London date."""
     if not child.get("date_of_birth"):
-        return "unborn"
+        return "age not known" if _why(child, "date_of_birth") else "unborn"
     born = date.fromisoformat(str(child["date_of_birth"]))
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if months < 24:
@@ -75,7 +75,9 @@ def paper_in_lines(content: Content, on: date) -> dict[str, Any]:
         "children": [_child(child, on, homes) for child in content.get("children", [])],
         "adults": [_adult(adult, homes) for adult in content.get("adults", [])],
         "addresses": [_address(address) for address in content.get("addresses", [])],
+        "others": [_other(one) for one in content.get("others") or []],
         "professionals": [_professional(one) for one in content.get("professionals", [])],
+        "key_events": [(str(one["when"]), str(one["what"])) for one in content.get("key_events") or []],
         "consent": _lines(_consent(content.get("consent") or {})),
         "step_down": _step_down(content.get("step_down")),
     }
@@ -114,7 +116,16 @@ def _boxes(content: Content) -> list[dict[str, str]]:
         "needs_to_happen": "What needs to happen",
         "already_tried": "What has been tried already",
     }
-    return [{"title": title, "text": str(content[key])} for key, title in titles.items() if content.get(key)]
+    said = [(title, str(content.get(key) or _why(content, key))) for key, title in titles.items()]
+    return [{"title": title, "text": text} for title, text in (*said, *_answers(content)) if text]
+
+
+def _answers(part: Content) -> Lines:
+    return [(str(one["label"]), str(one["in_words"])) for one in part.get("answers") or []]
+
+
+def _why(part: Content, name: str) -> str:
+    return str((part.get("missing") or {}).get(name, {}).get("label", ""))
 
 
 def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]:
@@ -123,17 +134,18 @@ def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]
     facts = [
         ("Age", age_in_words(child, on)),
         ("Lives at", _homes_of(child, homes)),
-        ("Date of birth", _day(child.get("date_of_birth"))),
+        ("Date of birth", _day(child.get("date_of_birth")) or _why(child, "date_of_birth")),
         ("Expected on", _day(child.get("expected_on"))),
         ("Also known as", ", ".join(child.get("also_known_as") or [])),
-        ("Sex", code_set("sex").get(str(child.get("sex", "")), child.get("sex"))),
-        ("Ethnicity", code_set("ethnicity").get(str(child.get("ethnicity", "")), child.get("ethnicity"))),
-        ("Disability", _labels("disability", child.get("disabilities") or [])),
+        ("Sex", _label("sex", child.get("sex"))),
+        ("Ethnicity", _why(child, "ethnicity") or _label("ethnicity", child.get("ethnicity"))),
+        ("Disability", _labels("disability", child.get("disabilities") or []) or _why(child, "disabilities")),
         ("First language", _value(child.get("first_language"))),
-        ("School or setting", school.get("name")),
+        ("School or setting", school.get("name") or _why(child, "school")),
         ("Attendance", f"{attendance}%" if attendance is not None else None),
-        ("NHS number", child.get("nhs_number")),
-        ("Unique pupil number", child.get("upn")),
+        *_answers(child),
+        ("NHS number", child.get("nhs_number") or _why(child, "nhs_number")),
+        ("Unique pupil number", child.get("upn") or _why(child, "upn")),
     ]
     return {"name": _name(child), "facts": _lines(facts)}
 
@@ -144,12 +156,13 @@ def _adult(adult: Content, homes: Mapping[str, str]) -> dict[str, Any]:
         ("Lives at", _homes_of(adult, homes)),
         ("Parental responsibility", _word(adult.get("parental_responsibility"))),
         ("Main carer", {True: "Yes", False: "No"}.get(adult.get("primary_carer"))),  # type: ignore[arg-type]
-        ("Date of birth", _day(adult.get("date_of_birth"))),
+        ("Date of birth", _day(adult.get("date_of_birth")) or _why(adult, "date_of_birth")),
         ("Also known as", ", ".join(adult.get("also_known_as") or [])),
         ("First language", _value(adult.get("first_language"))),
         ("Interpreter", adult.get("interpreter")),
-        ("Phone", adult.get("mobile")),
-        ("E-mail", adult.get("email")),
+        *_answers(adult),
+        ("Phone", adult.get("mobile") or _why(adult, "mobile")),
+        ("E-mail", adult.get("email") or _why(adult, "email")),
     ]
     return {"name": _name(adult), "facts": _lines(facts)}
 
@@ -176,6 +189,11 @@ def _home(address: Content) -> str:
 
 def _professional(one: Content) -> str:
     return ", ".join(str(one[key]) for key in ("name", "role", "organisation") if one.get(key))
+
+
+def _other(one: Content) -> str:
+    lives = f"Lives with the children: {str(one.get('lives_with_children_label', '')).lower()}"
+    return ". ".join(part for part in (f"{one['name']}, {one['relationship']}", lives, one.get("about")) if part)
 
 
 def _consent(consent: Content) -> Iterable[tuple[str, Any]]:
@@ -221,6 +239,10 @@ def _level(level: Content) -> str:
     if level.get("number") is None:
         return ""
     return f"Level {level['number']}: {level.get('label', '')}".rstrip(": ")
+
+
+def _label(code_set_name: str, code: Any) -> str:
+    return code_set(code_set_name).get(str(code or ""), str(code or ""))
 
 
 def _labels(code_set_name: str, codes: Iterable[str]) -> str:

@@ -1,11 +1,13 @@
 """From a checked request document to the rows that keep it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.referrals.actions.consent_rows import consent_row
 from services.referrals.rules.consent_choices import KINDS
+from services.referrals.rules.missing import all_missing, answered_ethnicity, national_ethnicity, present
+from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, answers_of
 from services.referrals.rules.register.fingerprints import Home, Marks, fingerprints_of, home_of
 from services.referrals.tables import (
     AddressRow,
@@ -42,7 +44,10 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRo
         working_well=document["working_well"],
         worried_about=document["worried_about"],
         needs_to_happen=document["needs_to_happen"],
-        already_tried=document["already_tried"],
+        already_tried=present(document["already_tried"], ""),
+        others=document["others"],
+        key_events=document["key_events"],
+        **_answered(OF_REQUESTS, document),
         children=[_child(number, child, homes) for number, child in enumerate(document["children"])],
         adults=[_adult(number, adult, homes) for number, adult in enumerate(document["adults"])],
         addresses=[AddressRow(position=number, **address) for number, address in enumerate(document["addresses"])],
@@ -65,41 +70,42 @@ def marks_of(person: Document, homes: Homes) -> Marks:
         given_name=person["given_name"],
         family_name=person["family_name"],
         also_known_as=tuple(person["also_known_as"]),
-        date_of_birth=person["date_of_birth"],
+        date_of_birth=present(person["date_of_birth"], None),
         expected_on=person.get("expected_on"),
-        nhs_number=person.get("nhs_number", ""),
-        upn=person.get("upn", ""),
+        nhs_number=present(person.get("nhs_number", ""), ""),
+        upn=present(person.get("upn", ""), ""),
         homes=tuple(homes[ref] for ref in person["lives_at"]),
     )
 
 
+def _answered(questions: Sequence[Question], part: Document) -> dict[str, Any]:
+    return {"answers": answers_of(questions, part), "missing": all_missing(part)}
+
+
 def _person(number: int, person: Document, homes: Homes) -> dict[str, Any]:
-    language = person["first_language"]
-    missing = language["missing"] if isinstance(language, Mapping) else ""
     return {
         "ref": person["ref"],
         "position": number,
         "given_name": person["given_name"],
         "family_name": person["family_name"],
         "also_known_as": person["also_known_as"],
-        "date_of_birth": person["date_of_birth"],
+        "date_of_birth": present(person["date_of_birth"], None),
         "lives_at": person["lives_at"],
-        "first_language": "" if missing else language,
-        "first_language_missing": missing,
         "fingerprints": fingerprints_of(marks_of(person, homes)),
     }
 
 
 def _child(number: int, child: Document, homes: Homes) -> ChildRow:
-    school = child["school"] or {"name": "", "attendance_percent": None}
+    school = present(child["school"], None) or {"name": "", "attendance_percent": None}
     return ChildRow(
         **_person(number, child, homes),
+        **_answered(OF_CHILDREN, {**child, "ethnicity": answered_ethnicity(child["ethnicity"])}),
         expected_on=child["expected_on"],
         sex=child["sex"],
-        ethnicity=child["ethnicity"],
-        disabilities=child["disabilities"],
-        nhs_number=child["nhs_number"],
-        upn=child["upn"],
+        ethnicity=national_ethnicity(child["ethnicity"]),
+        disabilities=present(child["disabilities"], []),
+        nhs_number=present(child["nhs_number"], ""),
+        upn=present(child["upn"], ""),
         school_name=school["name"],
         attendance_percent=school["attendance_percent"],
     )
@@ -108,12 +114,12 @@ def _child(number: int, child: Document, homes: Homes) -> ChildRow:
 def _adult(number: int, adult: Document, homes: Homes) -> AdultRow:
     return AdultRow(
         **_person(number, adult, homes),
+        **_answered(OF_ADULTS, adult),
         relationship_=adult["relationship"],
         parental_responsibility=adult["parental_responsibility"],
         primary_carer=adult["primary_carer"],
-        interpreter=adult["interpreter"],
-        email=adult["email"],
-        mobile=adult["mobile"],
+        email=present(adult["email"], ""),
+        mobile=present(adult["mobile"], ""),
         safe_channels=adult["safe_channels"],
     )
 

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from services.referrals.api.consent_in_paper import consent_in_paper
+from services.referrals.document_tables import Answered
 from services.referrals.rules import choices
+from services.referrals.rules.missing import WHY, missing
+from services.referrals.rules.questions import Question, in_words
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
@@ -49,6 +52,12 @@ def paper_of(request: RequestRow, authority: Authority, today: date) -> dict[str
         "worried_about": request.worried_about,
         "needs_to_happen": request.needs_to_happen,
         "already_tried": request.already_tried,
+        "others": [
+            other | {"lives_with_children_label": choices.LIVES_WITH_CHILDREN[other["lives_with_children"]]}
+            for other in request.others
+        ],
+        "key_events": request.key_events,
+        **_answered(request),
         "consent": consent_in_paper(request, authority.consent, today),
         "level": level_of(decision, authority) if decision else None,
         "triage_reason": decision.reason if decision else "",
@@ -65,8 +74,30 @@ def level_of(decision: TriageDecisionRow, authority: Authority) -> dict[str, Any
     return {"scheme": scheme, "version": version, "number": number, "label": label}
 
 
+def _answered(row: Answered) -> dict[str, Any]:
+    """Return the answers to questions, those without an answer among them, and whatever else is missing."""
+    names = {question.name for question in row.QUESTIONS}
+    return {
+        "answers": [_answer(row, question) for question in row.QUESTIONS if _is_said(row, question)],
+        "missing": {name: {"code": why, "label": WHY[why]} for name, why in row.missing.items() if name not in names},
+    }
+
+
+def _is_said(row: Answered, question: Question) -> bool:
+    return question.name in row.answers or question.name in row.missing
+
+
+def _answer(row: Answered, question: Question) -> dict[str, Any]:
+    why = row.missing.get(question.name)
+    return {
+        "question": question.name,
+        "label": question.label,
+        "answer": missing(why) if why else row.answers[question.name],
+        "in_words": in_words(question, row.answers, row.missing),
+    }
+
+
 def _person(row: ChildRow | AdultRow, name: str) -> dict[str, Any]:
-    missing = row.first_language_missing
     return {
         "ref": row.ref,
         "name": name,
@@ -74,8 +105,8 @@ def _person(row: ChildRow | AdultRow, name: str) -> dict[str, Any]:
         "family_name": row.family_name,
         "also_known_as": row.also_known_as,
         "date_of_birth": _iso(row.date_of_birth),
-        "first_language": {"missing": missing} if missing else row.first_language,
         "lives_at": row.lives_at,
+        **_answered(row),
     }
 
 
@@ -119,7 +150,6 @@ def _adult(row: AdultRow, name: str) -> dict[str, Any]:
         "parental_responsibility": row.parental_responsibility,
         "parental_responsibility_label": choices.PARENTAL_RESPONSIBILITIES[row.parental_responsibility],
         "primary_carer": row.primary_carer,
-        "interpreter": row.interpreter,
         "email": row.email,
         "mobile": row.mobile,
         "safe_channels": row.safe_channels,

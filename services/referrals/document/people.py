@@ -1,28 +1,17 @@
 """The people and addresses of a request document."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range
 
+from services.referrals.document.answers import OrMissing, fields_of
 from services.referrals.rules import choices
-from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, YesNo
+from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN
+from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, Words, YesNo
 
 NAMED_AT_MOST = Length(max=20, error="Give 20 at most")
 ATTENDANCE = Range(min=0, max=100, error="Attendance must be from 0 to 100 percent")
-
-
-class LineOrMissing(Line):
-    """A line of text, or `{"missing": code}` that says why there is none; empty is neither."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, Mapping):
-            return super()._deserialize(value, *args, **kwargs)
-        if set(value) != {"missing"} or str(value["missing"]) not in choices.MISSING:
-            codes = ", ".join(choices.MISSING)
-            raise ValidationError(f'{self.label} must be text, or {{"missing": one of {codes}}}')
-        return {"missing": value["missing"]}
 
 
 class Ref(Line):
@@ -60,39 +49,55 @@ class SchoolSchema(Schema):
 class ChildSchema(Schema):
     """A child: born, with a name and a date of birth, or expected, with the date when, and named only when it has a name."""
 
+    class Meta:
+        """The questions of `rules/questions.py` are fields as well."""
+
+        include = fields_of(OF_CHILDREN)
+
     ref = Ref(required=True)
     given_name = Line("Given name")
     family_name = Line("Family name")
     also_known_as = Names("Other name")
-    date_of_birth = Day("Date of birth", past=True)
+    date_of_birth = OrMissing(Day("Date of birth", past=True))
     expected_on = Day("The date when the baby is expected")
     sex = Choice("Sex", choices.SEXES, required=True)
-    ethnicity = Choice("Ethnic group", choices.ethnicities(), required=True)
-    disabilities = Choices("Disabilities, or none", choices.disabilities(), fewest=1)
-    first_language = LineOrMissing("First language")
-    nhs_number = NhsNumber("NHS number")
-    upn = Upn("UPN")
-    school = fields.Nested(SchoolSchema, load_default=None, allow_none=True)
+    ethnicity = OrMissing(Choice("Ethnic group", choices.ethnicities(), required=True))
+    disabilities = OrMissing(Choices("Disabilities, or none", choices.disabilities(), fewest=1))
+    nhs_number = OrMissing(NhsNumber("NHS number"))
+    upn = OrMissing(Upn("UPN"))
+    school = OrMissing(fields.Nested(SchoolSchema, load_default=None, allow_none=True), "School")
     lives_at = Refs()
 
 
 class AdultSchema(Schema):
     """An adult of the family."""
 
+    class Meta:
+        """The questions of `rules/questions.py` are fields as well."""
+
+        include = fields_of(OF_ADULTS)
+
     ref = Ref(required=True)
     given_name = Line("Given name", required=True)
     family_name = Line("Family name", required=True)
     also_known_as = Names("Other name")
-    date_of_birth = Day("Date of birth", past=True)
+    date_of_birth = OrMissing(Day("Date of birth", past=True))
     relationship = Choice("Relationship to the children", choices.RELATIONSHIPS, required=True)
     parental_responsibility = Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True)
     primary_carer = YesNo("Main carer", required=True)
     lives_at = Refs()
-    first_language = LineOrMissing("First language")
-    interpreter = Line("Interpreter")
-    email = Email("E-mail address")
-    mobile = Phone("Mobile number")
+    email = OrMissing(Email("E-mail address"))
+    mobile = OrMissing(Phone("Mobile number"))
     safe_channels = Choices("Safe ways to make contact", choices.CHANNELS)
+
+
+class OtherSchema(Schema):
+    """Somebody else in or outside the home who matters to the children, of whom no more is asked."""
+
+    name = Line("Name", required=True)
+    relationship = Line("What they are to the children", required=True)
+    lives_with_children = Choice("Do they live with the children?", choices.LIVES_WITH_CHILDREN, required=True)
+    about = Words("What matters about them", longest=1000)
 
 
 class AddressSchema(Schema):

@@ -5,15 +5,18 @@ from typing import Any
 from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
+from services.referrals.document.answers import OrMissing, fields_of
 from services.referrals.document.consent import ConsentSchema
 from services.referrals.document.people import (
     AddressSchema,
     AdultSchema,
     ChildSchema,
+    OtherSchema,
     ProfessionalSchema,
     Ref,
 )
 from services.referrals.rules import choices
+from services.referrals.rules.questions import OF_REQUESTS
 from shared.web.fields import Choice, Choices, Day, Email, Line, Phone, Words
 
 
@@ -34,6 +37,13 @@ class ContactSchema(Schema):
 
     adult = Ref(required=True)
     notes = Words("When and how to make contact", longest=1000)
+
+
+class KeyEventSchema(Schema):
+    """What happened, and when: a day, a month or a year, in words, as far as it is known."""
+
+    when = Line("When it happened", longest=60, required=True)
+    what = Words("What happened", longest=1000, required=True)
 
 
 class PaperSchema(Schema):
@@ -76,6 +86,11 @@ def _several(schema: type[Schema], least: int, most: int, missing: str) -> field
 class RequestDocument(Schema):
     """A request for help, or for a step-down."""
 
+    class Meta:
+        """The questions of `rules/questions.py` are fields as well."""
+
+        include = fields_of(OF_REQUESTS)
+
     kind = Choice("Kind of request", choices.KINDS, required=True)
     locality = Line("Locality")
     urgency = Choice("Urgency", choices.URGENCIES, required=True)
@@ -83,12 +98,14 @@ class RequestDocument(Schema):
     addresses = _several(AddressSchema, 1, 10, "Add an address")
     children = _several(ChildSchema, 1, 15, "Add a child")
     adults = _several(AdultSchema, 1, 15, "Add an adult")
+    others = _several(OtherSchema, 0, 20, "Add other people")
     contact = fields.Nested(ContactSchema, required=True, error_messages={"required": "Say who is to be told"})
     professionals = _several(ProfessionalSchema, 0, 20, "Add professionals")
+    key_events = _several(KeyEventSchema, 0, 30, "Add key dates")
     needs = Choices("At least one need", choices.needs(), fewest=1)
     working_well = Words("What is working well", required=True)
     worried_about = Words("What you are worried about", required=True)
     needs_to_happen = Words("What needs to happen", required=True)
-    already_tried = Words("What has been tried")
+    already_tried = OrMissing(Words("What has been tried"))
     consent = fields.Nested(ConsentSchema, required=True, error_messages={"required": "Answer the consent questions"})
     step_down = fields.Nested(StepDownSchema, load_default=None, allow_none=True)

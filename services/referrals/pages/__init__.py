@@ -7,6 +7,7 @@ pages = Blueprint("pages", __name__)
 from services.referrals.pages import (  # noqa: E402, F401
     ask_consent,
     ask_lists,
+    ask_more,
     ask_steps,
     check,
     consent,

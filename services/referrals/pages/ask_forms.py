@@ -1,12 +1,15 @@
 """The forms of asking for help, one a step; plain questions for a family, the whole ones for professionals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import g
 from marshmallow import ValidationError, fields
 
+from services.referrals.document.answers import field_of
 from services.referrals.rules import choices, journey
+from services.referrals.rules.missing import WHY, WHY_FOR_FAMILIES, missing
+from services.referrals.rules.questions import OF_REQUESTS, Question
 from services.referrals.rules.request_document import child_faults
 from shared.authority import Authority
 from shared.identity import Person
@@ -53,20 +56,64 @@ def check_step(step: str, form: Form) -> None:
     """Say at its field what only holds or not between the answers of a step."""
     if form.errors:
         return
-    values = form.values
-    if step in ("children", "unborn"):
-        child = {**journey.UNBORN, **values} if step == "unborn" else {**values, "expected_on": None}
-        for path, message in child_faults(child, g.today()):
-            form.add_error(str(path[0]), message)
-    if step == "details" and not values["email"] and not values["phone"]:
+    for name in why_missing_is_asked(form):
+        if form.values[f"{name}_missing"] and form.values[name]:
+            form.add_error(f"{name}_missing", "Give the answer, or say why there is none, not both")
+    if check := _CHECKS.get(step):
+        check(form)
+
+
+def why_missing_is_asked(form: Form) -> list[str]:
+    """Return the names of a form's questions that also ask why there is no answer."""
+    names = (name.removesuffix("_missing") for name in form.schema.fields if name.endswith("_missing"))
+    return [name for name in names if name in form.schema.fields]
+
+
+def _with_missing(form: Form) -> dict[str, Any]:
+    whys = {name: form.values[f"{name}_missing"] for name in why_missing_is_asked(form)}
+    return {**form.values, **{name: missing(why) for name, why in whys.items() if why and not form.values[name]}}
+
+
+def _check_child(form: Form) -> None:
+    for name in ("ethnicity", "disabilities"):
+        if not form.values[name] and not form.values[f"{name}_missing"]:
+            label = str(getattr(form.schema.fields[name], "label", ""))
+            form.add_error(name, f"Select {label[0].lower()}{label[1:]}, or say why there is no answer")
+    _check_as_in_document(form, {**_with_missing(form), "expected_on": None})
+
+
+def _check_unborn(form: Form) -> None:
+    _check_as_in_document(form, {**journey.UNBORN, **form.values})
+
+
+def _check_as_in_document(form: Form, child: Mapping[str, Any]) -> None:
+    for path, message in child_faults(child, g.today()):
+        form.add_error(str(path[0]), message)
+
+
+def _check_details(form: Form) -> None:
+    if not form.values["email"] and not form.values["phone"]:
         form.add_error("email", "Enter an e-mail address or a telephone number, so that we can answer")
-    if step == "consent":
-        _check_consent(form)
+
+
+def _check_address(form: Form) -> None:
+    since, until = form.values["from_on"], form.values["to_on"]
+    if since and until and until < since:
+        form.add_error("to_on", "The day when they moved out must not be before the day when they moved in")
 
 
 def _check_consent(form: Form) -> None:
     if any(form.values[kind] for kind in choices.CONSENTS) and not form.values["by"]:
         form.add_error("by", "Select who agreed")
+
+
+_CHECKS: dict[str, Callable[[Form], None]] = {
+    "children": _check_child,
+    "unborn": _check_unborn,
+    "details": _check_details,
+    "addresses": _check_address,
+    "consent": _check_consent,
+}
 
 
 def _who(_: Content, __: Authority, person: Person | None) -> Fields:
@@ -111,30 +158,71 @@ def _names() -> Fields:
     }
 
 
-def _language() -> Fields:
-    return {
-        "first_language": Line("First language"),
-        "first_language_missing": Choice("Why the language is not given", choices.MISSING),
-    }
+def whys(content: Content) -> Mapping[str, str]:
+    """Return why there may be no answer, in the words of who is asking."""
+    return WHY_FOR_FAMILIES if journey.is_family(content) else WHY
+
+
+def _or_missing(content: Content, **asked: fields.Field[Any]) -> Fields:
+    """Return the questions, each followed by why it has no answer."""
+    made: Fields = {}
+    for name, answer in asked.items():
+        label = str(getattr(answer, "label", ""))
+        made |= {name: answer, f"{name}_missing": Choice(f"Why there is no answer: {label}", whys(content))}
+    return made
+
+
+def _asked(content: Content, questions: Sequence[Question]) -> Fields:
+    return _or_missing(content, **{question.name: field_of(question) for question in asked_of(content, questions)})
+
+
+def asked_of(content: Content, questions: Sequence[Question]) -> list[Question]:
+    """Return those of the questions that are put to who is asking."""
+    return [question for question in questions if question.for_families or not journey.is_family(content)]
 
 
 def _child(content: Content, _: Authority, __: Person | None) -> Fields:
-    made: Fields = {
+    born = Day("Date of birth", past=True)
+    return {
         **_names(),
-        "date_of_birth": Day("Date of birth", required=True, past=True),
+        **({"date_of_birth": born} if journey.is_family(content) else _or_missing(content, date_of_birth=born)),
         "sex": Choice("Sex", choices.SEXES, required=True),
-        "ethnicity": Choice("Ethnic group", choices.ethnicities(), required=True),
-        "disabilities": Choices("Disabilities, or no disability", choices.disabilities(), fewest=1),
-        **_language(),
-        "school_name": Line("School, nursery or college"),
+        **_or_missing(
+            content,
+            ethnicity=Choice("Ethnic group", choices.ethnic_groups()),
+            disabilities=Choices("Disabilities, or no disability", choices.disabilities()),
+        ),
     }
+
+
+def _more_of_child(content: Content, _: Authority, __: Person | None) -> Fields:
+    school = _or_missing(content, school_name=Line("School, nursery or college"))
     if not journey.is_family(content):
-        made |= {
-            "attendance_percent": Percent("Attendance"),
-            "nhs_number": NhsNumber("NHS number"),
-            "upn": Upn("UPN"),
-        }
-    return made
+        numbers = _or_missing(content, nhs_number=NhsNumber("NHS number"), upn=Upn("UPN"))
+        school |= {"attendance_percent": Percent("Attendance"), **numbers}
+    return school | _asked(content, journey.MORE_OF["children"])
+
+
+def _more_of_adult(content: Content, _: Authority, __: Person | None) -> Fields:
+    return _asked(content, journey.MORE_OF["adults"])
+
+
+def _other(*_: Any) -> Fields:
+    return {
+        "name": Line("Name", required=True),
+        "relationship": Line("What they are to the children", required=True),
+        "lives_with_children": Choice(
+            "Whether they live with the children", choices.LIVES_WITH_CHILDREN, required=True
+        ),
+        "about": Words("What matters about them", longest=1000),
+    }
+
+
+def _key_event(*_: Any) -> Fields:
+    return {
+        "when": Line("When it happened", longest=60, required=True),
+        "what": Words("What happened", longest=1000, required=True),
+    }
 
 
 def _unborn(*_: Any) -> Fields:
@@ -144,17 +232,14 @@ def _unborn(*_: Any) -> Fields:
     }
 
 
-def _adult(_: Content, __: Authority, ___: Person | None) -> Fields:
+def _adult(content: Content, _: Authority, __: Person | None) -> Fields:
     return {
         **_names(),
-        "date_of_birth": Day("Date of birth", past=True),
+        **_or_missing(content, date_of_birth=Day("Date of birth", past=True)),
         "relationship": Choice("Relationship to the children", choices.RELATIONSHIPS, required=True),
         "parental_responsibility": Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True),
         "primary_carer": YesNo("Do they look after the children most of the time?", required=True),
-        **_language(),
-        "interpreter": Line("Interpreter"),
-        "mobile": Phone("Mobile number"),
-        "email": Email("E-mail address"),
+        **_or_missing(content, mobile=Phone("Mobile number"), email=Email("E-mail address")),
         "safe_channels": Choices("Safe ways to make contact", choices.CHANNELS),
     }
 
@@ -168,6 +253,8 @@ def _address(content: Content, _: Authority, __: Person | None) -> Fields:
         "residents": Choices("Who lives here", journey.people(content)),
         "may_write": YesNo("Is it safe to write to this address?", required=True),
         "not_disclosed_to": Words("Names of people who must not learn it", longest=1000),
+        "from_on": Day("The day when they moved in"),
+        "to_on": Day("The day when they moved out"),
     }
 
 
@@ -194,12 +281,13 @@ def _needs(*_: Any) -> Fields:
     return {"needs": Choices("At least one", choices.needs(), fewest=1)}
 
 
-def _story(*_: Any) -> Fields:
+def _story(content: Content, _: Authority, __: Person | None) -> Fields:
     return {
         "working_well": Words("What is working well", required=True),
         "worried_about": Words("What the worries are", required=True),
         "needs_to_happen": Words("What needs to happen", required=True),
-        "already_tried": Words("What has been tried already"),
+        **_asked(content, OF_REQUESTS),
+        **_or_missing(content, already_tried=Words("What has been tried already")),
     }
 
 
@@ -240,13 +328,18 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "children": _child,
     "unborn": _unborn,
     "adults": _adult,
+    "more_of_children": _more_of_child,
+    "more_of_adults": _more_of_adult,
+    "others": _other,
     "addresses": _address,
     "contact": _contact,
     "professionals": _professional,
     "needs": _needs,
     "story": _story,
+    "key_events": _key_event,
     "consent": _consent,
     "step_down": _step_down,
     "papers": _paper,
 }
-STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step != "unborn")
+_WITHIN_A_LIST = {"unborn", *(f"more_of_{group}" for group in journey.MORE_OF)}
+STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step not in _WITHIN_A_LIST)

@@ -1,4 +1,4 @@
-"""The lists of asking for help: children, adults, addresses, professionals, papers; add, change, remove."""
+"""The lists of asking for help, people, addresses and papers among them; add, change, remove."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,16 @@ from services.referrals.pages import pages
 from services.referrals.pages.ask_consent import with_new_people_asked
 from services.referrals.pages.ask_forms import check_step, form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
-from services.referrals.pages.draft import address_of, as_kept, as_shown, back_from, draft, go_on, is_from_check
+from services.referrals.pages.draft import (
+    address_of,
+    as_kept,
+    as_shown,
+    back_from,
+    draft,
+    go_on,
+    is_from_check,
+    still_from_check,
+)
 from services.referrals.rules import choices, journey
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone, person_or_none
@@ -23,8 +32,10 @@ _GROUP = f"/ask/<any({','.join(journey.GROUPS)}):group>"
 ONE = {
     "children": "child",
     "adults": "adult",
+    "others": "person",
     "addresses": "address",
     "professionals": "professional",
+    "key_events": "event",
     "papers": "paper",
 }
 
@@ -119,9 +130,17 @@ def _keep_item(group: str, ref: str) -> ResponseReturnValue:
         check_step(asked, form)
         if form.errors:
             return _item_page(group, ref, held.content, form), 422
-        fixed = journey.UNBORN if asked == "unborn" else {}
-        held.keep(with_new_people_asked(journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)})))
-    return redirect(address_of("check" if is_from_check() else group))
+        fixed = journey.UNBORN if asked == "unborn" else (_item(held.content, group, ref) if ref else {})
+        content = journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)})
+        held.keep(with_new_people_asked(content))
+    return redirect(_after(asked, group, ref or content[group][-1]["ref"], is_new=not ref))
+
+
+def _after(asked: str, group: str, ref: str, *, is_new: bool) -> str:
+    """Return where to go when one of a list is kept: of somebody new, more is asked."""
+    if is_new and asked in journey.MORE_OF:
+        return url_for("pages.ask_more", group=group, ref=ref, **still_from_check())
+    return address_of("check" if is_from_check() else group)
 
 
 def _asked(group: str, kept: dict[str, Any] | None = None) -> str:
@@ -135,10 +154,9 @@ def _form(group: str, content: dict[str, Any]) -> PageForm:
 
 
 def _item(content: dict[str, Any], group: str, ref: str) -> dict[str, Any]:
-    for item in content.get(group, []):
-        if item["ref"] == ref:
-            return dict(item)
-    raise NotFound("It is not in the list any more.")
+    if (item := journey.one_of(content, group, ref)) is None:
+        raise NotFound("It is not in the list any more.")
+    return item
 
 
 def _list_page(group: str, content: dict[str, Any], form: Form) -> str:
@@ -156,14 +174,17 @@ def _list_page(group: str, content: dict[str, Any], form: Form) -> str:
 
 def _about(group: str, item: dict[str, Any], people: dict[str, str]) -> str:
     """Return by what a person knows one of a list again."""
-    if group == "children" and item["date_of_birth"]:
+    if group == "children" and item.get("date_of_birth"):
         return f"Born {day(date.fromisoformat(item['date_of_birth']))}"
     if group == "adults":
         return choices.RELATIONSHIPS[item["relationship"]]
     if group == "addresses":
         residents = "; ".join(people[ref] for ref in item["residents"] if ref in people)
         return f"Lives here: {residents or 'nobody chosen'}"
-    return ", ".join(part for part in (item.get("role"), item.get("organisation")) if part)
+    if group == "key_events":
+        return str(item["what"])
+    names = ("relationship",) if group == "others" else ("role", "organisation")
+    return ", ".join(str(item[name]) for name in names if item.get(name))
 
 
 def _item_page(group: str, ref: str, content: dict[str, Any], form: Form) -> str:

@@ -9,13 +9,16 @@ from services.referrals.pages import pages
 from services.referrals.pages.ask_forms import (
     CONSENT_QUESTIONS,
     STEPS,
+    asked_of,
     asking_choices,
     check_step,
     form_of,
     professional_sources,
+    whys,
 )
 from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, still_from_check
 from services.referrals.rules import choices, journey
+from services.referrals.rules.questions import OF_REQUESTS
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.web.access import open_to_everyone, person_or_none
 from shared.web.app import resources
@@ -67,6 +70,8 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
         "consent_questions": CONSENT_QUESTIONS,
         "wording": resources().authority.consent.wording,
         "choices": choices,
+        "questions_of_requests": asked_of(content, OF_REQUESTS),
+        "whys": whys(content),
         "asking_choices": asking_choices(person_or_none()),
         "professional_sources": professional_sources(),
     }

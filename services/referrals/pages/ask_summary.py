@@ -8,12 +8,15 @@ from flask import url_for
 
 from services.referrals.rules import choices, journey
 from services.referrals.rules.consent_choices import ANSWERS
+from services.referrals.rules.missing import WHY
+from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, in_words
 from shared.authority import Authority
 from shared.web.formats import day
 
 Content = Mapping[str, Any]
 Row = dict[str, str]
 
+_TITLED_BY = {"professionals": "name", "others": "name", "key_events": "when", "papers": "title"}
 _BACK: dict[str, Any] = {"from": "check"}
 TITLES = {
     "who": "Who is asking",
@@ -21,11 +24,13 @@ TITLES = {
     "about": "About the request",
     "children": "Children",
     "adults": "Adults",
+    "others": "Other people who matter",
     "addresses": "Addresses",
     "contact": "Who to tell",
     "professionals": "Professionals who know the family",
     "needs": "What help is needed with",
     "story": "What is happening",
+    "key_events": "Key dates",
     "consent": "Agreement",
     "step_down": "Step-down",
     "papers": "Papers",
@@ -44,6 +49,7 @@ def _list_section(group: str, content: Content) -> dict[str, Any]:
         {
             "title": _title(group, item, content),
             "href": url_for("pages.change_item", group=group, ref=item["ref"], **_BACK),
+            "more_href": _more_href(group, item),
             "rows": _CARDS[group](item, content),
             "warning": "Do not write here" if item.get("may_write") is False else "",
         }
@@ -57,6 +63,11 @@ def _list_section(group: str, content: Content) -> dict[str, Any]:
     }
 
 
+def _more_href(group: str, item: Content) -> str:
+    has_more = group in journey.MORE_OF and not item.get("expected_on")
+    return url_for("pages.ask_more", group=group, ref=item["ref"], **_BACK) if has_more else ""
+
+
 def _section(step: str, content: Content, authority: Authority) -> dict[str, Any]:
     href = url_for("pages.ask_step", step=step, **_BACK)
     rows = _ROWS[step](content.get(step, {}), content, authority)
@@ -66,8 +77,8 @@ def _section(step: str, content: Content, authority: Authority) -> dict[str, Any
 def _title(group: str, item: Content, content: Content) -> str:
     if group == "addresses":
         return f"{item['line_1']}, {item['postcode']}"
-    if group in ("professionals", "papers"):
-        return str(item["name"] if group == "professionals" else item["title"])
+    if group in _TITLED_BY:
+        return str(item[_TITLED_BY[group]])
     return journey.people(content)[item["ref"]]
 
 
@@ -113,8 +124,17 @@ def _about(values: Content, _: Content, authority: Authority) -> list[Row]:
 def _name(item: Content) -> list[Row]:
     return [
         _row("Also known as", item.get("also_known_as")),
-        _row("Date of birth", _day(item.get("date_of_birth"))),
+        _row("Date of birth", _day(item.get("date_of_birth")) or _why(item, "date_of_birth")),
     ]
+
+
+def _why(item: Content, name: str) -> str:
+    return WHY.get(item.get(f"{name}_missing", ""), "")
+
+
+def _answered(questions: Sequence[Question], item: Content) -> list[Row]:
+    said = {question.name: why for question in questions if (why := item.get(f"{question.name}_missing"))}
+    return [_row(question.label, in_words(question, item, said)) for question in questions]
 
 
 def _homes(item: Content, content: Content) -> Row:
@@ -123,10 +143,6 @@ def _homes(item: Content, content: Content) -> Row:
         for home in journey.homes_of(content, item["ref"])
     ]
     return _row("Lives at", "\n".join(homes) or "No address given")
-
-
-def _language(item: Content) -> Row:
-    return _row("First language", item.get("first_language") or choices.MISSING.get(item["first_language_missing"], ""))
 
 
 def _child(item: Content, content: Content) -> list[Row]:
@@ -139,13 +155,13 @@ def _child(item: Content, content: Content) -> list[Row]:
     return [
         *_name(item),
         _row("Sex", choices.SEXES[item["sex"]]),
-        _row("Ethnic group", choices.ethnicities()[item["ethnicity"]]),
-        _row("Disability", _labels(item["disabilities"], choices.disabilities())),
-        _language(item),
-        _row("School, nursery or college", item.get("school_name")),
+        _row("Ethnic group", choices.ethnicities().get(item["ethnicity"]) or _why(item, "ethnicity")),
+        _row("Disability", _labels(item["disabilities"], choices.disabilities()) or _why(item, "disabilities")),
+        _row("School, nursery or college", item.get("school_name") or _why(item, "school_name")),
         _row("Attendance, percent", item.get("attendance_percent")),
-        _row("NHS number", item.get("nhs_number")),
-        _row("UPN", item.get("upn")),
+        *_answered(OF_CHILDREN, item),
+        _row("NHS number", item.get("nhs_number") or _why(item, "nhs_number")),
+        _row("UPN", item.get("upn") or _why(item, "upn")),
         _homes(item, content),
     ]
 
@@ -156,10 +172,9 @@ def _adult(item: Content, content: Content) -> list[Row]:
         _row("Relationship", choices.RELATIONSHIPS[item["relationship"]]),
         _row("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES[item["parental_responsibility"]]),
         _row("Main carer", item["primary_carer"]),
-        _language(item),
-        _row("Interpreter", item.get("interpreter")),
-        _row("Mobile number", item.get("mobile")),
-        _row("E-mail address", item.get("email")),
+        *_answered(OF_ADULTS, item),
+        _row("Mobile number", item.get("mobile") or _why(item, "mobile")),
+        _row("E-mail address", item.get("email") or _why(item, "email")),
         _row("Safe ways to make contact", _labels(item["safe_channels"], choices.CHANNELS) or "None: do not contact"),
         _homes(item, content),
     ]
@@ -172,6 +187,8 @@ def _address(item: Content, content: Content) -> list[Row]:
         _row("Who lives here", _labels(item["residents"], journey.people(content))),
         _row("Safe to write here", "Yes" if item["may_write"] else ""),
         _row("Must not learn it", item.get("not_disclosed_to")),
+        _row("Moved in", _day(item.get("from_on"))),
+        _row("Moved out", _day(item.get("to_on"))),
     ]
 
 
@@ -202,8 +219,21 @@ def _story(values: Content, *_: Any) -> list[Row]:
         _row("Working well", values.get("working_well")),
         _row("Worries", values.get("worried_about")),
         _row("Needs to happen", values.get("needs_to_happen")),
-        _row("Tried already", values.get("already_tried")),
+        _row("Tried already", values.get("already_tried") or _why(values, "already_tried")),
+        *_answered(OF_REQUESTS, values),
     ]
+
+
+def _other(item: Content, _: Content) -> list[Row]:
+    return [
+        _row("What they are to the children", item["relationship"]),
+        _row("Lives with the children", choices.LIVES_WITH_CHILDREN[item["lives_with_children"]]),
+        _row("What matters about them", item.get("about")),
+    ]
+
+
+def _key_event(item: Content, _: Content) -> list[Row]:
+    return [_row("When", item["when"]), _row("What happened", item["what"])]
 
 
 def _consent(values: Content, content: Content, _: Authority) -> list[Row]:
@@ -251,6 +281,8 @@ def _paper(item: Content, _: Content) -> list[Row]:
 _CARDS: dict[str, Callable[[Content, Content], list[Row]]] = {
     "children": _child,
     "adults": _adult,
+    "others": _other,
+    "key_events": _key_event,
     "addresses": _address,
     "professionals": _professional,
     "papers": _paper,

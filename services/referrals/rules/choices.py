@@ -17,12 +17,7 @@ RELATIONSHIPS = {
 }
 PARENTAL_RESPONSIBILITIES = {"yes": "Yes", "no": "No", "unknown": "Not known"}
 CHANNELS = {"phone": "Phone call", "sms": "Text message", "email": "E-mail", "letter": "Letter"}
-MISSING = {
-    "not_known": "Not known",
-    "refused": "They did not want to say",
-    "not_yet_obtained": "Not yet found out",
-    "not_asked": "Not asked",
-}
+LIVES_WITH_CHILDREN = {"yes": "Yes", "part": "For a part of the week", "no": "No", "unknown": "Not known"}
 CONSENTS = {
     "to_ask": "To make this request",
     "to_share": "To share it with those who may help",
@@ -60,6 +55,11 @@ def needs() -> dict[str, str]:
 def ethnicities() -> dict[str, str]:
     """Return the national codes of ethnicity, refused and not yet obtained among them."""
     return code_set("ethnicity")
+
+
+def ethnic_groups() -> dict[str, str]:
+    """Return the national codes of ethnicity without the two that say why there is none."""
+    return {code: label for code, label in ethnicities().items() if code not in ("REFU", "NOBT")}
 
 
 def disabilities() -> dict[str, str]:

@@ -4,24 +4,34 @@
 `done`, the steps that were gone through. Dates are ISO texts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from services.referrals.rules.ask_consent import answers_of_family, answers_of_people, has_answers_of, without_person
 from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.missing import missing
 from services.referrals.rules.names import child_names, whole_name
+from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS
 
 Content = Mapping[str, Any]
 
-GROUPS = {"children": "c", "adults": "a", "addresses": "h", "professionals": "p", "papers": "s"}
+GROUPS = {
+    "children": "c", "adults": "a", "others": "o", "addresses": "h", "professionals": "p", "key_events": "k", "papers": "s",
+}  # fmt: skip
 """Steps that are lists, each with the letter of its refs."""
 
-MOST = {"children": 15, "adults": 15, "addresses": 10, "professionals": 20, "papers": 20}
-FEWEST = {"children": 1, "adults": 1, "addresses": 1, "professionals": 0, "papers": 2}
+MOST = {
+    "children": 15, "adults": 15, "others": 20, "addresses": 10, "professionals": 20, "key_events": 30, "papers": 20,
+}  # fmt: skip
+FEWEST = {
+    "children": 1, "adults": 1, "others": 0, "addresses": 1, "professionals": 0, "key_events": 0, "papers": 2,
+}  # fmt: skip
+MORE_OF = {"children": OF_CHILDREN, "adults": OF_ADULTS}
+"""The lists of people, each with the questions of the second page about one of them."""
 UNBORN: Content = {
     "given_name": "", "also_known_as": "", "date_of_birth": None, "sex": "U", "ethnicity": "NOBT",
-    "disabilities": ["NONE"], "first_language": "", "first_language_missing": "", "school_name": "",
+    "disabilities": ["NONE"],
 }  # fmt: skip
 """What the national codes say of a child not yet born; only when it is expected and a last name are asked."""
 
@@ -33,12 +43,13 @@ ASKING = {
 }
 _SOURCE_OF = {"carer": "1A", "young_person": "1C", "caller": "1A"}
 _ORDER = (
-    "who", "details", "about", "children", "adults", "addresses", "contact",
-    "professionals", "needs", "story", "consent", "step_down", "papers",
+    "who", "details", "about", "children", "adults", "others", "addresses", "contact",
+    "professionals", "needs", "story", "key_events", "consent", "step_down", "papers",
 )  # fmt: skip
 _STEP_OF_PART = {
     "kind": "about", "locality": "about", "urgency": "about", "referrer": "details",
     "working_well": "story", "worried_about": "story", "needs_to_happen": "story", "already_tried": "story",
+    **{question.name: "story" for question in OF_REQUESTS},
 }  # fmt: skip
 
 
@@ -52,7 +63,9 @@ def steps_for(content: Content, *, has_localities: bool) -> list[str]:
     is_step_down = content.get("about", {}).get("kind") == "step_down"
     left_out = set() if is_step_down else {"step_down", "papers"}
     if is_family(content):
-        left_out |= {"professionals", "step_down", "papers"} | (set() if has_localities else {"about"})
+        left_out |= {"others", "professionals", "key_events", "step_down", "papers"} | (
+            set() if has_localities else {"about"}
+        )
     return [step for step in _ORDER if step not in left_out]
 
 
@@ -88,6 +101,16 @@ def with_step_done(content: Content, step: str) -> dict[str, Any]:
 def without_step_done(content: Content, step: str) -> dict[str, Any]:
     """Return the content with a step still to do."""
     return {**content, "done": [name for name in content.get("done", []) if name != step]}
+
+
+def one_of(content: Content, group: str, ref: str) -> dict[str, Any] | None:
+    """Return one of a list, or None when it is not in it."""
+    return next((dict(item) for item in content.get(group, []) if item["ref"] == ref), None)
+
+
+def ref_at(content: Content, group: str, place: int) -> str:
+    """Return the ref of the one at a place of a list."""
+    return str(content[group][place]["ref"])
 
 
 def with_item(content: Content, group: str, ref: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,11 +178,10 @@ def build_document(content: Content, *, today: date, wording: str) -> dict[str, 
         "children": [_child(item, content) for item in content.get("children", [])],
         "adults": [_adult(item, content) for item in content.get("adults", [])],
         "contact": {"adult": contact.get("adult", ""), "notes": contact.get("notes", "")},
-        "professionals": []
-        if is_family(content)
-        else [_without_ref(item) for item in content.get("professionals", [])],
+        **{group: _of_professionals(group, content) for group in ("others", "professionals", "key_events")},
         "needs": content.get("needs", {}).get("needs", []),
-        **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen", "already_tried")},
+        **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen")},
+        **_answers(story, ("already_tried", *(question.name for question in OF_REQUESTS))),
         "consent": _consent(content, today, wording),
     }
     return document | ({"step_down": _step_down(content)} if kind == "step_down" else {})
@@ -199,6 +221,17 @@ def _referrer(content: Content) -> dict[str, Any]:
     return given | {"source": source}
 
 
+def _of_professionals(group: str, content: Content) -> list[dict[str, Any]]:
+    # Kept through a change of who asks, so that changing back loses nothing; sent by professionals only.
+    return [] if is_family(content) else [_without_ref(item) for item in content.get(group, [])]
+
+
+def _answers(given: Content, names: Iterable[str]) -> dict[str, Any]:
+    """Return the answers that a part of the content gives, or says why it does not; without those left empty."""
+    answers = ((name, given.get(name), str(given.get(f"{name}_missing") or "")) for name in names)
+    return {name: answer or missing(why) for name, answer, why in answers if answer or why}
+
+
 def _several(text: str, separator: str) -> list[str]:
     return [part.strip() for part in text.split(separator) if part.strip()]
 
@@ -211,37 +244,42 @@ def _address(item: Mapping[str, Any]) -> dict[str, Any]:
         "postcode": item.get("postcode", ""),
         "may_write": item.get("may_write"),
         "not_disclosed_to": _several(item.get("not_disclosed_to", ""), "\n"),
+        "from_on": item.get("from_on"),
+        "to_on": item.get("to_on"),
     }
 
 
 def _person(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
-    missing = item.get("first_language_missing", "")
-    language: Any = {"missing": missing} if missing and not item.get("first_language") else item.get("first_language")
     return {
         "ref": item["ref"],
         "given_name": item.get("given_name", ""),
         "family_name": item.get("family_name", ""),
         "also_known_as": _several(item.get("also_known_as", ""), ","),
-        "date_of_birth": item.get("date_of_birth"),
-        "first_language": language or "",
         "lives_at": [home["ref"] for home in homes_of(content, item["ref"])],
     }
 
 
 def _child(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
-    child = _person(item, content) | {name: item.get(name, "") for name in ("sex", "ethnicity", "nhs_number", "upn")}
-    child |= {"expected_on": item.get("expected_on"), "disabilities": item.get("disabilities", [])}
+    columns = ("date_of_birth", "ethnicity", "disabilities", "nhs_number", "upn")
+    asked = (*columns, *(question.name for question in OF_CHILDREN))
+    child = {"expected_on": item.get("expected_on"), "sex": item.get("sex", "")}
+    return _person(item, content) | child | _answers(item, asked) | _school(item)
+
+
+def _school(item: Content) -> dict[str, Any]:
     if item.get("school_name"):
-        child["school"] = {"name": item["school_name"], "attendance_percent": item.get("attendance_percent")}
-    return child
+        return {"school": {"name": item["school_name"], "attendance_percent": item.get("attendance_percent")}}
+    return {"school": missing(item["school_name_missing"])} if item.get("school_name_missing") else {}
 
 
 def _adult(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
-    names = ("relationship", "parental_responsibility", "primary_carer", "interpreter", "email", "mobile")
+    asked = ("date_of_birth", "email", "mobile", *(question.name for question in OF_ADULTS))
+    names = ("relationship", "parental_responsibility", "primary_carer")
     return (
         _person(item, content)
         | {name: item.get(name, "") for name in names}
         | {"safe_channels": item.get("safe_channels", [])}
+        | _answers(item, asked)
     )
 
 

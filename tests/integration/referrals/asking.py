@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 CHILD: dict[str, Any] = {
     "given_name": "Siobhán", "family_name": "Nguyễn", "date_of_birth-day": "9", "date_of_birth-month": "5",
-    "date_of_birth-year": "2017", "sex": "F", "ethnicity": "REFU", "disabilities": ["NONE"],
+    "date_of_birth-year": "2017", "sex": "F", "ethnicity_missing": "refused", "disabilities": ["NONE"],
 }  # fmt: skip
 ADULT: dict[str, Any] = {
     "given_name": "Ana", "family_name": "O'Brien", "relationship": "mother", "parental_responsibility": "yes",
@@ -45,10 +45,13 @@ def begin(browser: FlaskClient, asking: str) -> None:
 
 def add_family(browser: FlaskClient) -> None:
     """Add a child, an adult, their address, and who to tell."""
-    submit(browser, "/ask/children/add", CHILD, leads_to="/ask/children")
+    submit(browser, "/ask/children/add", CHILD, leads_to="/ask/children/c1/more")
+    submit(browser, "/ask/children/c1/more", {}, leads_to="/ask/children")
     submit(browser, "/ask/children", {"another": "no"}, leads_to="/ask/adults")
-    submit(browser, "/ask/adults/add", ADULT, leads_to="/ask/adults")
-    submit(browser, "/ask/adults", {"another": "no"}, leads_to="/ask/addresses")
+    submit(browser, "/ask/adults/add", ADULT, leads_to="/ask/adults/a1/more")
+    submit(browser, "/ask/adults/a1/more", {}, leads_to="/ask/adults")
+    if submit(browser, "/ask/adults", {"another": "no"}).location.endswith("/ask/others"):
+        submit(browser, "/ask/others", {"another": "no"}, leads_to="/ask/addresses")
     submit(browser, "/ask/addresses/add", ADDRESS, leads_to="/ask/addresses")
     submit(browser, "/ask/addresses", {"another": "no"}, leads_to="/ask/contact")
 
@@ -73,7 +76,8 @@ def ask_as_professional(browser: FlaskClient, **about: str) -> None:
     submit(browser, "/ask/contact", {"adult": "a1"}, leads_to="/ask/professionals")
     submit(browser, "/ask/professionals", {"another": "no"}, leads_to="/ask/needs")
     submit(browser, "/ask/needs", {"needs": ["1"]}, leads_to="/ask/story")
-    submit(browser, "/ask/story", STORY, leads_to="/ask/consent")
+    submit(browser, "/ask/story", STORY, leads_to="/ask/key_events")
+    submit(browser, "/ask/key_events", {"another": "no"}, leads_to="/ask/consent")
     after = "/ask/step_down" if about.get("kind") == "step_down" else "/ask/check"
     assert browser.get("/referrals/ask/consent").location == "/referrals/ask/consents"
     assert browser.get("/referrals/ask/consents").location == "/referrals/ask/consents/a1"

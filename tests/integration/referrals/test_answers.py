@@ -72,7 +72,7 @@ def test_every_change_from_the_answers_leads_back_to_them(start: Start) -> None:
 def test_removing_the_person_to_tell_asks_again_who_to_tell(start: Start) -> None:
     browser = start("referrals").browser()
     ask_as_parent(browser)
-    submit(browser, "/ask/adults/add", ADULT | {"given_name": "Minh"}, leads_to="/ask/adults")
+    submit(browser, "/ask/adults/add", ADULT | {"given_name": "Minh"}, leads_to="/ask/adults/a2/more")
     submit(browser, "/ask/adults/a1/remove", {}, leads_to="/ask/adults")
     assert browser.get("/referrals/ask/check").location == "/referrals/ask/contact"
 

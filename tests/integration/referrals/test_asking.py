@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from markupsafe import escape
 
 from services.referrals.jobs import delete_drafts
-from services.referrals.tables import AddressRow, DraftRow, RequestRow
+from services.referrals.tables import AddressRow, ChildRow, DraftRow, RequestRow
 from shared.events.referrals import RequestReceived
 from tests.factories import a_person
 from tests.integration.conftest import Running
@@ -159,9 +159,10 @@ def test_sending_twice_makes_one_request(start: Start) -> None:
     [
         ({"date_of_birth-day": "31", "date_of_birth-month": "2"}, "must be a real date"),
         ({"date_of_birth-year": "2091"}, "must be today or in the past"),
-        ({"nhs_number": "943 476 5918"}, "NHS number is not right"),
+        ({"ethnicity_missing": ""}, "Select ethnic group, or say why there is no answer"),
+        ({"ethnicity": "WBRI"}, "Give the answer, or say why there is none, not both"),
         ({"disabilities": ["NONE", "AUT"]}, "not both"),
-        ({"date_of_birth-day": "", "date_of_birth-month": "", "date_of_birth-year": ""}, "Enter date of birth"),
+        ({"date_of_birth-day": "", "date_of_birth-month": "", "date_of_birth-year": ""}, "Enter a date of birth"),
         ({"given_name": ""}, "Enter first name"),
     ],
 )
@@ -177,11 +178,39 @@ def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(
     assert "Nguyễn" in response.text
 
 
+def test_why_there_is_no_answer_is_kept_and_read_back_in_words(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser()
+    ask_as_professional(browser)
+    more = {"gp_missing": "not_yet_obtained", "sen": "K", "school_name": "Twerton Meadow", "attendance_percent": "91%"}
+    submit(browser, "/ask/children/c1/more?from=check", more, leads_to="/ask/check")
+    page = browser.get("/referrals/ask/check").text
+    for words in ("Not yet found out", "SEN support", "Twerton Meadow", "91", "They did not want to say"):
+        assert words in page
+    assert "Nguyễn" in browser.get("/referrals/ask/children/c1").text, "the second page keeps what the first asked"
+    submit(browser, "/ask/children/c1?from=check", CHILD, leads_to="/ask/check")
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    with running.database.read() as session:
+        child = session.scalars(sa.select(ChildRow)).one()
+    assert child.answers == {"sen": "K"}
+    assert child.missing == {"gp": "not_yet_obtained", "ethnicity": "refused"}
+    assert (child.ethnicity, child.school_name, child.attendance_percent) == ("REFU", "Twerton Meadow", 91)
+
+
+def test_an_answer_and_a_reason_for_having_none_do_not_go_together(start: Start) -> None:
+    browser = start("referrals").browser()
+    ask_as_professional(browser)
+    response = submit(browser, "/ask/adults/a1/more", {"first_language": "Polish", "first_language_missing": "refused"})
+    assert response.status_code == 422
+    assert "Give the answer, or say why there is none, not both" in response.text
+    assert 'value="Polish"' in response.text
+
+
 @pytest.mark.parametrize("name", ["Zoë 🌸", "Nguyễn Thị Thảo", "O'Brien", "محمد"])
 def test_names_of_every_kind_are_kept_as_they_were_typed(start: Start, name: str) -> None:
     browser = start("referrals").browser()
     begin(browser, "carer")
-    submit(browser, "/ask/children/add", CHILD | {"given_name": name}, leads_to="/ask/children")
+    submit(browser, "/ask/children/add", CHILD | {"given_name": name}, leads_to="/ask/children/c1/more")
     assert escape(name) in browser.get("/referrals/ask/children").text
     assert f'value="{escape(name)}"' in browser.get("/referrals/ask/children/c1").text
 

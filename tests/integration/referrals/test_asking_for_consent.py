@@ -31,10 +31,10 @@ def _answers(running: Running) -> set[tuple[str, str, str]]:
 def _with_more_people(browser: FlaskClient, *adults: dict[str, Any], children: tuple[dict[str, Any], ...] = ()) -> None:
     """Go through every page as a professional, then add these people; the consent page is to be answered for them."""
     ask_as_professional(browser)
-    for adult in adults:
-        submit(browser, "/ask/adults/add", adult, leads_to="/ask/adults")
-    for child in children:
-        submit(browser, "/ask/children/add", child, leads_to="/ask/children")
+    for number, adult in enumerate(adults, start=2):
+        submit(browser, "/ask/adults/add", adult, leads_to=f"/ask/adults/a{number}/more")
+    for number, child in enumerate(children, start=2):
+        submit(browser, "/ask/children/add", child, leads_to=f"/ask/children/c{number}/more")
 
 
 def test_every_holder_and_young_person_has_a_page_of_their_own(start: Start) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from shared.database import Database
 from shared.migrations import migrate
 
-_REQUEST = sa.text(
+REQUEST = sa.text(
     "INSERT INTO request (id, reference, family_id, kind, locality, urgency, source, referrer_name, referrer_role,"
     " referrer_organisation, referrer_email, referrer_phone, taken_by, arrived_by, portal, idempotency_key, body_hash,"
     " received_at, triage_due_on, stage, version, contact_adult_ref, contact_notes, needs, working_well, worried_about,"
@@ -37,7 +37,7 @@ def test_every_person_has_their_own_rows_and_a_later_no_is_a_withdrawal_of_all_w
     ]
     with blank_database.engine.begin() as connection:
         connection.execute(sa.text("INSERT INTO family (id, created_at) VALUES (:id, now())"), {"id": family_id})
-        connection.execute(_REQUEST, {"id": request_id, "family_id": family_id})
+        connection.execute(REQUEST, {"id": request_id, "family_id": family_id})
         for kind, given, by, not_with in before:
             row = {"request_id": request_id, "kind": kind, "given": given, "by": by, "not_with": not_with}
             connection.execute(_ANSWER, row)

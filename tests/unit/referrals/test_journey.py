@@ -22,7 +22,7 @@ def a_content() -> dict[str, Any]:
 def test_a_family_goes_through_fewer_pages() -> None:
     family = journey.steps_for(PARENT, has_localities=False)
     professional = journey.steps_for(PROFESSIONAL, has_localities=False)
-    assert set(professional) - set(family) == {"about", "professionals"}
+    assert set(professional) - set(family) == {"about", "others", "professionals", "key_events"}
 
 
 def test_a_step_down_has_its_own_pages() -> None:
