@@ -132,6 +132,9 @@ class RequestRow(Answered, Base):
     already_tried: Mapped[str]
     others: Mapped[list[dict[str, Any]]]
     key_events: Mapped[list[dict[str, Any]]]
+    level_seen_scheme: Mapped[str]
+    level_seen_version: Mapped[str]
+    level_seen_number: Mapped[int | None]
 
     children: Mapped[list["ChildRow"]] = relationship(order_by="ChildRow.position")
     adults: Mapped[list["AdultRow"]] = relationship(order_by="AdultRow.position")
@@ -157,6 +160,11 @@ class RequestRow(Answered, Base):
         return dict(zip(refs, self.names_of_children, strict=True)) | {
             adult.ref: whole_name(adult.given_name, adult.family_name) for adult in self.adults
         }
+
+    @property
+    def level_seen(self) -> tuple[str, str, int | None]:
+        """Return scheme, version and number of the level of need that the referrer sees."""
+        return self.level_seen_scheme, self.level_seen_version, self.level_seen_number
 
     @property
     def who_may_agree(self) -> dict[str, str]:

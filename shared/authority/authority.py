@@ -44,10 +44,15 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of need; `number` means nothing without its scheme."""
+    """One level of need; `number` means nothing without its scheme.
+
+    `about` and `signs` help to choose it, in the authority's own words.
+    """
 
     number: int
     label: str
+    about: str
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,14 @@ class Authority:
             if (candidate.scheme, candidate.version) == (scheme, version):
                 return candidate.label_of(number)
         raise KeyError(f"{scheme} {version}")
+
+    def has_level(self, scheme: str, version: str, number: int) -> bool:
+        """Say whether there is, or was, such a level."""
+        try:
+            self.level_label(scheme, version, number)
+        except KeyError:
+            return False
+        return True
 
     def locality_name(self, key: str) -> str:
         """Return the name of a locality; raises KeyError."""

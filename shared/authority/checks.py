@@ -63,6 +63,11 @@ def _wrong_in_levels(scheme: LevelScheme) -> Iterator[str]:
             yield f"{where}: levels are numbered from 1 on, and level {level.number} stands in place {place}"
         if not level.label.strip():
             yield f"{where}: level {level.number} has no label"
+        if not level.about.strip():
+            yield f"{where}: level {level.number}: about is empty"
+        if not all(sign.strip() for sign in level.signs):
+            yield f"{where}: level {level.number} has an empty sign"
+        yield from _twice(f"{where}: level {level.number}: sign", level.signs)
 
 
 def _wrong_in_panel(panel: PanelProfile, localities: set[str]) -> Iterator[str]:

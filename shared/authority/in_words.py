@@ -14,6 +14,7 @@ from shared.authority.authority import (
     Authority,
     Contact,
     CutOff,
+    Level,
     PanelProfile,
     Records,
     Recurrence,
@@ -48,7 +49,7 @@ def in_words(authority: Authority) -> Sections:
             "Safeguarding referral": authority.words.safeguarding_referral,
             "Front door": authority.front_door,
         },
-        "Levels of need": {f"Level {level.number}": level.label for level in scheme.levels},
+        "Levels of need": {f"Level {level.number}": _level(level) for level in scheme.levels},
         "Localities": _localities(authority),
         "Panels": {panel.name: _panel(panel, authority) for panel in authority.panels},
         "Reviews": {
@@ -109,6 +110,11 @@ def cut_off_in_words(cut_off: CutOff) -> str:
 
 def _all_of(old: Iterable[str], new: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*new, *old]))
+
+
+def _level(level: Level) -> str:
+    signs = f" Signs: {' '.join(level.signs)}" if level.signs else ""
+    return f"{level.label}. {level.about}{signs}"
 
 
 def _localities(authority: Authority) -> dict[str, str]:

@@ -40,7 +40,7 @@ def test_a_school_sends_a_request_with_two_children_and_finds_it_again(open_page
     _add_two_children(page, screenshots)
     _add_an_adult(page)
     _add_two_addresses(page, screenshots)
-    _say_the_rest(page)
+    _say_the_rest(page, screenshots)
     reference = _check_and_send_twice(page, screenshots)
     follow_link(page, "See your requests")
     look_at(page, "My requests", screenshots / "my-requests")
@@ -173,7 +173,7 @@ def _fill_address(page: Page, first_line: str, *, safe: str) -> None:
     press(page, _CONTINUE)
 
 
-def _say_the_rest(page: Page) -> None:
+def _say_the_rest(page: Page, screenshots: Path) -> None:
     look_at(page, "Who should we tell?")
     choose(page, "Who?", "Ottilie Quillfeather")
     press(page, _CONTINUE)
@@ -197,6 +197,12 @@ def _say_the_rest(page: Page) -> None:
     look_at(page, "Key dates")
     choose(page, "Is there another event to add?", "No")
     press(page, "Continue")
+    look_at(page, "Which level of need do you see?")
+    page.get_by_text("Level 3: More than one need, more than one agency").first.click()
+    expect(page.get_by_role("main")).to_contain_text("requiring support from more than one agency")
+    look_at(page, "Which level of need do you see?", screenshots / "level-of-need")
+    page.get_by_label("Level 3: More than one need, more than one agency").check()
+    press(page, _CONTINUE)
     look_at(page, "What did Ottilie Quillfeather answer?")
     choose(page, "Did they agree to this request?", "Agreed")
     choose(page, "Did they agree that it is shared with services that may help?", "Agreed")

@@ -48,6 +48,7 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRo
         others=document["others"],
         key_events=document["key_events"],
         **_answered(OF_REQUESTS, document),
+        **_level_seen(document["level_seen"]),
         children=[_child(number, child, homes) for number, child in enumerate(document["children"])],
         adults=[_adult(number, adult, homes) for number, adult in enumerate(document["adults"])],
         addresses=[AddressRow(position=number, **address) for number, address in enumerate(document["addresses"])],
@@ -62,6 +63,11 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRo
         ],
         step_down=_step_down(document["step_down"]) if document["step_down"] else None,
     )
+
+
+def _level_seen(seen: Document | None) -> dict[str, Any]:
+    given = seen or {"scheme": "", "version": "", "number": None}
+    return {f"level_seen_{name}": given[name] for name in ("scheme", "version", "number")}
 
 
 def marks_of(person: Document, homes: Homes) -> Marks:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.referrals.actions.document_rows import rows_of
 from services.referrals.actions.progress import add_step
 from services.referrals.queries.requests import is_reference_taken, request_with_key
+from services.referrals.rules.level_seen import level_seen_faults
 from services.referrals.rules.request_document import faults_of
 from services.referrals.tables import FamilyRow, RequestRow
 from shared.audit import record
@@ -82,7 +83,10 @@ def receive_request(
 
 def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datetime) -> None:
     localities = {locality.key for locality in authority.localities}
-    if faults := faults_of(document, today=london_date(now), localities=localities):
+    faults = faults_of(document, today=london_date(now), localities=localities)
+    for path, message in level_seen_faults(document, authority):
+        faults |= {str(path[0]): [message]}
+    if faults:
         raise Invalid("Some of what was sent is not right.", faults)
 
 

@@ -32,6 +32,14 @@ class ReferrerSchema(Schema):
     taken_by = Line("Name of who wrote it down")
 
 
+class LevelSeenSchema(Schema):
+    """The level of need that a professional sees; a number means nothing without its scheme."""
+
+    scheme = Line("Scheme", required=True)
+    version = Line("Version of the scheme", required=True)
+    number = fields.Integer(strict=True, required=True)
+
+
 class ContactSchema(Schema):
     """Who of the family is told."""
 
@@ -107,5 +115,6 @@ class RequestDocument(Schema):
     worried_about = Words("What you are worried about", required=True)
     needs_to_happen = Words("What needs to happen", required=True)
     already_tried = OrMissing(Words("What has been tried"))
+    level_seen = fields.Nested(LevelSeenSchema, load_default=None, allow_none=True)
     consent = fields.Nested(ConsentSchema, required=True, error_messages={"required": "Answer the consent questions"})
     step_down = fields.Nested(StepDownSchema, load_default=None, allow_none=True)

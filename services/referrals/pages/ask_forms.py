@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields
 
 from services.referrals.document.answers import field_of
 from services.referrals.rules import choices, journey
+from services.referrals.rules.level_seen import levels_to_see
 from services.referrals.rules.missing import WHY, WHY_FOR_FAMILIES, missing
 from services.referrals.rules.questions import OF_REQUESTS, Question
 from services.referrals.rules.request_document import child_faults
@@ -291,6 +292,10 @@ def _story(content: Content, _: Authority, __: Person | None) -> Fields:
     }
 
 
+def _level(_: Content, authority: Authority, __: Person | None) -> Fields:
+    return {"seen": Choice("The level of need you see", levels_to_see(authority.level_scheme))}
+
+
 def _consent(content: Content, _: Authority, __: Person | None) -> Fields:
     ask, share, research = CONSENT_QUESTIONS
     return {
@@ -337,6 +342,7 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "needs": _needs,
     "story": _story,
     "key_events": _key_event,
+    "level": _level,
     "consent": _consent,
     "step_down": _step_down,
     "papers": _paper,

@@ -16,7 +16,7 @@ from services.referrals.pages.ask_forms import (
     professional_sources,
     whys,
 )
-from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, still_from_check
+from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, is_asked, still_from_check
 from services.referrals.rules import choices, journey
 from services.referrals.rules.questions import OF_REQUESTS
 from shared.neighbours import NeighbourAway, NeighbourRefused
@@ -34,6 +34,8 @@ def ask_step(step: str) -> ResponseReturnValue:
     """Show a step with what was answered before."""
     known = _known_details() if step == "details" else {}
     with draft() as held:
+        if not is_asked(step, held.content):
+            return go_on(held.content, "")
         if step == "consent" and not journey.is_family(held.content):
             return redirect(url_for("pages.ask_consents", **still_from_check()))
         schema = _form(step, held)
@@ -46,6 +48,8 @@ def ask_step(step: str) -> ResponseReturnValue:
 def post_ask_step(step: str) -> ResponseReturnValue:
     """Keep a step's answers and go on."""
     with draft(hold=True) as held:
+        if not is_asked(step, held.content):
+            return go_on(held.content, "")
         form = read_form(_form(step, held), request.form)
         check_step(step, form)
         if form.errors:

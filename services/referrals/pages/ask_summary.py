@@ -8,6 +8,7 @@ from flask import url_for
 
 from services.referrals.rules import choices, journey
 from services.referrals.rules.consent_choices import ANSWERS
+from services.referrals.rules.level_seen import level_of, level_seen_in_words
 from services.referrals.rules.missing import WHY
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, in_words
 from shared.authority import Authority
@@ -31,6 +32,7 @@ TITLES = {
     "needs": "What help is needed with",
     "story": "What is happening",
     "key_events": "Key dates",
+    "level": "Level of need you see",
     "consent": "Agreement",
     "step_down": "Step-down",
     "papers": "Papers",
@@ -236,6 +238,11 @@ def _key_event(item: Content, _: Content) -> list[Row]:
     return [_row("When", item["when"]), _row("What happened", item["what"])]
 
 
+def _level(values: Content, _: Content, authority: Authority) -> list[Row]:
+    seen = level_of(values.get("seen", ""))
+    return [_row("Level of need", level_seen_in_words(**seen, authority=authority) if seen else "You did not say")]
+
+
 def _consent(values: Content, content: Content, _: Authority) -> list[Row]:
     if not journey.is_family(content):
         return [row for ref, said in content.get("consents", {}).items() for row in _answers(ref, said, content)]
@@ -294,6 +301,7 @@ _ROWS: dict[str, Callable[[Content, Content, Authority], list[Row]]] = {
     "contact": _contact,
     "needs": _needs,
     "story": _story,
+    "level": _level,
     "consent": _consent,
     "step_down": _step_down,
 }

@@ -110,6 +110,11 @@ def back_from(content: Mapping[str, Any], step: str) -> str:
     return address_of(before) if before else url_for("pages.safety")
 
 
+def is_asked(step: str, content: Mapping[str, Any]) -> bool:
+    """Say whether this person is asked a step: a family is not asked what only professionals answer."""
+    return step in journey.steps_for(content, has_localities=has_localities())
+
+
 def go_on(content: Mapping[str, Any], step: str) -> Response:
     """Lead to the next step that is still to do, or to the answers."""
     return redirect(address_of(journey.next_step(content, step, has_localities=has_localities())))

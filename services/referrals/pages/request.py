@@ -14,6 +14,7 @@ from services.referrals.queries.requests import (
     whole_request,
 )
 from services.referrals.rules import choices
+from services.referrals.rules.level_seen import level_seen_in_words
 from services.referrals.rules.progress import is_back_from_plan, words_of
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES, outcomes_allowed
 from shared.audit import record
@@ -54,6 +55,7 @@ def request_page(request_id: UUID) -> str:
         words_of=words_of,
         is_late=row.stage == "received" and row.triage_due_on < today(),
         level_label=resources().authority.level_label,
+        level_seen=level_seen_in_words(*row.level_seen, authority=resources().authority),
         panels={panel.key: panel.name for panel in resources().authority.panels},
         **shown,
     )

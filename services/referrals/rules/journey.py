@@ -10,6 +10,7 @@ from typing import Any
 
 from services.referrals.rules.ask_consent import answers_of_family, answers_of_people, has_answers_of, without_person
 from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.level_seen import level_of
 from services.referrals.rules.missing import missing
 from services.referrals.rules.names import child_names, whole_name
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS
@@ -44,10 +45,10 @@ ASKING = {
 _SOURCE_OF = {"carer": "1A", "young_person": "1C", "caller": "1A"}
 _ORDER = (
     "who", "details", "about", "children", "adults", "others", "addresses", "contact",
-    "professionals", "needs", "story", "key_events", "consent", "step_down", "papers",
+    "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers",
 )  # fmt: skip
 _STEP_OF_PART = {
-    "kind": "about", "locality": "about", "urgency": "about", "referrer": "details",
+    "kind": "about", "locality": "about", "urgency": "about", "referrer": "details", "level_seen": "level",
     "working_well": "story", "worried_about": "story", "needs_to_happen": "story", "already_tried": "story",
     **{question.name: "story" for question in OF_REQUESTS},
 }  # fmt: skip
@@ -63,7 +64,7 @@ def steps_for(content: Content, *, has_localities: bool) -> list[str]:
     is_step_down = content.get("about", {}).get("kind") == "step_down"
     left_out = set() if is_step_down else {"step_down", "papers"}
     if is_family(content):
-        left_out |= {"others", "professionals", "key_events", "step_down", "papers"} | (
+        left_out |= {"others", "professionals", "key_events", "level", "step_down", "papers"} | (
             set() if has_localities else {"about"}
         )
     return [step for step in _ORDER if step not in left_out]
@@ -182,6 +183,7 @@ def build_document(content: Content, *, today: date, wording: str) -> dict[str, 
         "needs": content.get("needs", {}).get("needs", []),
         **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen")},
         **_answers(story, ("already_tried", *(question.name for question in OF_REQUESTS))),
+        "level_seen": None if is_family(content) else level_of(content.get("level", {}).get("seen", "")),
         "consent": _consent(content, today, wording),
     }
     return document | ({"step_down": _step_down(content)} if kind == "step_down" else {})

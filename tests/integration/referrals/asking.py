@@ -77,7 +77,8 @@ def ask_as_professional(browser: FlaskClient, **about: str) -> None:
     submit(browser, "/ask/professionals", {"another": "no"}, leads_to="/ask/needs")
     submit(browser, "/ask/needs", {"needs": ["1"]}, leads_to="/ask/story")
     submit(browser, "/ask/story", STORY, leads_to="/ask/key_events")
-    submit(browser, "/ask/key_events", {"another": "no"}, leads_to="/ask/consent")
+    submit(browser, "/ask/key_events", {"another": "no"}, leads_to="/ask/level")
+    submit(browser, "/ask/level", {"seen": "bathnes/2024/3"}, leads_to="/ask/consent")
     after = "/ask/step_down" if about.get("kind") == "step_down" else "/ask/check"
     assert browser.get("/referrals/ask/consent").location == "/referrals/ask/consents"
     assert browser.get("/referrals/ask/consents").location == "/referrals/ask/consents/a1"

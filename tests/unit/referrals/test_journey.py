@@ -22,7 +22,7 @@ def a_content() -> dict[str, Any]:
 def test_a_family_goes_through_fewer_pages() -> None:
     family = journey.steps_for(PARENT, has_localities=False)
     professional = journey.steps_for(PROFESSIONAL, has_localities=False)
-    assert set(professional) - set(family) == {"about", "others", "professionals", "key_events"}
+    assert set(professional) - set(family) == {"about", "others", "professionals", "key_events", "level"}
 
 
 def test_a_step_down_has_its_own_pages() -> None:
@@ -75,6 +75,7 @@ def test_a_ref_is_free_again_after_its_person_is_gone_and_never_given_twice() ->
         ("/step_down/papers", "papers"),
         ("/step_down/decided_on", "step_down"),
         ("/locality", "about"),
+        ("/level_seen", "level"),
     ],
 )
 def test_a_fault_leads_to_its_page(pointer: str, step: str) -> None:

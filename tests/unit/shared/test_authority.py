@@ -74,16 +74,35 @@ _OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_da
         ('[reviews]\npolicy = "x"', "remind_days_before is missing"),
         ("[limits]\ntriage_working_days = 0\n" + _OTHER_LIMITS, "triage_working_days must be at least 1"),
         (
-            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " " }]',
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " ", about = "A", signs = [] }]',
             "level scheme bathnes 2027: level 1 has no label",
         ),
         (
-            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 2, label = "Two" }]',
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 2, label = "Two", about = "A", signs = [] }]',
             "level 2 stands in place 1",
         ),
         (
-            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2024"\nlevels = [{ number = 1, label = "One" }]',
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2024"\nlevels = [{ number = 1, label = "One", about = "A", signs = [] }]',
             "level scheme bathnes 2024 stands there 2 times",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = "One", signs = [] }]',
+            r"level_schemes\[3\]: levels\[1\]: about is missing",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
+            'levels = [{ number = 1, label = "One", about = " ", signs = [] }]',
+            "level scheme bathnes 2027: level 1: about is empty",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
+            'levels = [{ number = 1, label = "One", about = "A", signs = ["B", ""] }]',
+            "level scheme bathnes 2027: level 1 has an empty sign",
+        ),
+        (
+            '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
+            'levels = [{ number = 1, label = "One", about = "A", signs = [7] }]',
+            r"signs\[1\] must be text, not 7",
         ),
     ],
 )
