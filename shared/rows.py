@@ -6,12 +6,12 @@ a fraction of that here.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 What = TypeVar("What")
 Written = tuple[sa.Executable, Sequence[Mapping[str, Any]] | None]
@@ -55,6 +55,12 @@ def add_row(session: Session, insert: sa.Insert, row: Mapping[str, Any]) -> None
     if rows and row.keys() != rows[0].keys():
         raise ValueError("rows that are written together name the same columns")
     rows.append(row)
+
+
+@cache
+def insert_into(table: type[DeclarativeBase]) -> sa.Insert:
+    """Return the one statement that writes a table's rows by `add_row`."""
+    return sa.insert(cast(sa.Table, table.__table__))
 
 
 def at_the_end(session: Session, write: Callable[[sa.Connection, list[What]], Iterable[Written]], what: What) -> None:

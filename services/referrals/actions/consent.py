@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.referrals.actions.consent_rows import consent_row
+from services.referrals.actions.consent_rows import consent_columns
 from services.referrals.actions.progress import add_step
 from services.referrals.queries.consent import consent_of
 from services.referrals.queries.requests import last_decision, locked_request, whole_request
 from services.referrals.rules.answer_faults import answer_faults
 from services.referrals.rules.consent import must_stop
 from services.referrals.rules.stages import ON_ITS_WAY
-from services.referrals.tables import RequestRow
+from services.referrals.tables import ConsentRow, RequestRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Invalid
@@ -44,7 +44,7 @@ def record_consent(
     children = {child.ref for child in request.children}
     if faults := {str(path[0]): message for path, message in answer_faults(answer, request.who_may_agree, children)}:
         raise Invalid("Some of the answer about consent is not right.", faults)
-    request.consents.append(consent_row(kind, answer, recorded_by=str(by.person_id), now=now))
+    request.consents.append(ConsentRow(**consent_columns(kind, answer, recorded_by=str(by.person_id), now=now)))
     request.version += 1
     add_step(session, request, "consent_answered", at=now, kind=kind, answer=answer["answer"], by_name=by.name)
     announce_change(session, request, kind)

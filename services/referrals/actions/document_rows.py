@@ -1,10 +1,12 @@
 """From a checked request document to the rows that keep it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.referrals.actions.consent_rows import consent_row
+from sqlalchemy.orm import Session
+
+from services.referrals.actions.consent_rows import consent_columns
 from services.referrals.rules.consent_choices import KINDS
 from services.referrals.rules.missing import all_missing, answered_ethnicity, national_ethnicity, present
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, answers_of
@@ -12,57 +14,78 @@ from services.referrals.rules.register.fingerprints import Home, Marks, fingerpr
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
+    Base,
     ChildRow,
+    ConsentRow,
     ProfessionalRow,
     RequestRow,
     StepDownPaperRow,
     StepDownRow,
 )
+from shared.rows import add_row, insert_into
 
 Document = Mapping[str, Any]
 Homes = Mapping[str, Home]
 
 
-def rows_of(document: Document, *, recorded_by: str, now: datetime) -> RequestRow:
-    """Return the request with its people, addresses, consents and papers, still without reference and family."""
-    referrer = document["referrer"]
+def write_rows(session: Session, document: Document, arrived: Mapping[str, Any], *, recorded_by: str) -> None:
+    """Have the request written with its people, addresses, consents and papers.
+
+    `arrived` holds the columns of the request that its document does not.
+    """
+    add_row(session, insert_into(RequestRow), {**_request(document), **arrived})
+    for table, row in rows_of(document, recorded_by=recorded_by, now=arrived["received_at"]):
+        add_row(session, insert_into(table), row | {"request_id": arrived["id"]})
+
+
+def rows_of(document: Document, *, recorded_by: str, now: datetime) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    """Yield what belongs to a request, as columns of its tables: people, addresses, consents and papers."""
     homes = {home["ref"]: home_of(home["lines"], home["postcode"], home["to_on"]) for home in document["addresses"]}
-    return RequestRow(
-        kind=document["kind"],
-        locality=document["locality"],
-        urgency=document["urgency"],
-        source=referrer["source"],
-        referrer_name=referrer["name"],
-        referrer_role=referrer["role"],
-        referrer_organisation=referrer["organisation"],
-        referrer_email=referrer["email"],
-        referrer_phone=referrer["phone"],
-        taken_by=referrer["taken_by"],
-        contact_adult_ref=document["contact"]["adult"],
-        contact_notes=document["contact"]["notes"],
-        needs=document["needs"],
-        working_well=document["working_well"],
-        worried_about=document["worried_about"],
-        needs_to_happen=document["needs_to_happen"],
-        already_tried=present(document["already_tried"], ""),
-        others=document["others"],
-        key_events=document["key_events"],
+    for number, child in enumerate(document["children"]):
+        yield ChildRow, _child(number, child, homes)
+    for number, adult in enumerate(document["adults"]):
+        yield AdultRow, _adult(number, adult, homes)
+    for table, group in ((AddressRow, "addresses"), (ProfessionalRow, "professionals")):
+        for number, row in enumerate(document[group]):
+            yield table, {"position": number, **row}
+    for kind in KINDS:
+        for answer in document["consent"][kind]:
+            yield ConsentRow, consent_columns(kind, answer, recorded_by=recorded_by, now=now)
+    if document["step_down"]:
+        yield from _step_down(document["step_down"])
+
+
+def _step_down(step_down: Document) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    yield StepDownRow, {name: value for name, value in step_down.items() if name != "papers"}
+    for number, paper in enumerate(step_down["papers"]):
+        yield StepDownPaperRow, {"position": number, **paper}
+
+
+def _request(document: Document) -> dict[str, Any]:
+    referrer = document["referrer"]
+    return {
+        "kind": document["kind"],
+        "locality": document["locality"],
+        "urgency": document["urgency"],
+        "source": referrer["source"],
+        "referrer_name": referrer["name"],
+        "referrer_role": referrer["role"],
+        "referrer_organisation": referrer["organisation"],
+        "referrer_email": referrer["email"],
+        "referrer_phone": referrer["phone"],
+        "taken_by": referrer["taken_by"],
+        "contact_adult_ref": document["contact"]["adult"],
+        "contact_notes": document["contact"]["notes"],
+        "needs": document["needs"],
+        "working_well": document["working_well"],
+        "worried_about": document["worried_about"],
+        "needs_to_happen": document["needs_to_happen"],
+        "already_tried": present(document["already_tried"], ""),
+        "others": document["others"],
+        "key_events": document["key_events"],
         **_answered(OF_REQUESTS, document),
         **_level_seen(document["level_seen"]),
-        children=[_child(number, child, homes) for number, child in enumerate(document["children"])],
-        adults=[_adult(number, adult, homes) for number, adult in enumerate(document["adults"])],
-        addresses=[AddressRow(position=number, **address) for number, address in enumerate(document["addresses"])],
-        professionals=[
-            ProfessionalRow(position=number, **professional)
-            for number, professional in enumerate(document["professionals"])
-        ],
-        consents=[
-            consent_row(kind, answer, recorded_by=recorded_by, now=now)
-            for kind in KINDS
-            for answer in document["consent"][kind]
-        ],
-        step_down=_step_down(document["step_down"]) if document["step_down"] else None,
-    )
+    }
 
 
 def _level_seen(seen: Document | None) -> dict[str, Any]:
@@ -101,41 +124,30 @@ def _person(number: int, person: Document, homes: Homes) -> dict[str, Any]:
     }
 
 
-def _child(number: int, child: Document, homes: Homes) -> ChildRow:
+def _child(number: int, child: Document, homes: Homes) -> dict[str, Any]:
     school = present(child["school"], None) or {"name": "", "attendance_percent": None}
-    return ChildRow(
+    return {
         **_person(number, child, homes),
         **_answered(OF_CHILDREN, {**child, "ethnicity": answered_ethnicity(child["ethnicity"])}),
-        expected_on=child["expected_on"],
-        sex=child["sex"],
-        ethnicity=national_ethnicity(child["ethnicity"]),
-        disabilities=present(child["disabilities"], []),
-        nhs_number=present(child["nhs_number"], ""),
-        upn=present(child["upn"], ""),
-        school_name=school["name"],
-        attendance_percent=school["attendance_percent"],
-    )
+        "expected_on": child["expected_on"],
+        "sex": child["sex"],
+        "ethnicity": national_ethnicity(child["ethnicity"]),
+        "disabilities": present(child["disabilities"], []),
+        "nhs_number": present(child["nhs_number"], ""),
+        "upn": present(child["upn"], ""),
+        "school_name": school["name"],
+        "attendance_percent": school["attendance_percent"],
+    }
 
 
-def _adult(number: int, adult: Document, homes: Homes) -> AdultRow:
-    return AdultRow(
+def _adult(number: int, adult: Document, homes: Homes) -> dict[str, Any]:
+    return {
         **_person(number, adult, homes),
         **_answered(OF_ADULTS, adult),
-        relationship_=adult["relationship"],
-        parental_responsibility=adult["parental_responsibility"],
-        primary_carer=adult["primary_carer"],
-        email=present(adult["email"], ""),
-        mobile=present(adult["mobile"], ""),
-        safe_channels=adult["safe_channels"],
-    )
-
-
-def _step_down(step_down: Document) -> StepDownRow:
-    return StepDownRow(
-        from_plan=step_down["from_plan"],
-        decided_on=step_down["decided_on"],
-        closure_reason=step_down["closure_reason"],
-        lead_practitioner_named=step_down["lead_practitioner_named"],
-        outstanding_actions=step_down["outstanding_actions"],
-        papers=[StepDownPaperRow(position=number, **paper) for number, paper in enumerate(step_down["papers"])],
-    )
+        "relationship": adult["relationship"],
+        "parental_responsibility": adult["parental_responsibility"],
+        "primary_carer": adult["primary_carer"],
+        "email": present(adult["email"], ""),
+        "mobile": present(adult["mobile"], ""),
+        "safe_channels": adult["safe_channels"],
+    }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.receive import Arrival, body_hash, receive_request
 from services.referrals.rules.choices import FAMILY_SOURCES
-from services.referrals.tables import DraftRow, RequestRow
+from services.referrals.tables import DraftRow
 from shared.authority import Authority
 from shared.errors import NotFound
 
@@ -52,10 +52,10 @@ def send_draft(
     person_id: UUID | None,
     authority: Authority,
     now: datetime,
-) -> RequestRow:
+) -> None:
     """Make the request of a held draft, once, and empty the draft; raises Invalid."""
     if draft.request_id is not None:
-        return session.get_one(RequestRow, draft.request_id)
+        return
     key = f"draft/{draft.id}"
     taken_by = document["referrer"]["taken_by"]
     arrival = Arrival(
@@ -65,11 +65,9 @@ def send_draft(
         person_id=None if taken_by or document["referrer"]["source"] in FAMILY_SOURCES else person_id,
         who=str(person_id or "visitor"),
     )
-    request, _ = receive_request(session, document, arrival, authority=authority, now=now)
-    draft.request_id = request.id
+    draft.request_id = receive_request(session, document, arrival, authority=authority, now=now).id
     draft.content = {"sent": True}
     draft.updated_at = now
-    return request
 
 
 def delete_old_drafts(session: Session, now: datetime) -> int:

@@ -11,12 +11,11 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.referrals.actions.document_rows import rows_of
-from services.referrals.actions.progress import add_step
-from services.referrals.queries.requests import is_reference_taken, request_with_key
+from services.referrals.actions.document_rows import write_rows
 from services.referrals.rules.level_seen import level_seen_faults
 from services.referrals.rules.request_document import faults_of
-from services.referrals.tables import FamilyRow, RequestRow
+from services.referrals.rules.stages import FIRST_STAGE
+from services.referrals.tables import FamilyRow, ProgressRow, RequestRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Conflict, Invalid
@@ -24,7 +23,14 @@ from shared.events.referrals import RequestReceived
 from shared.london import london_date
 from shared.messaging.outbox import announce
 from shared.references import new_reference
+from shared.rows import add_row, insert_into
 from shared.working_days import working_days_after
+
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_REQUEST = RequestRow.__table__.c
+_WITH_KEY_OR_REFERENCE = sa.select(
+    _REQUEST.id, _REQUEST.reference, _REQUEST.received_at, _REQUEST.body_hash, _REQUEST.idempotency_key
+).where(sa.or_(_REQUEST.idempotency_key == sa.bindparam("key"), _REQUEST.reference == sa.bindparam("reference")))
 
 
 class KeyUsedForAnother(Conflict):
@@ -46,6 +52,16 @@ class Arrival:
     who: str = "visitor"
 
 
+@dataclass(frozen=True)
+class Received:
+    """A request that is safe; `is_new` is False where it had come before with the same key."""
+
+    id: UUID
+    reference: str
+    received_at: datetime
+    is_new: bool
+
+
 def body_hash(document: Any) -> str:
     """Return the fingerprint of a document, the same for the same JSON in any order of keys."""
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -53,32 +69,27 @@ def body_hash(document: Any) -> str:
 
 def receive_request(
     session: Session, document: Mapping[str, Any], arrival: Arrival, *, authority: Authority, now: datetime
-) -> tuple[RequestRow, bool]:
-    """Keep a request and announce it; return it and whether it is new.
+) -> Received:
+    """Keep a request and announce it; return it as far as it is told to whoever sent it.
 
     The same key with the same body gives the request that is there. Raises Invalid with every field that does
     not fit the others, and KeyUsedForAnother.
     """
-    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": arrival.key})
-    known = request_with_key(session, arrival.key)
+    session.execute(_ONE_AT_A_TIME, {"key": arrival.key})
+    known, reference = _known_and_free_reference(session, arrival.key)
     if known is not None:
         if known.body_hash != arrival.body_hash:
             raise KeyUsedForAnother("This Idempotency-Key was used for another request. Nothing was kept.")
-        return known, False
+        return Received(known.id, known.reference, known.received_at, is_new=False)
     _refuse_faults(document, authority, now)
-    request = _keep(session, document, arrival, authority, now)
-    record(session, who=arrival.who, did="received", subject="request", subject_id=request.id, kind=request.kind)
-    announce(
-        session,
-        RequestReceived(
-            request_id=request.id,
-            family_id=request.family_id,
-            reference=request.reference,
-            kind=request.kind,
-            received_at=now,
-        ),
+    request_id, family_id = uuid4(), uuid4()
+    _write(
+        session, document, arrival, authority, id=request_id, family_id=family_id, reference=reference, received_at=now
     )
-    return request, True
+    kind = document["kind"]
+    record(session, who=arrival.who, did="received", subject="request", subject_id=request_id, kind=kind)
+    announce(session, RequestReceived(request_id, family_id, reference, kind, received_at=now))
+    return Received(request_id, reference, now, is_new=True)
 
 
 def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datetime) -> None:
@@ -90,29 +101,32 @@ def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datet
         raise Invalid("Some of what was sent is not right.", faults)
 
 
-def _keep(
-    session: Session, document: Mapping[str, Any], arrival: Arrival, authority: Authority, now: datetime
-) -> RequestRow:
-    family_id = uuid4()
-    family = FamilyRow(id=family_id, created_at=now, known_as=family_id)
-    session.add(family)
-    session.flush()
-    request = rows_of(document, recorded_by=arrival.who, now=now)
-    request.reference = _free_reference(session)
-    request.family_id = family.id
-    request.referrer_person_id = arrival.person_id
-    request.arrived_by = arrival.arrived_by
-    request.portal = arrival.portal
-    request.idempotency_key, request.body_hash = arrival.key, arrival.body_hash
-    request.received_at = now
-    request.triage_due_on = working_days_after(london_date(now), authority.limits.triage_working_days)
-    session.add(request)
-    session.flush()
-    add_step(session, request, "received", at=now)
-    return request
+def _known_and_free_reference(session: Session, key: str) -> tuple[Any, str]:
+    """Return the request that came with this key, or None, and a reference that no request has."""
+    while True:
+        reference = new_reference()
+        found = session.execute(_WITH_KEY_OR_REFERENCE, {"key": key, "reference": reference}).all()
+        if known := next((row for row in found if row.idempotency_key == key), None):
+            return known, ""
+        if not found:
+            return None, reference
 
 
-def _free_reference(session: Session) -> str:
-    while is_reference_taken(session, reference := new_reference()):
-        continue
-    return reference
+def _write(
+    session: Session, document: Mapping[str, Any], arrival: Arrival, authority: Authority, **arrived: Any
+) -> None:
+    now, family_id = arrived["received_at"], arrived["family_id"]
+    add_row(session, insert_into(FamilyRow), {"id": family_id, "created_at": now, "known_as": family_id})
+    came = {
+        "referrer_person_id": arrival.person_id,
+        "arrived_by": arrival.arrived_by,
+        "portal": arrival.portal,
+        "idempotency_key": arrival.key,
+        "body_hash": arrival.body_hash,
+        "triage_due_on": working_days_after(london_date(now), authority.limits.triage_working_days),
+    }
+    write_rows(session, document, came | arrived, recorded_by=arrival.who)
+    add_row(
+        session, insert_into(ProgressRow), {"request_id": arrived["id"], "at": now, "code": FIRST_STAGE, "details": {}}
+    )
+    session.flush()

@@ -52,14 +52,14 @@ def post_request(document: dict[str, Any]) -> tuple[dict[str, Any], int]:
         who=g.portal,
     )
     with database().begin() as session:
-        row, is_new = receive_request(session, document, arrival, authority=resources().authority, now=now())
+        received = receive_request(session, document, arrival, authority=resources().authority, now=now())
     answer = {
-        "reference": row.reference,
-        "request_id": row.id,
+        "reference": received.reference,
+        "request_id": received.id,
         "status": "received",
-        "received_at": row.received_at,
+        "received_at": received.received_at,
     }
-    return answer, 201 if is_new else 200
+    return answer, 201 if received.is_new else 200
 
 
 def _idempotency_key() -> str:

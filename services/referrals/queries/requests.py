@@ -48,19 +48,9 @@ def locked_request(session: Session, request_id: UUID) -> RequestRow:
     return row
 
 
-def request_with_key(session: Session, idempotency_key: str) -> RequestRow | None:
-    """Return the request that came with this key, or None."""
-    return session.scalar(sa.select(RequestRow).where(RequestRow.idempotency_key == idempotency_key))
-
-
 def request_with_reference(session: Session, reference: str) -> RequestRow | None:
     """Return the request with this reference, or None."""
     return session.scalar(sa.select(RequestRow).where(RequestRow.reference == reference))
-
-
-def is_reference_taken(session: Session, reference: str) -> bool:
-    """Say whether a request has this reference."""
-    return bool(session.scalar(sa.select(sa.exists().where(RequestRow.reference == reference))))
 
 
 def sent_by(session: Session, person_id: UUID, *, number: int) -> PageOf[RequestRow]:

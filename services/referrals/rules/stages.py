@@ -36,6 +36,9 @@ STAGES_FOR_REFERRER = {
 }
 """Every stage as the referrer is told."""
 
+FIRST_STAGE = "received"
+"""The stage, and the first step, of a request that has just come."""
+
 AT_FRONT_DOOR = frozenset({"received", "information_asked"})
 """Stages in which the front door is to do something."""
 

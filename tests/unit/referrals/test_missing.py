@@ -1,7 +1,9 @@
 """Not known, refused, not yet found out, not asked, and left empty: five answers that never become one another."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from services.panel.rules.paper import paper_in_lines
-from services.referrals.actions.document_rows import rows_of
+from services.referrals.actions.document_rows import write_rows
 from services.referrals.api.paper import paper_of
 from services.referrals.document import RequestDocument
 from services.referrals.rules.missing import WHY, answered_ethnicity, missing, national_ethnicity
@@ -21,8 +23,9 @@ from services.referrals.rules.questions import (
     OF_CHILDREN,
     OF_REQUESTS,
 )
-from services.referrals.tables import RequestRow
+from services.referrals.tables import AddressRow, AdultRow, ChildRow, ConsentRow, RequestRow
 from shared.authority import load_profile
+from shared.rows import RowSession
 from tests.integration.referrals.documents import a_document
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -46,9 +49,28 @@ def _put(document: dict[str, Any], place: tuple[str, str], answer: Any) -> None:
 
 
 def _kept(document: dict[str, Any]) -> RequestRow:
-    row = rows_of(RequestDocument().load(document), recorded_by="portal", now=NOW)
-    row.received_at, row.reference, row.family_id, row.arrived_by = NOW, "ABCD-1234", None, "portal"  # type: ignore[assignment]
-    return row
+    session = RowSession(bind=None)
+    arrived = {
+        "id": uuid4(),
+        "family_id": uuid4(),
+        "reference": "EH7K-3QWD",
+        "received_at": NOW,
+        "arrived_by": "portal",
+    }
+    write_rows(session, RequestDocument().load(document), arrived, recorded_by="portal")
+    rows = {insert.table.name: written for insert, written in session.rows.items()}
+    [request] = rows["request"]
+    return RequestRow(
+        **request,
+        children=[ChildRow(**child) for child in rows["child"]],
+        adults=[AdultRow(**_as_attributes(adult)) for adult in rows["adult"]],
+        addresses=[AddressRow(**address) for address in rows["address"]],
+        consents=[ConsentRow(**consent) for consent in rows["consent"]],
+    )
+
+
+def _as_attributes(adult: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{name}_" if name == "relationship" else name: value for name, value in adult.items()}
 
 
 def _part(row: RequestRow, group: str) -> Any:
