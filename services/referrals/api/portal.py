@@ -15,6 +15,8 @@ from shared.web.app import database, now, resources
 api = Blueprint("portal", __name__, description="Requests from portals")
 
 _LONGEST_KEY = 200
+_DOCUMENT = RequestDocument()
+"""Made once: making it takes a third of the time that checking a request takes."""
 
 
 class Acknowledgement(Schema):
@@ -38,7 +40,7 @@ class Acknowledgement(Schema):
         }
     ]
 )
-@api.arguments(RequestDocument)
+@api.arguments(_DOCUMENT)
 @api.response(201, Acknowledgement, description="The request is kept")
 @api.alt_response(200, schema=Acknowledgement, description="The request was kept before, with this key")
 @needs_portal
