@@ -33,6 +33,7 @@ from shared.events.panel import (
 )
 from shared.events.referrals import (
     ConsentWithdrawn,
+    DraftLinkAsked,
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestReceived,
@@ -44,6 +45,9 @@ from shared.messaging.reader import EventReader
 
 FOLLOW = "/referrals/follow"
 """Where a referrer and a family see what became of a request, with its reference."""
+
+RETURN = "/referrals/return"
+"""Where somebody without an account comes back to a request that they began."""
 
 NOT_HEARD = "carry_over"
 STEPPED_UP = "step_up"
@@ -59,6 +63,14 @@ NO_CONSENT = "consent_withdrawn"
 """Why an offer is taken back and a plan ends when the family does not agree any more."""
 
 notifications = EventReader("notifications")
+
+
+@notifications.handles(DraftLinkAsked)
+def mail_draft_link(fact: DraftLinkAsked, session: Session, now: datetime) -> None:
+    """Mail the link to a request half done; the link itself is asked for at the moment of sending, and never kept."""
+    data = {"number": fact.number, "last_day_on": fact.last_day_on.isoformat()}
+    recipient = Recipient("draft", fact.draft_id)
+    write_notice(session, fact, "draft_link", recipient, path=RETURN, now=now, data=data)
 
 
 @notifications.handles(RequestReceived)

@@ -57,10 +57,22 @@ _TEXTS = texts()
 
 
 def compose(
-    notice: NoticeRow, address: Address, settings: Settings, authority: Authority, *, locality: str, now: datetime
+    notice: NoticeRow,
+    address: Address,
+    settings: Settings,
+    authority: Authority,
+    *,
+    locality: str,
+    now: datetime,
+    path: str = "",
 ) -> Message:
-    """Return the message of a notice to an address; `locality` is a key of the authority's, or empty."""
+    """Return the message of a notice to an address; `locality` is a key of the authority's, or empty.
+
+    `path` is where its link leads, when it is not the notice that says so.
+    """
     said = what_may_be_said(notice, settings, authority, locality=locality)
+    if path:
+        said["link"] = settings.public_url + path
     if address.channel == "sms":
         return Message(notice.id, "sms", address.to, "", _render(notice, "sms", said))
     subject, body = _render(notice, "subject", said), _render(notice, "body", said) + "\n"

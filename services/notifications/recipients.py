@@ -8,6 +8,7 @@ from services.notifications.rules.recipients import (
     Managers,
     Nobody,
     agency_recipients,
+    draft_address,
     family_address,
     person_address,
     referrer_address,
@@ -19,10 +20,14 @@ from shared.neighbours import NeighbourAway, NeighbourRefused, Neighbours
 
 @dataclass(frozen=True)
 class Found:
-    """Where a message goes, and the part of the area that it is about (a locality's key, or empty)."""
+    """Where a message goes, and the part of the area that it is about (a locality's key, or empty).
+
+    `path` is where the message's link leads, when it is not the notice that says so.
+    """
 
     recipient: Address | Nobody | Managers
     locality: str = ""
+    path: str = ""
 
 
 def find_recipient(notice: NoticeRow, neighbours: Neighbours) -> Found:
@@ -32,6 +37,9 @@ def find_recipient(notice: NoticeRow, neighbours: Neighbours) -> Found:
         return Found(person_address(person, TEMPLATES[notice.template]))
     if notice.recipient_kind == "agency":
         return Found(agency_recipients(neighbours.get("directory", f"/agencies/{notice.recipient_id}")))
+    if notice.recipient_kind == "draft":
+        link = neighbours.get("referrals", f"/drafts/{notice.recipient_id}/links/{notice.data['number']}")
+        return Found(draft_address(link), path=link["path"])
     contacts: dict[str, Any] = neighbours.get("referrals", f"/requests/{notice.recipient_id}/contacts")
     locality = contacts.get("locality") or ""
     if notice.recipient_kind == "family":

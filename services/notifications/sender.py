@@ -58,19 +58,20 @@ def _deliver(resources: Resources, carrier: Carrier, claim: Claim, found: Found)
         with resources.database.begin() as session:
             attempts.pass_on_to_managers(session, claim, recipient.person_ids)
     else:
-        message = _in_words(resources, claim, recipient, found.locality)
+        message = _in_words(resources, claim, recipient, found)
         if message is not None:
             _send(resources, carrier, claim, message)
 
 
-def _in_words(resources: Resources, claim: Claim, address: Address, locality: str) -> Message | None:
+def _in_words(resources: Resources, claim: Claim, address: Address, found: Found) -> Message | None:
     try:
         return compose(
             claim.notice,
             address,
             resources.settings,
             resources.authority,
-            locality=locality,
+            locality=found.locality,
+            path=found.path,
             now=resources.clock.now(),
         )
     except Exception as accident:

@@ -54,7 +54,7 @@ class NoticeRow(Base):
         sa.UniqueConstraint("fact_id", "template", "recipient_kind", "recipient_id"),
         sa.CheckConstraint(_one_of("state", tuple(STATES)), name="state"),
         sa.CheckConstraint(
-            _one_of("recipient_kind", ("referrer", "family", "person", "agency")), name="recipient_kind"
+            _one_of("recipient_kind", ("referrer", "family", "person", "agency", "draft")), name="recipient_kind"
         ),
         sa.CheckConstraint("channel IN ('email', 'sms')", name="channel"),
         sa.Index("notice_due_idx", "next_attempt_at", postgresql_where=sa.text("state = 'created'")),

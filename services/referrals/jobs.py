@@ -6,17 +6,19 @@ from apscheduler.triggers.cron import CronTrigger
 
 from services.referrals.actions import known
 from services.referrals.actions.drafts import delete_old_drafts
-from services.referrals.actions.follow import forget_tries
+from services.referrals.actions.tries import forget_tries
 from services.referrals.queries.known import person_to_ask_about
+from shared.london import london_date
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
 from shared.timetable import Job
 
 
 def delete_drafts(resources: Resources, now: datetime) -> None:
-    """Delete drafts that nobody touched for 30 days, and tries that no longer count."""
+    """Delete drafts whose time is over, and tries that no longer count."""
+    kept_days = resources.profile.on(london_date(now)).records.drafts_kept_days
     with resources.database.begin() as session:
-        delete_old_drafts(session, now)
+        delete_old_drafts(session, kept_days=kept_days, today=london_date(now))
         forget_tries(session)
 
 

@@ -265,9 +265,14 @@ class FailedNoticeRow(Base):
 
 
 class DraftRow(Base):
-    """A request in the making, found by the browser's session; emptied when it is sent."""
+    """A request in the making; emptied when it is sent.
+
+    It is found by the browser's session, by whose it is, or by its return link: `link_number` counts the links made,
+    of which the last one counts, and `link_word` and `link_email` are that link's (empty where it has none).
+    """
 
     __tablename__ = "draft"
+    __table_args__ = (sa.Index("draft_begun_by_idx", "person_id", "updated_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID | None]
@@ -275,6 +280,10 @@ class DraftRow(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
     request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("request.id"))
+    link_number: Mapped[int] = mapped_column(default=0)
+    link_fingerprint: Mapped[str | None] = mapped_column(unique=True)
+    link_word: Mapped[str] = mapped_column(default="")
+    link_email: Mapped[str] = mapped_column(default="")
 
 
 class FollowTryRow(Base):

@@ -161,11 +161,15 @@ class RegisterRule:
 
 @dataclass(frozen=True)
 class Records:
-    """Why the authority may keep records of a family without asking, and how long it does: years from an anchor."""
+    """Why the authority may keep records of a family without asking, and how long it does: years from an anchor.
+
+    A request half done is kept for `drafts_kept_days` from its last change.
+    """
 
     lawful_basis: str
     kept_from: str
     kept_years: int
+    drafts_kept_days: int
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from shared.authority.authority import (
 from shared.authority.consent import wrong_in_consent
 from shared.authority.read import ProfileWrong
 
+LEAST_DRAFT_DAYS = 30
+"""Whoever saved a request half done finds it again for so many days, whatever the authority."""
+
 
 def check(authority: Authority, where: str) -> None:
     """Raise ProfileWrong with the first thing that is wrong in a profile."""
@@ -54,6 +57,8 @@ def _wrong_in_records(authority: Authority) -> Iterator[str]:
     yield from _unknown("records: kept_from", authority.records.kept_from, KEPT_FROM)
     if authority.records.kept_years < 1:
         yield f"records: kept_years must be at least 1, not {authority.records.kept_years}"
+    if (days := authority.records.drafts_kept_days) < LEAST_DRAFT_DAYS:
+        yield f"records: drafts_kept_days must be at least {LEAST_DRAFT_DAYS}, not {days}"
 
 
 def _wrong_in_levels(scheme: LevelScheme) -> Iterator[str]:

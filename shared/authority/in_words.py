@@ -65,7 +65,11 @@ def in_words(authority: Authority) -> Sections:
             "Others are told with the family's agreement": _sentence(REGISTER_ANSWERS[authority.register.with_consent]),
             "Without it": _sentence(REGISTER_ANSWERS[authority.register.without_consent]),
         },
-        "Records": {"Used because": authority.records.lawful_basis, "Kept": kept_in_words(authority.records)},
+        "Records": {
+            "Used because": authority.records.lawful_basis,
+            "Kept": kept_in_words(authority.records),
+            "A request half done": f"{_days(authority.records.drafts_kept_days)} from its last change",
+        },
         "Consent": consent_in_words(authority.consent),
         "Safeguarding contacts": _contacts(authority.safeguarding_contacts),
         "Early help contacts": _contacts(authority.early_help_contacts),

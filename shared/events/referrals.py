@@ -143,3 +143,16 @@ class ConsentWithdrawn:
     request_id: UUID
     family_id: UUID
     reference: str
+
+
+@event("referrals.draft_link_asked.v1", key="draft_id")
+@dataclass(frozen=True)
+class DraftLinkAsked:
+    """Somebody without an account wants the link to a request half done by e-mail; where to, its owner says when asked.
+
+    `number` counts the links of a draft: only the last one leads there, until `last_day_on` at least.
+    """
+
+    draft_id: UUID
+    number: int
+    last_day_on: date  # London date

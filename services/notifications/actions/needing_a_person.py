@@ -16,9 +16,9 @@ def ask_for_person(session: Session, notice: NoticeRow) -> None:
     """Put a notice before a person.
 
     A message that may have arrived is one to ask about, as well as one that surely did not: nobody else can find
-    out. About what is held back nobody is asked to ring.
+    out. About what is held back nobody is asked to ring, and of a draft nobody knows whose it is.
     """
-    if notice.is_held_back:
+    if notice.is_held_back or notice.recipient_kind == "draft":
         return
     notice.needs_person = True
     if notice.recipient_kind in _AT_THE_REQUEST and notice.request_id and notice.family_id:

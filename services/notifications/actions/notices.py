@@ -26,7 +26,10 @@ _WRITE = insert(NoticeRow).on_conflict_do_nothing()
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who is to be told: `kind` is referrer or family (with the request's id), person or agency (with its own)."""
+    """Who is to be told: `kind` is referrer or family (with the request's id), person, agency or draft (with its own).
+
+    A draft's recipient is whoever began it without an account.
+    """
 
     kind: str
     recipient_id: UUID

@@ -48,6 +48,7 @@ _WORDS = {
         "family": "Family",
         "person": "A person who signs in",
         "agency": "An agency",
+        "draft": "Who began a request",
     },
     "channels": {"email": "E-mail", "sms": "Text", None: ""},
 }

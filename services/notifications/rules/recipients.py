@@ -20,6 +20,7 @@ TOLD_AS_FAMILY = "the referrer is the family, and is told as the family"
 NOT_TO_FAMILY = "the referrer is the family: this message never goes to a family"
 LEFT_OUT = "the family does not want this organisation to know"
 NO_LONGER_HERE = "this person no longer works with us"
+LINK_ENDED = "the link has ended, or another one was made"
 AGENCY_HAS_NOBODY = "the agency has no manager and no e-mail address: ring them"
 
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -94,6 +95,11 @@ def agency_recipients(agency: Mapping[str, Any]) -> Managers | Address | Nobody:
     if managers:
         return Managers(tuple(UUID(one["person_id"]) for one in managers))
     return Address("email", agency["email"]) if agency.get("email") else Nobody(AGENCY_HAS_NOBODY)
+
+
+def draft_address(link: Mapping[str, Any]) -> Address | Nobody:
+    """Return where the link to a draft goes; one that has ended goes nowhere."""
+    return Address("email", link["email"]) if link["email"] else Nobody(LINK_ENDED, needs_person=False)
 
 
 def mobile_number(text: str | None) -> str | None:

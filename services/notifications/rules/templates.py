@@ -19,6 +19,7 @@ class Template:
 
 
 TEMPLATES: dict[str, Template] = {
+    "draft_link": Template("Link to a request half done"),
     "request_received": Template("Request received", by_text=True, family_has_its_own=True),
     "request_received_to_family": Template("Request received", by_text=True),
     "more_information_asked": Template("More information asked for", by_text=True),

@@ -1,21 +1,19 @@
 """Requests in the making: kept on the server from the first page, emptied when they are sent."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.referrals.actions.receive import Arrival, body_hash, receive_request
+from services.referrals.queries import drafts as queries
 from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.drafts import over_before
 from services.referrals.tables import DraftRow
+from shared.audit import record
 from shared.authority import Authority
-from shared.errors import NotFound
-
-KEPT_FOR = timedelta(days=30)
-"""How long a draft is kept after it was last touched."""
 
 
 def begin_draft(session: Session, *, person_id: UUID | None, content: dict[str, Any], now: datetime) -> UUID:
@@ -23,18 +21,8 @@ def begin_draft(session: Session, *, person_id: UUID | None, content: dict[str, 
     draft = DraftRow(person_id=person_id, content=content, created_at=now, updated_at=now)
     session.add(draft)
     session.flush()
+    record(session, who=str(person_id or "visitor"), did="began_draft", subject="draft", subject_id=draft.id)
     return draft.id
-
-
-def find_draft(session: Session, draft_id: UUID, person_id: UUID | None, *, hold: bool = False) -> DraftRow:
-    """Return a draft of this person, or of somebody without an account; raises NotFound.
-
-    A draft that was begun signed in is only for that person: browsers in a staff room are shared.
-    """
-    draft = session.get(DraftRow, draft_id, with_for_update=hold or None, populate_existing=True)
-    if draft is None or (draft.person_id is not None and draft.person_id != person_id):
-        raise NotFound("There is nothing half done here. Start again.")
-    return draft
 
 
 def change_draft(session: Session, draft: DraftRow, content: Mapping[str, Any], *, now: datetime) -> None:
@@ -67,10 +55,36 @@ def send_draft(
     )
     draft.request_id = receive_request(session, document, arrival, authority=authority, now=now).id
     draft.content = {"sent": True}
+    forget_link(draft)
     draft.updated_at = now
 
 
-def delete_old_drafts(session: Session, now: datetime) -> int:
-    """Delete the drafts that nobody touched for 30 days, and return how many there were."""
-    gone = session.execute(sa.delete(DraftRow).where(DraftRow.updated_at < now - KEPT_FOR).returning(DraftRow.id)).all()
+def give_to_person(session: Session, draft: DraftRow, person_id: UUID) -> None:
+    """Keep a held draft that nobody had with a person's account; its link ends."""
+    draft.person_id = draft.person_id or person_id
+    forget_link(draft)
+    record(session, who=person_id, did="took_draft", subject="draft", subject_id=draft.id)
+
+
+def forget_link(draft: DraftRow) -> None:
+    """Let a draft's return link lead nowhere any more."""
+    draft.link_fingerprint, draft.link_word, draft.link_email = None, "", ""
+
+
+def delete_draft(session: Session, draft: DraftRow, *, who: str) -> None:
+    """Delete a held draft for good."""
+    _remove(session, draft, who=who, did="deleted_draft")
+
+
+def delete_old_drafts(session: Session, *, kept_days: int, today: date) -> int:
+    """Delete the drafts whose time is over, and return how many there were."""
+    gone = queries.drafts_changed_before(session, over_before(kept_days, today))
+    for draft in gone:
+        _remove(session, draft, who="referrals", did="removed_draft_at_its_end")
     return len(gone)
+
+
+def _remove(session: Session, draft: DraftRow, *, who: str, did: str) -> None:
+    record(session, who=who, did=did, subject="draft", subject_id=draft.id, was_sent=draft.request_id is not None)
+    session.delete(draft)
+    session.flush()

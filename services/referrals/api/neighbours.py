@@ -1,4 +1,4 @@
-"""What neighbouring services ask: the paper of a family for a panel, and whom notifications may tell."""
+"""What neighbouring services ask: the paper of a family for a panel, whom notifications may tell, and where a draft's link goes."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,9 @@ from flask_smorest import Blueprint
 
 from services.referrals.api.contacts import contacts_of
 from services.referrals.api.paper import for_the_panel, paper_of
+from services.referrals.queries.drafts import mailed_link
 from services.referrals.queries.requests import whole_request
+from services.referrals.rules.drafts import return_code
 from shared.audit import record
 from shared.web.access import needs_neighbour
 from shared.web.app import database, resources, today
@@ -35,3 +37,15 @@ def get_contacts(request_id: UUID) -> dict[str, Any]:
         request = whole_request(session, request_id)
         record(session, who="notifications", did="read_contacts", subject="request", subject_id=request_id)
         return contacts_of(request, today())
+
+
+@api.route("/drafts/<uuid:draft_id>/links/<int:number>", methods=["GET"])
+@api.response(200)
+@needs_neighbour("notifications")
+def get_draft_link(draft_id: UUID, number: int) -> dict[str, str]:
+    """Return where a draft's link is mailed and where it leads; both are empty once that link has ended."""
+    with database().begin() as session:
+        email = mailed_link(session, draft_id, number)
+        record(session, who="notifications", did="read_draft_link", subject="draft", subject_id=draft_id)
+    code = return_code(draft_id, number, resources().settings.page_key)
+    return {"email": email, "path": f"/referrals/return/{code}" if email else ""}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from services.referrals.actions.drafts import begin_draft, change_draft, find_draft
+from services.referrals.actions.drafts import begin_draft, change_draft
+from services.referrals.queries.drafts import find_draft
 from services.referrals.rules import journey
+from services.referrals.rules.drafts import last_day_of, over_before
 from services.referrals.tables import DraftRow
 from shared.errors import NotFound
 from shared.web.access import person_or_none
-from shared.web.app import database, now, resources
+from shared.web.app import database, now, resources, today
 
 _KEY = "draft"
 
@@ -56,7 +58,7 @@ def draft(*, hold: bool = False, is_sent: bool = False) -> Iterator[Held]:
     """Give the browser's draft in a transaction; leads to the start when there is none, or when it was sent."""
     with database().begin() as opened:
         try:
-            row = find_draft(opened, UUID(session[_KEY]), person_id(), hold=hold)
+            row = find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before(), hold=hold)
         except (KeyError, ValueError, NotFound):
             _lead_to_start()
         if (row.request_id is not None) != is_sent:
@@ -64,18 +66,55 @@ def draft(*, hold: bool = False, is_sent: bool = False) -> Iterator[Held]:
         yield Held(opened, row)
 
 
-def unfinished() -> str:
-    """Return the address at which the browser's draft goes on, or `` when there is none."""
+@dataclass(frozen=True)
+class Unfinished:
+    """Where the browser's draft goes on, and the last day on which it can."""
+
+    address: str
+    last_day: date
+
+
+def unfinished() -> Unfinished | None:
+    """Return where the browser's draft goes on, or None when there is none."""
     if _KEY not in session:
-        return ""
+        return None
     try:
         with database().read() as opened:
-            row = find_draft(opened, UUID(session[_KEY]), person_id())
+            row = find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before())
     except (ValueError, NotFound):
-        return ""
-    if row.request_id is not None:
-        return ""
+        return None
+    return None if row.request_id is not None else Unfinished(address_to_go_on(row), last_day(row))
+
+
+def go_on_with(row: DraftRow) -> str:
+    """Remember a draft in the browser's session, and return the address at which it goes on."""
+    session[_KEY] = str(row.id)
+    return address_to_go_on(row)
+
+
+def leave_draft() -> None:
+    """Forget in this browser which draft it was."""
+    session.pop(_KEY, None)
+
+
+def address_to_go_on(row: DraftRow) -> str:
+    """Return the address at which a draft goes on."""
     return address_of(journey.next_step(row.content, "", has_localities=has_localities()))
+
+
+def not_before() -> datetime:
+    """Return the instant before which a draft was changed last whose time is over."""
+    return over_before(kept_days(), today())
+
+
+def kept_days() -> int:
+    """Return for how many days from its last change the authority keeps a draft."""
+    return resources().authority.records.drafts_kept_days
+
+
+def last_day(row: DraftRow) -> date:
+    """Return the last day on which a draft can be gone on with."""
+    return last_day_of(row.updated_at, kept_days())
 
 
 def has_localities() -> bool:

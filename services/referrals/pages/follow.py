@@ -6,8 +6,9 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from services.referrals.actions.follow import TooManyTries, find_to_follow
+from services.referrals.actions.follow import find_to_follow
 from services.referrals.actions.information import give_information
+from services.referrals.actions.tries import TooManyTries
 from services.referrals.pages import pages
 from services.referrals.pages.sent import AnswerForm, steps_told, waiting_for
 from services.referrals.queries.consent import leaves_out_referrer

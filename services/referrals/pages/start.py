@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
-from services.referrals.pages.draft import address_of, start_draft, unfinished
+from services.referrals.pages.draft import address_of, kept_days, start_draft, unfinished
 from shared.web.access import open_to_everyone
 from shared.web.fields import YesNo
 from shared.web.forms import PageForm, read_form, show_form
@@ -20,7 +20,7 @@ class SafetyForm(PageForm):
 @open_to_everyone("families ask for help without an account")
 def start() -> str:
     """Show what a request is for."""
-    return render_template("referrals/start/start.html", unfinished=unfinished())
+    return render_template("referrals/start/start.html", unfinished=unfinished(), kept_days=kept_days())
 
 
 @pages.get("/start/safety")
@@ -39,8 +39,8 @@ def post_safety() -> ResponseReturnValue:
         return render_template("referrals/start/safety.html", form=form), 422
     if form.values["in_danger"]:
         return redirect(url_for("pages.stop"))
-    if unfinished():
-        return redirect(unfinished())
+    if there := unfinished():
+        return redirect(there.address)
     start_draft({"done": []})
     return redirect(address_of("who"))
 

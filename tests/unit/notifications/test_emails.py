@@ -23,11 +23,12 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
-    "held_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name",
+    "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name",
 }  # fmt: skip
 """Every word that a text may use. A panel's name, its place and how many families it hears go to its members only."""
 
 BY_TEXT = sorted(name for name, template in TEMPLATES.items() if template.by_text)
+WITHOUT_REFERENCE = {"papers_circulated", "minutes_issued", "draft_link"}
 TO_MEMBERS = {"papers_circulated", "minutes_issued"}
 
 MUST_NOT_BE_SAID = re.compile(
@@ -50,7 +51,7 @@ def a_notice(template: str) -> NoticeRow:
         recipient_kind="family" if to_family else "person" if template in TO_MEMBERS else "referrer",
         recipient_id=uuid4(),
         meeting_id=uuid4(),
-        reference="" if template in TO_MEMBERS else REFERENCE,
+        reference="" if template in WITHOUT_REFERENCE else REFERENCE,
         path="/referrals/follow",
         data={
             "held_on": "2026-09-23",
@@ -61,6 +62,8 @@ def a_notice(template: str) -> NoticeRow:
             "place": "The place of the meeting",
             "families": 12,
             "sequence": 0,
+            "number": 1,
+            "last_day_on": "2026-09-23",
         },
     )
 
