@@ -18,6 +18,7 @@ from services.referrals.document_tables import (
     StepDownPaperRow,
     StepDownRow,
 )
+from services.referrals.intake_tables import SafeguardingCheckRow
 from services.referrals.rules.names import child_names, whole_name
 from services.referrals.rules.questions import OF_REQUESTS
 
@@ -44,6 +45,7 @@ __all__ = [
     "ProfessionalRow",
     "ProgressRow",
     "RequestRow",
+    "SafeguardingCheckRow",
     "StepDownPaperRow",
     "StepDownRow",
     "TriageDecisionRow",
@@ -143,6 +145,7 @@ class RequestRow(Answered, Base):
     consents: Mapped[list["ConsentRow"]] = relationship(order_by="ConsentRow.number")
     consent_overrides: Mapped[list["ConsentOverrideRow"]] = relationship(order_by="ConsentOverrideRow.number")
     step_down: Mapped["StepDownRow | None"] = relationship()
+    safeguarding_check: Mapped["SafeguardingCheckRow | None"] = relationship()
     decisions: Mapped[list["TriageDecisionRow"]] = relationship(order_by="TriageDecisionRow.number")
     progress: Mapped[list["ProgressRow"]] = relationship(order_by="ProgressRow.number")
 

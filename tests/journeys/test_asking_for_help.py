@@ -41,6 +41,7 @@ def test_a_school_sends_a_request_with_two_children_and_finds_it_again(open_page
     _add_an_adult(page)
     _add_two_addresses(page, screenshots)
     _say_the_rest(page, screenshots)
+    _is_asked_about_danger(page, screenshots)
     reference = _check_and_send_twice(page, screenshots)
     follow_link(page, "See your requests")
     look_at(page, "My requests", screenshots / "my-requests")
@@ -209,6 +210,26 @@ def _say_the_rest(page: Page, screenshots: Path) -> None:
     choose(page, "Did they agree to national research, without names?", "Did not agree")
     choose(page, "How did they answer?", "Signed")
     write_date(page, "When did they answer?", "30 10 2026")
+    press(page, _CONTINUE)
+
+
+def _is_asked_about_danger(page: Page, screenshots: Path) -> None:
+    question = "Should this be a safeguarding referral?"
+    follow_link(page, "Change What is happening")
+    fill(page, {"What are you worried about?": "She is tired. She had a bruise in June."})
+    press(page, _CONTINUE)
+    look_at(page, question, screenshots / "safeguarding-question")
+    expect(page.get_by_role("main")).to_contain_text("“bruise”")
+    press(page, _CONTINUE)
+    assert_error_leads_to(page, "Select yes or no", page.get_by_role("group", name=question).get_by_label("Yes"))
+    choose(page, question, "Yes")
+    press(page, _CONTINUE)
+    look_at(page, "Ring now", screenshots / "safeguarding-now")
+    go_back(page)
+    choose(page, question, "No")
+    press(page, _CONTINUE)
+    assert_error_leads_to(page, "Say in one sentence why", page.get_by_label("If no: why not?"))
+    fill(page, {"If no: why not?": "She fell off her bicycle, and a doctor saw her."})
     press(page, _CONTINUE)
 
 

@@ -11,6 +11,7 @@ from services.referrals.rules.consent_choices import KINDS
 from services.referrals.rules.missing import all_missing, answered_ethnicity, national_ethnicity, present
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, answers_of
 from services.referrals.rules.register.fingerprints import Home, Marks, fingerprints_of, home_of
+from services.referrals.rules.safeguarding_check import check_of
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
@@ -19,6 +20,7 @@ from services.referrals.tables import (
     ConsentRow,
     ProfessionalRow,
     RequestRow,
+    SafeguardingCheckRow,
     StepDownPaperRow,
     StepDownRow,
 )
@@ -51,11 +53,14 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> Iterator[
     for kind in KINDS:
         for answer in document["consent"][kind]:
             yield ConsentRow, consent_columns(kind, answer, recorded_by=recorded_by, now=now)
-    if document["step_down"]:
-        yield from _step_down(document["step_down"])
+    yield from _step_down(document["step_down"] or {})
+    if check := check_of(document):
+        yield SafeguardingCheckRow, check
 
 
 def _step_down(step_down: Document) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    if not step_down:
+        return
     yield StepDownRow, {name: value for name, value in step_down.items() if name != "papers"}
     for number, paper in enumerate(step_down["papers"]):
         yield StepDownPaperRow, {"position": number, **paper}

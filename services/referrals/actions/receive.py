@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.referrals.actions.document_rows import write_rows
 from services.referrals.rules.level_seen import level_seen_faults
 from services.referrals.rules.request_document import faults_of
+from services.referrals.rules.safeguarding_check import check_faults
 from services.referrals.rules.stages import FIRST_STAGE
 from services.referrals.tables import FamilyRow, ProgressRow, RequestRow
 from shared.audit import record
@@ -94,10 +95,8 @@ def receive_request(
 
 def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datetime) -> None:
     localities = {locality.key for locality in authority.localities}
-    faults = faults_of(document, today=london_date(now), localities=localities)
-    for path, message in level_seen_faults(document, authority):
-        faults |= {str(path[0]): [message]}
-    if faults:
+    more = (*level_seen_faults(document, authority), *check_faults(document))
+    if faults := faults_of(document, today=london_date(now), localities=localities, more=more):
         raise Invalid("Some of what was sent is not right.", faults)
 
 

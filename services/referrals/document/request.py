@@ -17,6 +17,7 @@ from services.referrals.document.people import (
 )
 from services.referrals.rules import choices
 from services.referrals.rules.questions import OF_REQUESTS
+from services.referrals.rules.safeguarding_check import SAID
 from shared.web.fields import Choice, Choices, Day, Email, Line, Phone, Words
 
 
@@ -38,6 +39,13 @@ class LevelSeenSchema(Schema):
     scheme = Line("Scheme", required=True)
     version = Line("Version of the scheme", required=True)
     number = fields.Integer(strict=True, required=True)
+
+
+class SafeguardingSchema(Schema):
+    """What the sender answered when asked whether this should be a safeguarding referral."""
+
+    answer = Choice("Whether this should be a safeguarding referral", SAID, required=True)
+    why_not = Words("Why this is not a safeguarding referral", longest=1000)
 
 
 class ContactSchema(Schema):
@@ -115,6 +123,7 @@ class RequestDocument(Schema):
     worried_about = Words("What you are worried about", required=True)
     needs_to_happen = Words("What needs to happen", required=True)
     already_tried = OrMissing(Words("What has been tried"))
+    safeguarding = fields.Nested(SafeguardingSchema, load_default=None, allow_none=True)
     level_seen = fields.Nested(LevelSeenSchema, load_default=None, allow_none=True)
     consent = fields.Nested(ConsentSchema, required=True, error_messages={"required": "Answer the consent questions"})
     step_down = fields.Nested(StepDownSchema, load_default=None, allow_none=True)

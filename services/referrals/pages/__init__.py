@@ -8,6 +8,7 @@ from services.referrals.pages import (  # noqa: E402, F401
     ask_consent,
     ask_lists,
     ask_more,
+    ask_safeguarding,
     ask_steps,
     begun,
     check,

@@ -11,6 +11,7 @@ from services.referrals.rules.consent_choices import ANSWERS
 from services.referrals.rules.level_seen import level_of, level_seen_in_words
 from services.referrals.rules.missing import WHY
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, OF_REQUESTS, Question, in_words
+from services.referrals.rules.safeguarding_check import SAID
 from shared.authority import Authority
 from shared.web.formats import day
 
@@ -36,7 +37,10 @@ TITLES = {
     "consent": "Agreement",
     "step_down": "Step-down",
     "papers": "Papers",
+    "safeguarding": "Whether a child may be in danger",
 }
+_PAGES = {"safeguarding": "pages.ask_safeguarding"}
+"""Single steps with a page of their own."""
 
 
 def sections_of(content: Content, steps: Sequence[str], authority: Authority) -> list[dict[str, Any]]:
@@ -71,7 +75,7 @@ def _more_href(group: str, item: Content) -> str:
 
 
 def _section(step: str, content: Content, authority: Authority) -> dict[str, Any]:
-    href = url_for("pages.ask_step", step=step, **_BACK)
+    href = url_for(_PAGES[step], **_BACK) if step in _PAGES else url_for("pages.ask_step", step=step, **_BACK)
     rows = _ROWS[step](content.get(step, {}), content, authority)
     return {"title": TITLES[step], "cards": [{"title": TITLES[step], "href": href, "rows": rows}]}
 
@@ -266,6 +270,10 @@ def _answers(ref: str, said: Content, content: Content) -> list[Row]:
     ]
 
 
+def _safeguarding(values: Content, *_: Any) -> list[Row]:
+    return [_row("Your answer", SAID.get(values.get("answer", ""))), _row("Why not", values.get("why_not"))]
+
+
 def _step_down(values: Content, *_: Any) -> list[Row]:
     return [
         _row("Plan that is ending", choices.FROM_PLANS.get(values.get("from_plan", ""), "")),
@@ -304,4 +312,5 @@ _ROWS: dict[str, Callable[[Content, Content, Authority], list[Row]]] = {
     "level": _level,
     "consent": _consent,
     "step_down": _step_down,
+    "safeguarding": _safeguarding,
 }

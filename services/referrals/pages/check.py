@@ -13,7 +13,7 @@ from services.referrals.pages import pages
 from services.referrals.pages.ask_steps import words_for_pages
 from services.referrals.pages.ask_summary import sections_of
 from services.referrals.pages.draft import Held, address_of, back_from, draft, has_localities, person_id
-from services.referrals.rules import journey
+from services.referrals.rules import journey, safeguarding_check
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
 from shared.web.access import open_to_everyone
@@ -37,6 +37,8 @@ def check() -> ResponseReturnValue:
 def post_check() -> ResponseReturnValue:
     """Send the request, once however often the button is pressed."""
     with draft(hold=True) as held:
+        if journey.next_step(held.content, "", has_localities=has_localities()) == safeguarding_check.STEP:
+            return redirect(address_of(safeguarding_check.STEP))
         try:
             _send(held)
         except Invalid as refusal:
@@ -55,6 +57,7 @@ def confirmation() -> str:
             reference=request.reference,
             due_on=request.triage_due_on,
             is_mine=request.referrer_person_id is not None,
+            is_marked=request.safeguarding_check is not None and request.safeguarding_check.answer == "yes",
         )
 
 

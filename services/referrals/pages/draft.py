@@ -22,6 +22,8 @@ from shared.web.access import person_or_none
 from shared.web.app import database, now, resources, today
 
 _KEY = "draft"
+_PAGES_OF_THEIR_OWN = {"check": "pages.check", "safeguarding": "pages.ask_safeguarding"}
+"""Steps that are neither a form of `ask_forms.py` nor a list."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ def has_localities() -> bool:
 
 def address_of(step: str) -> str:
     """Return the address of a step."""
-    if step == "check":
-        return url_for("pages.check")
+    if step in _PAGES_OF_THEIR_OWN:
+        return url_for(_PAGES_OF_THEIR_OWN[step])
     if step in journey.GROUPS:
         return url_for("pages.ask_list", group=step)
     return url_for("pages.ask_step", step=step)

@@ -16,6 +16,7 @@ from services.referrals.queries.requests import (
 from services.referrals.rules import choices
 from services.referrals.rules.level_seen import level_seen_in_words
 from services.referrals.rules.progress import is_back_from_plan, words_of
+from services.referrals.rules.safeguarding_signs import ANSWERS, WORDS
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES, outcomes_allowed
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -55,6 +56,8 @@ def request_page(request_id: UUID) -> str:
         words_of=words_of,
         is_late=row.stage == "received" and row.triage_due_on < today(),
         level_label=resources().authority.level_label,
+        sign_answers=ANSWERS,
+        sign_label_of=WORDS.label_of,
         level_seen=level_seen_in_words(*row.level_seen, authority=resources().authority),
         panels={panel.key: panel.name for panel in resources().authority.panels},
         **shown,

@@ -18,6 +18,7 @@ from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import whole_request
 from services.referrals.rules.consent import refusals
 from services.referrals.rules.level_seen import level_seen_in_words
+from services.referrals.rules.safeguarding_signs import ANSWERS, WORDS
 from services.referrals.rules.stages import OUTCOMES, outcomes_allowed
 from services.referrals.rules.triage import (
     LEVEL_NEEDED,
@@ -181,6 +182,8 @@ def _page(row: RequestRow, outcome: str, form: Form, since: Sequence[Meanwhile] 
         title=OUTCOMES[outcome],
         form=form,
         scheme=_scheme(),
+        sign_answers=ANSWERS,
+        sign_label_of=WORDS.label_of,
         level_seen=level_seen_in_words(*row.level_seen, authority=resources().authority),
         is_correction=bool(row.decisions),
         is_allowed=outcome in outcomes_allowed(row.stage),

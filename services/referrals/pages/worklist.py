@@ -43,4 +43,5 @@ def worklist() -> str:
         failed=failed,
         back=back,
         choices=choices,
+        at_front_door=AT_FRONT_DOOR,
     )

@@ -26,6 +26,7 @@ _WHOLE = (
     selectinload(RequestRow.professionals),
     selectinload(RequestRow.consents),
     selectinload(RequestRow.consent_overrides),
+    selectinload(RequestRow.safeguarding_check),
     selectinload(RequestRow.decisions),
     selectinload(RequestRow.progress),
     selectinload(RequestRow.step_down).selectinload(StepDownRow.papers),

@@ -6,7 +6,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from services.referrals.tables import FailedNoticeRow, InformationAskedRow, ProgressRow, RequestRow
+from services.referrals.rules.stages import AT_FRONT_DOOR
+from services.referrals.tables import (
+    FailedNoticeRow,
+    InformationAskedRow,
+    ProgressRow,
+    RequestRow,
+    SafeguardingCheckRow,
+)
 from shared.paging import PAGE_SIZE, PageOf, page_of
 
 _URGENCY_ORDER = {"urgent": 0, "soon": 1, "routine": 2}
@@ -17,13 +24,14 @@ def worklist(
 ) -> PageOf[RequestRow]:
     """Return one page of the requests in these stages.
 
-    Late ones and those that came back from a closed plan are first, then urgent, then oldest first.
+    Those whose sender says that they should be a safeguarding referral are first. Late ones and those that came back from a closed plan are next, then urgent, then oldest first.
     """
     requests = (
         sa.select(RequestRow)
         .where(RequestRow.stage.in_(stages))
-        .options(selectinload(RequestRow.children))
+        .options(selectinload(RequestRow.children), selectinload(RequestRow.safeguarding_check))
         .order_by(
+            sa.case((sa.and_(RequestRow.stage.in_(AT_FRONT_DOOR), _marked_by_sender()), 0), else_=1),
             sa.case(
                 (sa.and_(RequestRow.stage == "received", sa.or_(RequestRow.triage_due_on < today, _came_back())), 0),
                 else_=1,
@@ -71,6 +79,10 @@ def with_failed_notices(session: Session, requests: Sequence[RequestRow]) -> set
     """Return the ids of the requests about which a message could not be delivered."""
     ids = [row.id for row in requests]
     return set(session.scalars(sa.select(FailedNoticeRow.request_id).where(FailedNoticeRow.request_id.in_(ids))))
+
+
+def _marked_by_sender() -> sa.ColumnElement[bool]:
+    return sa.exists().where(SafeguardingCheckRow.request_id == RequestRow.id, SafeguardingCheckRow.answer == "yes")
 
 
 def _came_back() -> sa.ColumnElement[bool]:

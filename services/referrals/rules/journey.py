@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.referrals.rules import safeguarding_check
 from services.referrals.rules.ask_consent import answers_of_family, answers_of_people, has_answers_of, without_person
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.rules.level_seen import level_of
@@ -45,7 +46,7 @@ ASKING = {
 _SOURCE_OF = {"carer": "1A", "young_person": "1C", "caller": "1A"}
 _ORDER = (
     "who", "details", "about", "children", "adults", "others", "addresses", "contact",
-    "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers",
+    "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers", "safeguarding",
 )  # fmt: skip
 _STEP_OF_PART = {
     "kind": "about", "locality": "about", "urgency": "about", "referrer": "details", "level_seen": "level",
@@ -67,6 +68,8 @@ def steps_for(content: Content, *, has_localities: bool) -> list[str]:
         left_out |= {"others", "professionals", "key_events", "level", "step_down", "papers"} | (
             set() if has_localities else {"about"}
         )
+    if not safeguarding_check.signs_asked_about(content):
+        left_out.add("safeguarding")
     return [step for step in _ORDER if step not in left_out]
 
 
@@ -74,7 +77,9 @@ def next_step(content: Content, step: str, *, has_localities: bool) -> str:
     """Return the first step after this one that is still to do, then any before it, then `check`."""
     steps = steps_for(content, has_localities=has_localities)
     place = steps.index(step) + 1 if step in steps else 0
-    done = content.get("done", [])
+    done = set(content.get("done", ()))
+    if not safeguarding_check.is_answered(content):
+        done.discard("safeguarding")
     return next((name for name in steps[place:] + steps[:place] if name not in done), "check")
 
 
@@ -183,6 +188,7 @@ def build_document(content: Content, *, today: date, wording: str) -> dict[str, 
         "needs": content.get("needs", {}).get("needs", []),
         **{name: story.get(name, "") for name in ("working_well", "worried_about", "needs_to_happen")},
         **_answers(story, ("already_tried", *(question.name for question in OF_REQUESTS))),
+        "safeguarding": safeguarding_check.said_in(content),
         "level_seen": None if is_family(content) else level_of(content.get("level", {}).get("seen", "")),
         "consent": _consent(content, today, wording),
     }

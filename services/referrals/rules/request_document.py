@@ -3,7 +3,7 @@
 Every check yields `(path, message)`; the path leads to the field, as ("children", 0, "expected_on").
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ Fault = tuple[tuple[str | int, ...], str]
 Document = Mapping[str, Any]
 
 
-def faults_of(document: Document, *, today: date, localities: Collection[str]) -> dict[str, Any]:
-    """Return what is wrong between the parts, nested like the document; empty when nothing is."""
+def faults_of(
+    document: Document, *, today: date, localities: Collection[str], more: Iterable[Fault] = ()
+) -> dict[str, Any]:
+    """Return what is wrong between the parts, and `more`, nested like the document; empty when nothing is."""
     nested: dict[str, Any] = {}
-    for path, message in _faults(document, today, localities):
+    for path, message in (*_faults(document, today, localities), *more):
         _put(nested, path, message)
     return nested
 
