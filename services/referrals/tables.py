@@ -272,6 +272,8 @@ class DraftRow(Base):
 
     It is found by the browser's session, by whose it is, or by its return link: `link_number` counts the links made,
     of which the last one counts, and `link_word` and `link_email` are that link's (empty where it has none).
+    `openings` says by which opening of a page each answer was kept (`rules/tabs.py`), `waiting` are answers as they
+    were typed, by page and opening, that their person still has to go on with.
     """
 
     __tablename__ = "draft"
@@ -287,6 +289,8 @@ class DraftRow(Base):
     link_fingerprint: Mapped[str | None] = mapped_column(unique=True)
     link_word: Mapped[str] = mapped_column(default="")
     link_email: Mapped[str] = mapped_column(default="")
+    openings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    waiting: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class FollowTryRow(Base):

@@ -54,7 +54,7 @@ def send_draft(
         who=str(person_id or "visitor"),
     )
     draft.request_id = receive_request(session, document, arrival, authority=authority, now=now).id
-    draft.content = {"sent": True}
+    draft.content, draft.openings, draft.waiting = {"sent": True}, {}, {}
     forget_link(draft)
     draft.updated_at = now
 

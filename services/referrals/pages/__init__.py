@@ -16,6 +16,7 @@ from services.referrals.pages import (  # noqa: E402, F401
     families,
     follow,
     home,
+    kept_answers,
     privacy,
     register,
     request,

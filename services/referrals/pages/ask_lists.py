@@ -123,6 +123,8 @@ _TOO_FEW = {"papers": "Add at least the single assessment and the plan"}
 
 def _keep_item(group: str, ref: str) -> ResponseReturnValue:
     with draft(hold=True) as held:
+        is_new = not ref
+        ref = ref or held.ref_added()
         asked = _asked(group, _item(held.content, group, ref) if ref else None)
         form = read_form(_form(asked, held.content), request.form)
         if not ref and len(held.content.get(group, [])) >= journey.MOST[group]:
@@ -133,7 +135,7 @@ def _keep_item(group: str, ref: str) -> ResponseReturnValue:
         fixed = journey.UNBORN if asked == "unborn" else (_item(held.content, group, ref) if ref else {})
         content = journey.with_item(held.content, group, ref, {**fixed, **as_kept(form.values)})
         held.keep(with_new_people_asked(content))
-    return redirect(_after(asked, group, ref or content[group][-1]["ref"], is_new=not ref))
+    return redirect(_after(asked, group, ref or content[group][-1]["ref"], is_new=is_new))
 
 
 def _after(asked: str, group: str, ref: str, *, is_new: bool) -> str:

@@ -39,6 +39,8 @@ def post_check() -> ResponseReturnValue:
     with draft(hold=True) as held:
         if journey.next_step(held.content, "", has_localities=has_localities()) == safeguarding_check.STEP:
             return redirect(address_of(safeguarding_check.STEP))
+        if held.has_changed_since_shown():
+            return _page(held.content, {}, has_changed=True), 409
         try:
             _send(held)
         except Invalid as refusal:
@@ -72,7 +74,7 @@ def _send(held: Held) -> None:
     send_draft(held.session, held.row, checked, person_id=person_id(), authority=resources().authority, now=now())
 
 
-def _page(content: dict[str, Any], errors: Mapping[str, Any]) -> str:
+def _page(content: dict[str, Any], errors: Mapping[str, Any], *, has_changed: bool = False) -> str:
     problems = [
         {"text": problem["detail"], "href": address_of(journey.step_of(problem["pointer"]))}
         for problem in pointers(errors)
@@ -83,6 +85,7 @@ def _page(content: dict[str, Any], errors: Mapping[str, Any]) -> str:
         "referrals/ask/check.html",
         sections=sections,
         problems=problems,
+        has_changed=has_changed,
         back=back_from(content, "check"),
         **words_for_pages(content),
     )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import flash, redirect, request, session, url_for
@@ -13,17 +14,21 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
 from services.referrals.actions.drafts import begin_draft, change_draft
-from services.referrals.queries.drafts import find_draft
+from services.referrals.actions.tabs import Answer, keep_answer, let_answer_wait
+from services.referrals.pages.tabs import FIELD, Posted, page_here, posted
+from services.referrals.queries.drafts import draft_to_wait_with, find_draft
 from services.referrals.rules import journey
 from services.referrals.rules.drafts import last_day_of, over_before
-from services.referrals.tables import DraftRow
-from shared.errors import NotFound
+from services.referrals.rules.tabs import open_page, part_of, was_removed
+from services.referrals.tables import DraftRow, RequestRow
+from shared.errors import Conflict, NotFound
 from shared.web.access import person_or_none
 from shared.web.app import database, now, resources, today
 
 _KEY = "draft"
 _PAGES_OF_THEIR_OWN = {"check": "pages.check", "safeguarding": "pages.ask_safeguarding"}
 """Steps that are neither a form of `ask_forms.py` nor a list."""
+_NOT_TYPED = frozenset({FIELD, "csrf_token", "later"})
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,22 @@ class Held:
         return self.row.content
 
     def keep(self, content: Mapping[str, Any]) -> None:
-        """Keep new content."""
+        """Keep new content; raises WrittenElsewhere where that would overwrite what this page never showed."""
+        form = posted()
+        if form is not None:
+            keep_answer(self.session, self.row, content, form.opening, waiting=form.key)
         change_draft(self.session, self.row, content, now=now())
+
+    def has_changed_since_shown(self) -> bool:
+        """Say whether what this page showed is not what is kept now."""
+        form = posted()
+        return form is not None and form.opening.seen != open_page(self.content, form.opening.page, "").seen
+
+    def ref_added(self) -> str:
+        """Return the ref of what this page, opened once, has added already: a second click adds nothing more."""
+        form = posted()
+        place = self.row.openings.get("added", {}).get(form.opening.mark, "") if form else ""
+        return place.partition("/")[2] if part_of(self.content, place) is not None else ""
 
 
 def person_id() -> UUID | None:
@@ -57,15 +76,69 @@ def start_draft(content: dict[str, Any]) -> None:
 
 @contextmanager
 def draft(*, hold: bool = False, is_sent: bool = False) -> Iterator[Held]:
-    """Give the browser's draft in a transaction; leads to the start when there is none, or when it was sent."""
+    """Give the browser's draft in a transaction; leads to the start when there is none, or when it was sent.
+
+    A form of a page of asking remembers its own draft: another tab may have begun one since. What it brought for a
+    draft that cannot be gone on with here is kept or shown.
+    """
+    form = posted()
+    if form is not None:
+        session[_KEY] = str(form.draft_id)
+        if "later" in request.form:
+            _keep_for_later(form)
     with database().begin() as opened:
-        try:
-            row = find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before(), hold=hold)
-        except (KeyError, ValueError, NotFound):
-            _lead_to_start()
-        if (row.request_id is not None) != is_sent:
-            _lead_to_sent() if row.request_id else _lead_to_start()
-        yield Held(opened, row)
+        row = _row(opened, hold=hold)
+        if row is not None and (row.request_id is not None) == is_sent:
+            if form is not None and was_removed(form.opening, row.content):
+                raise RemovedElsewhere(row.id, row.content, form.opening.page)
+            yield Held(opened, row)
+            return
+        sent = opened.get(RequestRow, row.request_id) if row is not None and row.request_id else None
+    if sent is not None:
+        _lead_to_sent(sent)
+    if form is not None:
+        _keep_for_whoever_began(form)
+    _lead_to_start()
+
+
+def _row(opened: Session, *, hold: bool) -> DraftRow | None:
+    try:
+        return find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before(), hold=hold)
+    except (KeyError, ValueError, NotFound):
+        return None
+
+
+def _keep_for_later(form: Posted) -> None:
+    with database().begin() as opened:
+        row = draft_to_wait_with(opened, form.draft_id, not_before=not_before())
+        if row is None or row.person_id not in (None, person_id()):
+            return
+        if any(text for _, text in typed()):
+            _let_wait(opened, row, form)
+    raise _Lead(response=redirect(url_for("pages.save")))
+
+
+def _keep_for_whoever_began(form: Posted) -> None:
+    with database().begin() as opened:
+        row = draft_to_wait_with(opened, form.draft_id, not_before=not_before())
+        if row is not None:
+            _let_wait(opened, row, form)
+    if row is None:
+        raise NothingThere("This request was deleted, or its time is over.")
+    if person_id() is None:
+        raise _Lead(response=redirect(f"/directory/sign-in?{urlencode({'next': url_for('pages.waiting')})}"))
+    flash("That request was begun with another account. What was typed is kept for that person.")
+    raise _Lead(response=redirect(url_for("pages.start")))
+
+
+def _let_wait(opened: Session, row: DraftRow, form: Posted) -> None:
+    answer = Answer(request.full_path, request.form[FIELD], typed())
+    let_answer_wait(opened, row, form.key, answer, who=str(person_id() or "visitor"), now=now())
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return what was typed into the form that was posted, without what pages add themselves."""
+    return [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_TYPED]
 
 
 @dataclass(frozen=True)
@@ -94,13 +167,20 @@ def go_on_with(row: DraftRow) -> str:
     return address_to_go_on(row)
 
 
+def draft_id() -> UUID:
+    """Return which draft is this browser's."""
+    return UUID(session[_KEY])
+
+
 def leave_draft() -> None:
     """Forget in this browser which draft it was."""
     session.pop(_KEY, None)
 
 
 def address_to_go_on(row: DraftRow) -> str:
-    """Return the address at which a draft goes on."""
+    """Return the address at which a draft goes on: an answer that waits comes first."""
+    if row.waiting:
+        return url_for("pages.waiting")
     return address_of(journey.next_step(row.content, "", has_localities=has_localities()))
 
 
@@ -175,6 +255,18 @@ def as_shown(values: Mapping[str, Any], days: set[str]) -> dict[str, Any]:
     }
 
 
+class RemovedElsewhere(Conflict):
+    """What a page is about was removed since it was opened; `args` has the draft's id, its content and the page."""
+
+
+class SentAlready(Conflict):
+    """The draft was sent since the page was opened; `args` has the reference, and when it was sent."""
+
+
+class NothingThere(Conflict):
+    """The draft was deleted since the page was opened, or its time is over."""
+
+
 class _Lead(HTTPException):
     """Leads the browser to another page from inside a transaction, which is rolled back."""
 
@@ -184,5 +276,10 @@ def _lead_to_start() -> None:
     raise _Lead(response=redirect(url_for("pages.start")))
 
 
-def _lead_to_sent() -> None:
+def _lead_to_sent(sent: RequestRow) -> None:
+    is_sending = page_here() == "check"
+    if request.method == "POST" and not is_sending and typed():
+        raise SentAlready(sent.reference, sent.received_at)
+    if not is_sending:
+        flash("This request was sent already. Nothing was changed.")
     raise _Lead(response=redirect(url_for("pages.confirmation")))

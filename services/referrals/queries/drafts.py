@@ -28,6 +28,12 @@ def find_draft(
     return draft
 
 
+def draft_to_wait_with(session: Session, draft_id: UUID, *, not_before: datetime) -> DraftRow | None:
+    """Return a draft that is not sent, held, whoever's it is: for an answer to wait with it, and for nothing else."""
+    draft = session.get(DraftRow, draft_id, with_for_update=True, populate_existing=True)
+    return draft if draft is not None and draft.updated_at >= not_before and draft.request_id is None else None
+
+
 def draft_with_code(session: Session, code: str, *, not_before: datetime) -> DraftRow | None:
     """Return the draft to which a return code leads, however it was typed, or None."""
     try:
