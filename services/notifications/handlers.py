@@ -21,6 +21,7 @@ from shared.events.panel import (
     AllocationOffered,
     AllocationUnanswered,
     AllocationWithdrawn,
+    AmendmentPassedOn,
     DecisionMade,
     LeadPractitionerChanged,
     MinutesIssued,
@@ -36,6 +37,7 @@ from shared.events.referrals import (
     DraftLinkAsked,
     MoreInformationAsked,
     RequestAddedToPlan,
+    RequestAmended,
     RequestReceived,
     RequestSignposted,
     RequestWithdrawn,
@@ -61,6 +63,12 @@ TOLD_ALREADY = ("safeguarding", "withdrawn", "taken_back", "consent_withdrawn")
 
 NO_CONSENT = "consent_withdrawn"
 """Why an offer is taken back and a plan ends when the family does not agree any more."""
+
+WITHDRAWN = "withdrawn"
+"""Why an offer is taken back when the request was withdrawn."""
+
+ASKS_TO_STOP = "wants_to_stop"
+"""The kind of an amendment with which somebody asks that help stops which a worker gives already."""
 
 notifications = EventReader("notifications")
 
@@ -108,8 +116,35 @@ def tell_of_open_plan(fact: RequestAddedToPlan, session: Session, now: datetime)
 
 @notifications.handles(RequestWithdrawn)
 def tell_of_withdrawal(fact: RequestWithdrawn, session: Session, now: datetime) -> None:
-    """Tell the referrer that nothing more will happen."""
+    """Tell the referrer that nothing more will happen; where they took it back themselves, the family and the front door.
+
+    Agencies hear when the panel takes the family back from them.
+    """
     _tell_referrer(session, fact, "request_withdrawn", now)
+    if fact.by == "referrer":
+        _tell_family(session, fact, "request_withdrawn_to_family", now)
+    if fact.front_door_id is not None:
+        path = _request_page(fact.request_id)
+        _tell_person(session, fact, "request_withdrawn_to_front_door", fact.front_door_id, path, now)
+
+
+@notifications.handles(RequestAmended)
+def tell_front_door_of_amendment(fact: RequestAmended, session: Session, now: datetime) -> None:
+    """Tell who decided about a request that more was said; one that nobody has decided about is on the worklist."""
+    if fact.front_door_id is not None:
+        path = _request_page(fact.request_id)
+        _tell_person(session, fact, "request_amended_to_front_door", fact.front_door_id, path, now)
+
+
+@notifications.handles(AmendmentPassedOn)
+def tell_who_holds_it(fact: AmendmentPassedOn, session: Session, now: datetime) -> None:
+    """Tell the lead practitioner, or the agency to which the family is offered, that there is more to read."""
+    if fact.plan_id is not None and fact.practitioner_id is not None:
+        asks_to_stop = fact.kind == ASKS_TO_STOP
+        template = "stop_asked_to_practitioner" if asks_to_stop else "request_amended_to_practitioner"
+        _tell_person(session, fact, template, fact.practitioner_id, f"/panel/plans/{fact.plan_id}", now)
+    elif fact.allocation_id is not None:
+        _tell_agency(session, fact, "request_amended_to_agency", _offer_page(fact.allocation_id), now)
 
 
 @notifications.handles(ConsentWithdrawn)
@@ -193,12 +228,14 @@ def remind_agency_of_offer(fact: AllocationUnanswered, session: Session, now: da
 def stop_telling_agency_of_offer(fact: AllocationWithdrawn, session: Session, now: datetime) -> None:
     """Stop what was on its way to an agency about an offer that was taken back; nobody rings about it either.
 
-    Where the family does not agree any more the agency is told to stop, because it may have begun.
+    Where the family does not agree any more, or the request was withdrawn, the agency is told: it may have begun.
     """
     path = _offer_page(fact.allocation_id)
     hold_back_offer(session, fact.family_id, path=path)
     if fact.because == NO_CONSENT:
         _tell_agency(session, fact, "consent_withdrawn_to_agency", path, now)
+    elif fact.because == WITHDRAWN:
+        _tell_agency(session, fact, "request_withdrawn_to_agency", path, now)
 
 
 @notifications.handles(ReviewDue)
@@ -263,6 +300,10 @@ def refuse_ended_sessions(fact: PersonChanged, session: Session, _now: datetime)
 def follow_the_clock(fact: ClockMoved, session: Session, _now: datetime) -> None:
     """Let this service's training clock walk to where the clock was moved."""
     aim_clock_at(session.connection(), fact.moves_to)
+
+
+def _request_page(request_id: UUID) -> str:
+    return f"/referrals/requests/{request_id}"
 
 
 def _offer_page(allocation_id: UUID) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.notifications.rules.recipients import (
     Address,
+    Held,
     Managers,
     Nobody,
     agency_recipients,
@@ -25,7 +26,7 @@ class Found:
     `path` is where the message's link leads, when it is not the notice that says so.
     """
 
-    recipient: Address | Nobody | Managers
+    recipient: Address | Nobody | Managers | Held
     locality: str = ""
     path: str = ""
 

@@ -15,7 +15,7 @@ from services.notifications.actions.attempts import Claim, Result
 from services.notifications.carriers import Carrier, Later, NobodyKnows, Refused
 from services.notifications.messages import Message, compose
 from services.notifications.recipients import Found, find_recipient
-from services.notifications.rules.recipients import Address, Managers, Nobody
+from services.notifications.rules.recipients import Address, Held, Managers, Nobody
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Resources
 
@@ -54,6 +54,8 @@ def _deliver(resources: Resources, carrier: Carrier, claim: Claim, found: Found)
     recipient = found.recipient
     if isinstance(recipient, Nobody):
         _give_up(resources, claim, "not_sent", recipient.reason, needs_person=recipient.needs_person)
+    elif isinstance(recipient, Held):
+        _put_off(resources, claim, recipient.reason)
     elif isinstance(recipient, Managers):
         with resources.database.begin() as session:
             attempts.pass_on_to_managers(session, claim, recipient.person_ids)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.panel.access import Seated
 from services.panel.paper_tables import PaperRow
 from services.panel.queries import agenda as queries
+from services.panel.queries.amended import amended_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.agenda import agenda_order
@@ -23,7 +24,8 @@ class AgendaLine:
     """A family on an agenda.
 
     `paper` says how its paper stands: ready, fetching, none, closed, or a code of CLOSED_BECAUSE in rules/consent.py.
-    `ages` and `needs` come from the paper, and are empty for whoever may not read it.
+    `ages` and `needs` come from the paper, and are empty for whoever may not read it. `amended_at` is when more was said
+    about the request last, or None.
     """
 
     item: AgendaItemRow
@@ -33,6 +35,7 @@ class AgendaLine:
     level: str
     waited_days: int
     paper: str
+    amended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def agenda_lines(
     items = _in_order(queries.items_of(session, meeting.id), is_open=meeting.state == "planned")
     latest = latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
     closed = closed_to_member(session, meeting, items, person_id)
+    amended = amended_at(session, [item.request_id for item in items])
     lines = []
     for position, item in enumerate(items, 1):
         paper = latest.get(item.request_id) if meeting.state == "planned" else item.paper
@@ -68,6 +72,7 @@ def agenda_lines(
                 level=level_in_words(authority, entry.level_scheme, entry.level_version, entry.level_number),
                 waited_days=(min(today, meeting.held_on) - entry.received_on).days,
                 paper=standing,
+                amended_at=amended.get(item.request_id),
             )
         )
     return lines

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.panel.actions import people
+from services.panel.actions.amended import note_amended
 from services.panel.actions.consent import ask_again
 from services.panel.actions.joined_requests import join_plan
 from services.panel.actions.letting_go import let_go, take_back_from_agency
@@ -18,6 +19,7 @@ from shared.events.referrals import (
     ConsentWithdrawn,
     MoreInformationAsked,
     RequestAddedToPlan,
+    RequestAmended,
     RequestReadyForPanel,
     RequestSignposted,
     RequestTakenBack,
@@ -90,6 +92,12 @@ def ask_for_newest_answer(fact: ConsentChanged, session: Session, _now: datetime
 def stop_without_consent(fact: ConsentWithdrawn, session: Session, now: datetime) -> None:
     """Stop everything about a family that does not agree any more: queue, agenda, offer and plan."""
     let_go(session, fact.request_id, because="consent_withdrawn", now=now)
+
+
+@panel.handles(RequestAmended)
+def follow_amendment(fact: RequestAmended, session: Session, now: datetime) -> None:
+    """Show that more was said about a request, and pass on to whom it matters that there is more to read."""
+    note_amended(session, fact, now)
 
 
 @panel.handles(AgencyChanged)

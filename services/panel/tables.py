@@ -50,6 +50,17 @@ class KnownPersonRow(Base):
     is_stale: Mapped[bool] = mapped_column(default=True)
 
 
+class AmendedRequestRow(Base):
+    """More was said about a request after it was sent. `kind`: added, corrected, wants_to_stop."""
+
+    __tablename__ = "amended_request"
+
+    amendment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    amended_at: Mapped[datetime]
+
+
 class LimitsRow(Base):
     """The authority's time limits as its profile has them, kept at every start: a handler has no profile to ask."""
 

@@ -227,3 +227,22 @@ class FamilyAgreedToAgency:
     how: str
     agreed_on: date  # London date
     recorded_by: UUID
+
+
+@event("panel.amendment_passed_on.v1")
+@dataclass(frozen=True)
+class AmendmentPassedOn:
+    """More was said about a request that is offered to an agency or with a plan: they are to read it.
+
+    `kind` is added, corrected or wants_to_stop. With an offer there is an allocation, with a plan who leads it.
+    """
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    amendment_id: UUID
+    kind: str
+    agency_id: UUID
+    allocation_id: UUID | None
+    plan_id: UUID | None
+    practitioner_id: UUID | None

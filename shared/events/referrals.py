@@ -101,11 +101,34 @@ class RequestAddedToPlan:
 @event("referrals.request_withdrawn.v1")
 @dataclass(frozen=True)
 class RequestWithdrawn:
-    """A request was withdrawn before anything was allocated; it leaves every queue."""
+    """A request was withdrawn before anything was allocated; it leaves every queue.
+
+    `by` is front_door, or referrer or family where whoever sent it took it back; then `front_door_id` is who decided
+    about it last, if somebody had.
+    """
 
     request_id: UUID
     family_id: UUID
     reference: str
+    by: str = "front_door"
+    front_door_id: UUID | None = None
+
+
+@event("referrals.request_amended.v1")
+@dataclass(frozen=True)
+class RequestAmended:
+    """Whoever sent a request said more about it: what, its owner says; whoever holds it is to read it.
+
+    `kind` is added, corrected or wants_to_stop, `by` referrer or family; `front_door_id` is who decided about it last.
+    """
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    amendment_id: UUID
+    kind: str
+    by: str
+    front_door_id: UUID | None
 
 
 @event("referrals.request_taken_back.v1")

@@ -21,6 +21,7 @@ NOT_TO_FAMILY = "the referrer is the family: this message never goes to a family
 LEFT_OUT = "the family does not want this organisation to know"
 NO_LONGER_HERE = "this person no longer works with us"
 LINK_ENDED = "the link has ended, or another one was made"
+NOT_READ_YET = "something new about how to reach the family safely has not been read yet"
 AGENCY_HAS_NOBODY = "the agency has no manager and no e-mail address: ring them"
 
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -49,13 +50,20 @@ class Nobody:
 
 
 @dataclass(frozen=True)
+class Held:
+    """No message goes out yet, and why: it is tried again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Managers:
     """Everybody in an agency who is to be told."""
 
     person_ids: tuple[UUID, ...]
 
 
-def referrer_address(contacts: Mapping[str, Any], template: Template) -> Address | Nobody:
+def referrer_address(contacts: Mapping[str, Any], template: Template) -> Address | Nobody | Held:
     """Return where a message to the referrer of a request goes."""
     referrer = contacts["referrer"]
     if referrer.get("is_left_out"):
@@ -69,8 +77,13 @@ def referrer_address(contacts: Mapping[str, Any], template: Template) -> Address
     return family_address(contacts)
 
 
-def family_address(contacts: Mapping[str, Any]) -> Address | Nobody:
-    """Return where a message to the family goes: the first channel with an address, as the front door orders them."""
+def family_address(contacts: Mapping[str, Any]) -> Address | Nobody | Held:
+    """Return where a message to the family goes: the first channel with an address, as the front door orders them.
+
+    Everything waits while something that was said about safe contact is unread: what we hold may have become unsafe.
+    """
+    if contacts.get("is_held"):
+        return Held(NOT_READ_YET)
     family = contacts["family"]
     if not family or not family["channels"]:
         return Nobody(NO_SAFE_WAY, needs_person=False)

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from services.panel.access import item_with_paper
 from services.panel.pages import pages
 from services.panel.queries import agenda as queries
-from services.panel.queries.papers import closed_to_member
-from services.panel.rules.paper import paper_in_lines
+from services.panel.queries.papers import closed_to_member, latest_paper
+from services.panel.rules.paper import Content, paper_in_lines, said_later
 from services.panel.rules.queue import WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -26,6 +26,7 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         items = [other for other in queries.items_of(session, meeting_id) if other.paper_id and other.number]
         closed = closed_to_member(session, seated.meeting, items, person.person_id)
         others = [other for other in items if other.id not in closed]
+        newest = latest_paper(session, item.request_id)
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
     position = [other.id for other in others].index(item.id)
     return render_template(
@@ -33,7 +34,14 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         meeting=seated.meeting,
         item=item,
         paper=paper_in_lines(paper_row.content, seated.meeting.held_on),
+        said_since=_said_since(paper_row.content, newest.content if newest else {}),
         why=WHY,
         before=others[position - 1] if position else None,
         after=others[position + 1] if position + 1 < len(others) else None,
     )
+
+
+def _said_since(circulated: Content, newest: Content) -> list[dict[str, str]]:
+    """Return what was said after the paper was circulated, which stays as it was."""
+    known = said_later(circulated)
+    return [one for one in said_later(newest) if one not in known]

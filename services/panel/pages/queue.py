@@ -6,6 +6,7 @@ from services.panel.access import panels_coordinated_by
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words
 from services.panel.queries import queue as queries
+from services.panel.queries.amended import amended_at
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -24,6 +25,7 @@ def queue() -> str:
         panel_ids = [panel.id for panel in panels if chosen in (None, panel)]
         found = queries.queue_page(session, panel_ids, page)
         waiting = queries.waiting_counts(session, panel_ids)
+        amended = amended_at(session, [line.entry.request_id for line in found.rows])
         record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="page", page=page)
     return render_template(
         "panel/queue/queue.html",
@@ -31,6 +33,7 @@ def queue() -> str:
         chosen=chosen,
         found=shown(found),
         waiting=waiting,
+        amended=amended,
         why=WHY,
         urgencies=URGENCIES,
         level_in_words=level_in_words,

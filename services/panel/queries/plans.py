@@ -130,6 +130,15 @@ def request_of(session: Session, plan_id: UUID, request_id: UUID) -> PlanRequest
     return row
 
 
+def open_plan_with(session: Session, request_id: UUID) -> PlanRow | None:
+    """Return the open plan that a request led to or lies with, or None."""
+    joined = sa.select(PlanRequestRow.plan_id).where(
+        PlanRequestRow.request_id == request_id, PlanRequestRow.left_on.is_(None)
+    )
+    is_its = sa.or_(PlanRow.request_id == request_id, PlanRow.id.in_(joined))
+    return session.scalars(sa.select(PlanRow).where(is_its, PlanRow.closed_on.is_(None))).first()
+
+
 def plan_joined_by(session: Session, request_id: UUID) -> UUID | None:
     """Return the plan with which a request lies, or None."""
     return session.scalar(

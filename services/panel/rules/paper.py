@@ -117,7 +117,24 @@ def _boxes(content: Content) -> list[dict[str, str]]:
         "already_tried": "What has been tried already",
     }
     said = [(title, str(content.get(key) or _why(content, key))) for key, title in titles.items()]
-    return [{"title": title, "text": text} for title, text in (*said, *_answers(content)) if text]
+    boxes = [{"title": title, "text": text} for title, text in (*said, *_answers(content)) if text]
+    return boxes + said_later(content)
+
+
+def said_later(content: Content) -> list[dict[str, str]]:
+    """Return what was said about a request after it was sent, oldest first, each with who said it and when."""
+    return [
+        {
+            "title": f"{_later(one)} on {_day(one.get('on'))}, by {one.get('by_label', '')}",
+            "text": f"Was: {one['was']}\nIs: {one['words']}" if one.get("was") else str(one.get("words", "")),
+        }
+        for one in content.get("said_later") or []
+    ]
+
+
+def _later(one: Content) -> str:
+    more = one.get("about_label") or one.get("reason_label")
+    return f"{one.get('kind_label', '')}: {more}" if more else str(one.get("kind_label", ""))
 
 
 def _answers(part: Content) -> Lines:

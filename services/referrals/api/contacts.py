@@ -9,10 +9,11 @@ from services.referrals.rules.safe_contact import Adult, Home, digits, family_co
 from services.referrals.tables import AddressRow, AdultRow, RequestRow
 
 
-def contacts_of(request: RequestRow, today: date) -> dict[str, Any]:
+def contacts_of(request: RequestRow, today: date, *, is_held: bool) -> dict[str, Any]:
     """Return the referrer, and the family or None when nobody of it may be contacted directly.
 
-    While a request is with social care nobody of the family is told: they might be the danger.
+    While a request is with social care nobody of the family is told: they might be the danger. `is_held`: something was said about
+    how it can be reached safely that nobody has read yet, so whatever goes to it waits.
     """
     adults = [_adult(row) for row in request.adults]
     contact = next((adult for adult in adults if adult.ref == request.contact_adult_ref), None)
@@ -22,6 +23,7 @@ def contacts_of(request: RequestRow, today: date) -> dict[str, Any]:
     return {
         "reference": request.reference,
         "locality": request.locality,
+        "is_held": is_held,
         "referrer": referrer_contact(request.referrer_email, request.referrer_phone, adults)
         | {
             "person_id": person_id,

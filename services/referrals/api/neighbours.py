@@ -7,6 +7,8 @@ from flask_smorest import Blueprint
 
 from services.referrals.api.contacts import contacts_of
 from services.referrals.api.paper import for_the_panel, paper_of
+from services.referrals.api.said_later import said_later
+from services.referrals.queries.amendments import amendments_of, has_unread_contact
 from services.referrals.queries.drafts import mailed_link
 from services.referrals.queries.requests import whole_request
 from services.referrals.rules.drafts import return_code
@@ -25,7 +27,8 @@ def get_paper(request_id: UUID) -> dict[str, Any]:
     with database().begin() as session:
         request = whole_request(session, request_id)
         record(session, who="panel", did="read_paper", subject="request", subject_id=request_id)
-        return for_the_panel(paper_of(request, resources().authority, today()))
+        later = said_later(amendments_of(session, request_id))
+        return for_the_panel(paper_of(request, resources().authority, today())) | {"said_later": later}
 
 
 @api.route("/requests/<uuid:request_id>/contacts", methods=["GET"])
@@ -36,7 +39,7 @@ def get_contacts(request_id: UUID) -> dict[str, Any]:
     with database().begin() as session:
         request = whole_request(session, request_id)
         record(session, who="notifications", did="read_contacts", subject="request", subject_id=request_id)
-        return contacts_of(request, today())
+        return contacts_of(request, today(), is_held=has_unread_contact(session, request_id))
 
 
 @api.route("/drafts/<uuid:draft_id>/links/<int:number>", methods=["GET"])

@@ -5,6 +5,8 @@ from flask import Blueprint
 pages = Blueprint("pages", __name__)
 
 from services.referrals.pages import (  # noqa: E402, F401
+    amend,
+    amendments,
     ask_consent,
     ask_lists,
     ask_more,

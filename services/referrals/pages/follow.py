@@ -1,9 +1,11 @@
 """Follow a request without an account: the reference and a contact that we hold."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from services.referrals.actions.follow import find_to_follow
@@ -13,6 +15,7 @@ from services.referrals.pages import pages
 from services.referrals.pages.sent import AnswerForm, steps_told, waiting_for
 from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import information_asked, whole_request
+from services.referrals.rules.amending import allowed_at
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.tables import RequestRow
 from shared.audit import record
@@ -94,6 +97,30 @@ def post_leave() -> ResponseReturnValue:
     return redirect(url_for("pages.follow"))
 
 
+@dataclass(frozen=True)
+class FollowedBy:
+    """Who follows a request without an account, and how it is read anew."""
+
+    request_id: UUID
+    is_professional: bool
+
+    def row(self, opened: Session) -> RequestRow:
+        """Return the request; raises NotFound, also once the family leaves the referrer out."""
+        row = whole_request(opened, self.request_id)
+        if session.get(_AS_REFERRER) and leaves_out_referrer(row):
+            raise NotFound("The family does not want this organisation to hear more.")
+        return row
+
+
+def followed_by() -> FollowedBy | None:
+    """Return who follows which request in this browser, or None."""
+    request_id = _followed_id()
+    if request_id is None:
+        return None
+    with database().read() as opened:
+        return FollowedBy(request_id, _is_professional(whole_request(opened, request_id)))
+
+
 def _followed_id() -> UUID | None:
     return UUID(session[_KEY]) if _KEY in session else None
 
@@ -108,9 +135,7 @@ def _page(form: Form) -> str | Response:
         return redirect(url_for("pages.follow"))
     try:
         with database().read() as opened:
-            row = whole_request(opened, request_id)
-            if session.get(_AS_REFERRER) and leaves_out_referrer(row):
-                raise NotFound("The family does not want this organisation to hear more.")
+            row = FollowedBy(request_id, is_professional=False).row(opened)
             asked = waiting_for(list(information_asked(opened, request_id)), row)
     except NotFound:
         session.pop(_KEY, None)
@@ -124,4 +149,5 @@ def _page(form: Form) -> str | Response:
         show_question=bool(session.get(_AS_REFERRER)),
         is_late=is_late,
         form=form,
+        allowed=allowed_at(row.stage),
     )

@@ -8,6 +8,7 @@ from services.referrals.actions.families import may_undo
 from services.referrals.pages import pages
 from services.referrals.pages.consent_shown import consent_shown
 from services.referrals.queries import families
+from services.referrals.queries.amendments import amendments_of
 from services.referrals.queries.requests import (
     failed_notices,
     information_asked,
@@ -38,6 +39,7 @@ def request_page(request_id: UUID) -> str:
             "may_undo": may_undo(session, row),
             "failed": failed_notices(session, request_id),
             "asked": information_asked(session, request_id),
+            "amendments": amendments_of(session, request_id),
         }
     return render_template(
         "referrals/request/request.html",

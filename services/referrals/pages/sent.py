@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
+from services.referrals.queries.amendments import own_amendments
 from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import information_asked, own_request, sent_by
+from services.referrals.rules.amending import allowed_at
 from services.referrals.rules.follow import Step, told
 from services.referrals.rules.stages import STAGES_FOR_REFERRER
 from services.referrals.tables import InformationAskedRow, RequestRow
@@ -75,6 +77,7 @@ def _page(request_id: UUID, form: Form) -> str:
     with database().begin() as session:
         row = own_request(session, request_id, person_id)
         asked = waiting_for(list(information_asked(session, request_id)), row)
+        mine = own_amendments(session, request_id, person_id)
         record(session, who=person_id, did="followed", subject="request", subject_id=request_id)
     return render_template(
         "referrals/sent/request.html",
@@ -83,4 +86,6 @@ def _page(request_id: UUID, form: Form) -> str:
         asked=asked,
         is_late=bool(asked and asked.due_on < today()),
         form=form,
+        allowed=allowed_at(row.stage),
+        mine=mine,
     )

@@ -23,6 +23,9 @@ _WORDS = {
     "consent_withdrawn": "Everything stopped: the family does not agree any more. Back to triage",
     "override_ended": "The override of consent ended",
     "agency_agreed_to": "The family agreed to the service that took it on",
+    "amended": "More was said about it",
+    "withdrawn_by_sender": "Withdrawn by whoever sent it",
+    "wants_to_stop": "Whoever sent it asks that it stops",
     "family_left": "Taken out of the family that it had joined",
     "family_merged": "Its family and another were said to be one",
     "family_merge_undone": "Its family and another were said not to be one after all",
@@ -50,6 +53,9 @@ _AT_FRONT_DOOR = frozenset(
         "family_merged",
         "family_told_apart",
         "information_given",
+        "amended",
+        "withdrawn_by_sender",
+        "wants_to_stop",
         "plan_found_closed",
     }
 )

@@ -81,6 +81,8 @@ def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
     """
     since = list(later)
     codes = {code for code, _ in since}
+    if "withdrawn_by_sender" in codes:
+        return "withdrawn"
     if outcome is None or _BRINGS_BACK.get(outcome) in codes or "consent_withdrawn" in codes:
         return "received"
     stage = _STAGE_AFTER_TRIAGE[outcome]

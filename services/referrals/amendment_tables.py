@@ -1,0 +1,40 @@
+"""What was said about a request after it was sent: beside it, dated, never an edit of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.referrals.base import Base
+
+
+class AmendmentRow(Base):
+    """Something that whoever sent a request added, corrected or took back.
+
+    `kind`: added, corrected, withdrawn, wants_to_stop. `by` is referrer or family, `person_id` their account if they
+    have one. `was` and `words` are from and to of a correction, else `words` alone. `read_at`: when somebody of the
+    front door said that they had read it.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        sa.Index("amendment_unread_idx", "number", postgresql_where=sa.text("read_at IS NULL")),
+        sa.Index("amendment_request_id_idx", "request_id", "number"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), unique=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"))
+    kind: Mapped[str]
+    about: Mapped[str]
+    was: Mapped[str]
+    words: Mapped[str]
+    reason: Mapped[str]
+    stage: Mapped[str]
+    by: Mapped[str]
+    person_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[UUID | None]
+    read_by_name: Mapped[str | None]
