@@ -1,6 +1,7 @@
-"""What was said about a request after it was sent: beside it, dated, never an edit of it."""
+"""What stays with its sender: the copy of what was sent, and what was said about it later, never an edit of it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,3 +39,12 @@ class AmendmentRow(Base):
     read_at: Mapped[datetime | None]
     read_by: Mapped[UUID | None]
     read_by_name: Mapped[str | None]
+
+
+class SentCopyRow(Base):
+    """What was sent, as its sender saw it when they checked it: sections of cards of questions and answers in words."""
+
+    __tablename__ = "sent_copy"
+
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), primary_key=True)
+    sections: Mapped[list[dict[str, Any]]]

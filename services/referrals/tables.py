@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.referrals.amendment_tables import AmendmentRow
+from services.referrals.amendment_tables import AmendmentRow, SentCopyRow
 from services.referrals.base import Base
 from services.referrals.consent_tables import AgencyAgreementRow, ConsentOverrideRow, ConsentRow
 from services.referrals.document_tables import (
@@ -48,6 +48,7 @@ __all__ = [
     "ProgressRow",
     "RequestRow",
     "SafeguardingCheckRow",
+    "SentCopyRow",
     "StepDownPaperRow",
     "StepDownRow",
     "TriageDecisionRow",

@@ -11,7 +11,7 @@ from services.referrals.actions.receive import Arrival, body_hash, receive_reque
 from services.referrals.queries import drafts as queries
 from services.referrals.rules.choices import FAMILY_SOURCES
 from services.referrals.rules.drafts import over_before
-from services.referrals.tables import DraftRow
+from services.referrals.tables import DraftRow, SentCopyRow
 from shared.audit import record
 from shared.authority import Authority
 
@@ -38,10 +38,11 @@ def send_draft(
     document: Mapping[str, Any],
     *,
     person_id: UUID | None,
+    copy: list[dict[str, Any]],
     authority: Authority,
     now: datetime,
 ) -> None:
-    """Make the request of a held draft, once, and empty the draft; raises Invalid."""
+    """Make the request of a held draft, once, keep the copy as its sender saw it, and empty the draft; raises Invalid."""
     if draft.request_id is not None:
         return
     key = f"draft/{draft.id}"
@@ -54,6 +55,7 @@ def send_draft(
         who=str(person_id or "visitor"),
     )
     draft.request_id = receive_request(session, document, arrival, authority=authority, now=now).id
+    session.add(SentCopyRow(request_id=draft.request_id, sections=copy))
     draft.content, draft.openings, draft.waiting = {"sent": True}, {}, {}
     forget_link(draft)
     draft.updated_at = now

@@ -19,6 +19,7 @@ from services.referrals.pages import (  # noqa: E402, F401
     follow,
     home,
     kept_answers,
+    printing,
     privacy,
     register,
     request,

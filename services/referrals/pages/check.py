@@ -13,6 +13,7 @@ from services.referrals.pages import pages
 from services.referrals.pages.ask_steps import words_for_pages
 from services.referrals.pages.ask_summary import sections_of
 from services.referrals.pages.draft import Held, address_of, back_from, draft, has_localities, person_id
+from services.referrals.pages.printing import sections_to_keep
 from services.referrals.rules import journey, safeguarding_check
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
@@ -71,7 +72,15 @@ def _send(held: Held) -> None:
         checked: dict[str, Any] = RequestDocument().load(document)
     except ValidationError as error:
         raise Invalid("Some of the answers are not right.", error.messages_dict) from error
-    send_draft(held.session, held.row, checked, person_id=person_id(), authority=resources().authority, now=now())
+    send_draft(
+        held.session,
+        held.row,
+        checked,
+        person_id=person_id(),
+        copy=sections_to_keep(held.content),
+        authority=resources().authority,
+        now=now(),
+    )
 
 
 def _page(content: dict[str, Any], errors: Mapping[str, Any], *, has_changed: bool = False) -> str:

@@ -88,4 +88,5 @@ def _page(request_id: UUID, form: Form) -> str:
         form=form,
         allowed=allowed_at(row.stage),
         mine=mine,
+        has_copy=row.arrived_by == "page",
     )
