@@ -97,6 +97,8 @@ def _doors(stage: Stage) -> Iterator[list[Door]]:
         "SESSION_PUBLIC_KEY": keys.session_public,
         "PAGE_KEY": keys.page,
         "PORTAL_TOKENS": f"portal:{keys.portal}",
+        "FILE_KEYS": keys.files,
+        "FILES_AT": "nothing-is-attached",
         "TRAINING": "yes",
         "PORT": str(free_port()),
     }

@@ -22,6 +22,7 @@ _DOORS = {"http": "nginx:8080", "https": "nginx:8443"}
 _LISTENS = {"PORT": "BIND", "METRICS_PORT": "METRICS_BIND"}
 """The settings of where a process listens: port -> address."""
 _SECRETS = "/run/secrets"
+_FILES = "/var/lib/early-help/files"
 _NOT_AS_ROOT = "nobody"
 
 
@@ -109,7 +110,9 @@ class Places:
         """Return the text with this machine's ports and paths in place of the network's and the containers'."""
         for where, port in self._ports.items():
             text = text.replace(where, f"127.0.0.1:{port}")
-        return text.replace(_SECRETS, str(self.folder / "secrets")).replace(_NGINX_FILES, str(self.nginx))
+        for inside, here in ((_SECRETS, "secrets"), (_FILES, "files")):
+            text = text.replace(inside, str(self.folder / here))
+        return text.replace(_NGINX_FILES, str(self.nginx))
 
     def _listen(self, found: re.Match[str]) -> str:
         return f"listen 127.0.0.1:{self._ports[f'nginx:{found[1]}']}"

@@ -1,5 +1,6 @@
 """The keys of a private system, made once and kept beside its database."""
 
+import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class Keys:
     neighbour: str
     page: str
     portal: str
+    files: str
 
 
 def keys_in(folder: Path) -> Keys:
@@ -36,6 +38,7 @@ def keys_in(folder: Path) -> Keys:
         neighbour=_kept(folder / "neighbour", secrets.token_urlsafe),
         page=_kept(folder / "page", secrets.token_urlsafe),
         portal=_kept(folder / "portal", secrets.token_urlsafe),
+        files=_kept(folder / "files", _new_file_key),
     )
 
 
@@ -51,6 +54,10 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
 def _new_session_key() -> str:
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+def _new_file_key() -> str:
+    return f"1:{base64.b64encode(secrets.token_bytes(32)).decode('ascii')}"
 
 
 def _public_half(private: str) -> str:

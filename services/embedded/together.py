@@ -111,6 +111,8 @@ class Together:
             "SAMPLE_PASSWORD": SAMPLE_PASSWORD,
             "PORTAL_TOKENS": f"portal:{keys.portal}",
             "CARRIER": "inbox",
+            "FILE_KEYS": keys.files,
+            "FILES_AT": str(options.folder / "files"),
         }
         if service is DIRECTORY:
             environ["SESSION_PRIVATE_KEY"] = keys.session_private

@@ -1,4 +1,4 @@
-"""What runs by the clock: old drafts go; names of those who lead plans are asked of the directory."""
+"""What runs by the clock: old drafts go, names are asked of the directory, attachments are checked and cleared."""
 
 from datetime import UTC, datetime
 
@@ -7,6 +7,8 @@ from apscheduler.triggers.cron import CronTrigger
 from services.referrals.actions import known
 from services.referrals.actions.drafts import delete_old_drafts
 from services.referrals.actions.tries import forget_tries
+from services.referrals.attaching import check_one, clear_one
+from services.referrals.files import files_of
 from services.referrals.queries.known import person_to_ask_about
 from shared.london import london_date
 from shared.neighbours import NeighbourAway, NeighbourRefused
@@ -46,5 +48,19 @@ def fetch_names(resources: Resources) -> bool:
     return True
 
 
+def check_attachments(resources: Resources) -> bool:
+    """Have one attachment checked that the virus scanner did not see yet; say whether it answered."""
+    return check_one(resources.database, files_of(resources.settings))
+
+
+def clear_attachments(resources: Resources) -> bool:
+    """Remove one file that was removed, had a virus, or was left by a draft that ended; say whether there was one."""
+    return clear_one(resources.database, files_of(resources.settings))
+
+
 TIMETABLE = (Job(delete_drafts, CronTrigger(hour=3, minute=15, timezone="Europe/London")),)
-LOOPS = (Loop(fetch_names, every_seconds=2.0),)
+LOOPS = (
+    Loop(fetch_names, every_seconds=2.0),
+    Loop(check_attachments, every_seconds=30.0),
+    Loop(clear_attachments, every_seconds=60.0),
+)

@@ -19,7 +19,7 @@ from services.referrals.document_tables import (
     StepDownPaperRow,
     StepDownRow,
 )
-from services.referrals.intake_tables import SafeguardingCheckRow
+from services.referrals.intake_tables import AttachmentRow, SafeguardingCheckRow
 from services.referrals.rules.names import child_names, whole_name
 from services.referrals.rules.questions import OF_REQUESTS
 
@@ -28,6 +28,7 @@ __all__ = [
     "AdultRow",
     "AgencyAgreementRow",
     "AmendmentRow",
+    "AttachmentRow",
     "Base",
     "ChildRow",
     "ConsentOverrideRow",

@@ -31,6 +31,7 @@ from shared.web.access import check_access, is_api_request, open_to_everyone, pe
 from shared.web.navigation import navigation
 from shared.web.problems import ProblemDocument, answer_accident, answer_http_error, answer_refusal
 from shared.web.repeating import RepeatingFlask
+from shared.web.uploads import allow_size_of_view
 
 LARGEST_BODY = 1_000_000
 _WEB = Path(__file__).parent
@@ -176,6 +177,7 @@ def _guards(app: Flask) -> None:
         g.csp_nonce = secrets.token_urlsafe(16)
         g.today = today
         g.request_id = _request_id()
+        allow_size_of_view(app)
         clear_contextvars()
         trace = continued(request.headers.get("traceparent"))
         bind_contextvars(request_id=g.request_id, traceparent=trace, service=app.config["SERVICE"])

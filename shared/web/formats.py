@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(short_day, "short_day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(clock_time, "clock_time")
+    app.add_template_filter(file_size, "file_size")
 
 
 def day(value: date | datetime | None) -> str:
@@ -42,3 +43,10 @@ def moment(value: datetime | None) -> str:
 def clock_time(value: datetime) -> str:
     """Return the time of the day in London: `4:30pm`."""
     return time_in_words(value.astimezone(LONDON).time())
+
+
+def file_size(count: int) -> str:
+    """Return how large a file of so many bytes is: `340 KB`, `1.2 MB`; never nothing."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{count / 1_000_000:.1f}".removesuffix(".0") + " MB"

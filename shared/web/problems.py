@@ -113,12 +113,16 @@ def _detail(status: int, error: HTTPException) -> str:
     words = {
         404: "Check the address, or that you still have access.",
         405: "The address is right, but not for this.",
-        413: "What you sent is larger than 1 MB. Nothing of it was kept.",
+        413: f"What you sent is larger than {_largest()} MB. Nothing of it was kept.",
         500: "The fault is ours and has been recorded.",
     }
     if isinstance(error, InternalServerError):
         return words[500]
     return words.get(status, error.description or "")
+
+
+def _largest() -> int:
+    return (request.max_content_length or 0) // 1_000_000
 
 
 def _next_parameter() -> str:

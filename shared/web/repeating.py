@@ -6,6 +6,8 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
+from shared.web.uploads import InMemoryRequest
+
 log = get_logger()
 
 
@@ -14,6 +16,8 @@ class RepeatingFlask(Flask):
 
     A view does its work in one transaction, so when the database has undone that, nothing has happened yet.
     """
+
+    request_class = InMemoryRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Return what the view answers; raises what it raises, also a second deadlock."""

@@ -13,7 +13,7 @@ from shared.service import SERVICES, Resources, Service
 from shared.settings import read_settings
 from shared.web.access import access_of
 from tests.fakes import FakeClock, FakeNeighbours
-from tests.integration.conftest import NEIGHBOUR_KEY, PORTAL_TOKEN, PRIVATE_KEY, PUBLIC_KEY
+from tests.integration.conftest import FILE_KEYS, NEIGHBOUR_KEY, PORTAL_TOKEN, PRIVATE_KEY, PUBLIC_KEY
 
 
 def app_of(name: str) -> Flask:
@@ -30,6 +30,8 @@ def app_of(name: str) -> Flask:
             "SESSION_PRIVATE_KEY": PRIVATE_KEY,
             "PAGE_KEY": "a page key that only the tests know",
             "PORTAL_TOKENS": f"portal:{PORTAL_TOKEN}",
+            "FILE_KEYS": FILE_KEYS,
+            "FILES_AT": "nowhere",
             "CARRIER": "inbox",
             "TRAINING": "yes",
         },

@@ -1,5 +1,6 @@
 """One service with a real PostgreSQL, through its doors. Neighbours and clock are fakes; the database never is."""
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ _KEY = Ed25519PrivateKey.generate()
 PRIVATE_KEY = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 PUBLIC_KEY = _KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 PORTAL_TOKEN = "a-portal-token-that-only-the-tests-know"
+FILE_KEYS = f"1:{base64.b64encode(b'a key that only the tests know!!').decode()}"
 NEIGHBOUR_KEY = "a key that only the tests know, and long enough"
 
 
@@ -125,7 +127,9 @@ def migrated(postgres: PrivatePostgres) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def start(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Iterator[Callable[..., Running]]:
+def start(
+    postgres: PrivatePostgres, migrated: Callable[[str], str], tmp_path: Path
+) -> Iterator[Callable[..., Running]]:
     """Give a function that starts a service on a fresh database of its own: `start("panel")`."""
     opened: list[tuple[Database, str]] = []
 
@@ -133,7 +137,7 @@ def start(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Iterator
         database_name = f"test_{uuid4().hex}"
         _sql(postgres, f"CREATE DATABASE {database_name} TEMPLATE {migrated(name)}")
         service: Service = import_module(f"services.{name}.app").SERVICE
-        settings = read_settings(service.settings, _environ(name, postgres.url(database_name)) | environ)
+        settings = read_settings(service.settings, _environ(name, postgres.url(database_name), tmp_path) | environ)
         clock, neighbours = FakeClock(at), FakeNeighbours()
         database = Database(settings.database_url, pool_size=2)
         opened.append((database, database_name))
@@ -149,7 +153,7 @@ def start(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Iterator
         _sql(postgres, f"DROP DATABASE {database_name} WITH (FORCE)")
 
 
-def _environ(name: str, url: str) -> dict[str, str]:
+def _environ(name: str, url: str, folder: Path) -> dict[str, str]:
     return {
         f"DATABASE_URL_{name.upper()}": url,
         "NEIGHBOUR_KEY": NEIGHBOUR_KEY,
@@ -157,6 +161,8 @@ def _environ(name: str, url: str) -> dict[str, str]:
         "SESSION_PRIVATE_KEY": PRIVATE_KEY,
         "PAGE_KEY": "a page key that only the tests know",
         "PORTAL_TOKENS": f"portal:{PORTAL_TOKEN}",
+        "FILE_KEYS": FILE_KEYS,
+        "FILES_AT": str(folder / "files"),
         "TRAINING": "yes",
     }
 

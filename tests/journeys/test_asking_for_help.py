@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.given_files import DOCX, JPEG, PNG, PROGRAM
 from tests.journeys.browsing import (
     NARROW,
     REFERENCE,
@@ -41,6 +42,7 @@ def test_a_school_sends_a_request_with_two_children_and_finds_it_again(open_page
     _add_an_adult(page)
     _add_two_addresses(page, screenshots)
     _say_the_rest(page, screenshots)
+    _add_a_file(page, screenshots)
     _is_asked_about_danger(page, screenshots)
     reference = _check_and_send_twice(page, screenshots)
     follow_link(page, "See your requests")
@@ -233,6 +235,29 @@ def _is_asked_about_danger(page: Page, screenshots: Path) -> None:
     press(page, _CONTINUE)
 
 
+def _add_a_file(page: Page, screenshots: Path) -> None:
+    look_at(page, "Add files (optional)")
+    press(page, "Upload this file")
+    assert_error_leads_to(page, "Select a file", page.get_by_label("Choose a file"))
+    _choose_file(page, "Choose a file", "prices.pdf", PROGRAM)
+    press(page, "Upload this file")
+    assert_error_leads_to(page, "The file must be PDF, Word", page.get_by_label("Choose a file"))
+    look_at(page, "Add files (optional)", screenshots / "files-with-error")
+    _choose_file(page, "Choose a file", "An assessment of our own.docx", DOCX)
+    press(page, "Upload this file")
+    expect(page.get_by_role("heading", name="An assessment of our own.docx")).to_be_visible()
+    _choose_file(page, "Choose another file", "drawing.png", PNG)
+    press(page, "Upload this file")
+    look_at(page, "Add files (optional)", screenshots / "files")
+    press(page, "Remove drawing.png")
+    expect(page.get_by_role("heading", name="drawing.png")).to_have_count(0)
+    press(page, "Continue")
+
+
+def _choose_file(page: Page, label: str, name: str, content: bytes) -> None:
+    page.get_by_label(label).set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+
+
 def _check_and_send_twice(page: Page, screenshots: Path) -> str:
     look_at(page, "Check your answers", screenshots / "check-answers")
     for text in (
@@ -243,6 +268,7 @@ def _check_and_send_twice(page: Page, screenshots: Path) -> str:
         _UNBORN,
         "19 Foundry Steps, BA2 3QZ (do not write here)",
         "Megan O'Brien",
+        "An assessment of our own.docx",
     ):
         expect(page.get_by_role("main")).to_contain_text(text)
     follow_link(page, "Change Wren Quillfeather")
@@ -331,6 +357,10 @@ def _parent_tells_what_happens(page: Page) -> None:
     choose(page, "May it be used for national research, without names?", "No")
     choose(page, "Who agrees?", "Ines Calloway")
     press(page, _CONTINUE)
+    assert_fits(page)
+    _choose_file(page, "Choose a file", "letter from school.jpg", JPEG)
+    press(page, "Continue")
+    expect(page.get_by_role("main")).to_contain_text("letter from school.jpg")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
 
 

@@ -53,6 +53,7 @@ def send_draft(
         arrived_by="phone" if taken_by else "page",
         person_id=None if taken_by or document["referrer"]["source"] in FAMILY_SOURCES else person_id,
         who=str(person_id or "visitor"),
+        request_id=draft.id,
     )
     draft.request_id = receive_request(session, document, arrival, authority=authority, now=now).id
     session.add(SentCopyRow(request_id=draft.request_id, sections=copy))

@@ -42,6 +42,7 @@ class KeyUsedForAnother(Conflict):
 class Arrival:
     """How a request came: its idempotency key, the door, and who sent it as far as that is known.
 
+    `request_id` is the id that it has to have, None: any. What was attached to its draft is sealed for it.
     `person_id` is the signed-in referrer, `who` what the audit names: a person's id, a portal, or a visitor.
     """
 
@@ -51,6 +52,7 @@ class Arrival:
     portal: str = ""
     person_id: UUID | None = None
     who: str = "visitor"
+    request_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def receive_request(
             raise KeyUsedForAnother("This Idempotency-Key was used for another request. Nothing was kept.")
         return Received(known.id, known.reference, known.received_at, is_new=False)
     _refuse_faults(document, authority, now)
-    request_id, family_id = uuid4(), uuid4()
+    request_id, family_id = arrival.request_id or uuid4(), uuid4()
     _write(
         session, document, arrival, authority, id=request_id, family_id=family_id, reference=reference, received_at=now
     )

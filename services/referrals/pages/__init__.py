@@ -7,11 +7,13 @@ pages = Blueprint("pages", __name__)
 from services.referrals.pages import (  # noqa: E402, F401
     amend,
     amendments,
+    ask_attachments,
     ask_consent,
     ask_lists,
     ask_more,
     ask_safeguarding,
     ask_steps,
+    attachments,
     begun,
     check,
     consent,

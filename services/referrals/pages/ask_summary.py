@@ -37,9 +37,10 @@ TITLES = {
     "consent": "Agreement",
     "step_down": "Step-down",
     "papers": "Papers",
+    "attachments": "Files",
     "safeguarding": "Whether a child may be in danger",
 }
-_PAGES = {"safeguarding": "pages.ask_safeguarding"}
+_PAGES = {"attachments": "pages.ask_attachments", "safeguarding": "pages.ask_safeguarding"}
 """Single steps with a page of their own."""
 
 
@@ -270,6 +271,10 @@ def _answers(ref: str, said: Content, content: Content) -> list[Row]:
     ]
 
 
+def _attachments(values: Content, *_: Any) -> list[Row]:
+    return [_row("Files", "\n".join(values.get("names", ())) or "None")]
+
+
 def _safeguarding(values: Content, *_: Any) -> list[Row]:
     return [_row("Your answer", SAID.get(values.get("answer", ""))), _row("Why not", values.get("why_not"))]
 
@@ -312,5 +317,6 @@ _ROWS: dict[str, Callable[[Content, Content, Authority], list[Row]]] = {
     "level": _level,
     "consent": _consent,
     "step_down": _step_down,
+    "attachments": _attachments,
     "safeguarding": _safeguarding,
 }

@@ -30,7 +30,7 @@ def check() -> ResponseReturnValue:
         missing = journey.next_step(held.content, "", has_localities=has_localities())
         if missing != "check":
             return redirect(address_of(missing))
-        return _page(held.content, {})
+        return _page(held, {})
 
 
 @pages.post("/ask/check")
@@ -41,11 +41,11 @@ def post_check() -> ResponseReturnValue:
         if journey.next_step(held.content, "", has_localities=has_localities()) == safeguarding_check.STEP:
             return redirect(address_of(safeguarding_check.STEP))
         if held.has_changed_since_shown():
-            return _page(held.content, {}, has_changed=True), 409
+            return _page(held, {}, has_changed=True), 409
         try:
             _send(held)
         except Invalid as refusal:
-            return _page(held.content, refusal.errors), 422
+            return _page(held, refusal.errors), 422
     return redirect(url_for("pages.confirmation"))
 
 
@@ -77,19 +77,20 @@ def _send(held: Held) -> None:
         held.row,
         checked,
         person_id=person_id(),
-        copy=sections_to_keep(held.content),
+        copy=sections_to_keep(held.with_files()),
         authority=resources().authority,
         now=now(),
     )
 
 
-def _page(content: dict[str, Any], errors: Mapping[str, Any], *, has_changed: bool = False) -> str:
+def _page(held: Held, errors: Mapping[str, Any], *, has_changed: bool = False) -> str:
+    content = held.content
     problems = [
         {"text": problem["detail"], "href": address_of(journey.step_of(problem["pointer"]))}
         for problem in pointers(errors)
     ]
     steps = journey.steps_for(content, has_localities=has_localities())
-    sections = sections_of(content, steps, resources().authority)
+    sections = sections_of(held.with_files(), steps, resources().authority)
     return render_template(
         "referrals/ask/check.html",
         sections=sections,

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from services.referrals.actions.drafts import begin_draft, change_draft
 from services.referrals.actions.tabs import Answer, keep_answer, let_answer_wait
 from services.referrals.pages.tabs import FIELD, Posted, page_here, posted
+from services.referrals.queries.attachments import attachments_of
 from services.referrals.queries.drafts import draft_to_wait_with, find_draft
 from services.referrals.rules import journey
 from services.referrals.rules.drafts import last_day_of, over_before
@@ -26,7 +27,11 @@ from shared.web.access import person_or_none
 from shared.web.app import database, now, resources, today
 
 _KEY = "draft"
-_PAGES_OF_THEIR_OWN = {"check": "pages.check", "safeguarding": "pages.ask_safeguarding"}
+_PAGES_OF_THEIR_OWN = {
+    "check": "pages.check",
+    "safeguarding": "pages.ask_safeguarding",
+    "attachments": "pages.ask_attachments",
+}
 """Steps that are neither a form of `ask_forms.py` nor a list."""
 _NOT_TYPED = frozenset({FIELD, "csrf_token", "later"})
 
@@ -42,6 +47,11 @@ class Held:
     def content(self) -> dict[str, Any]:
         """Return what the pages kept so far."""
         return self.row.content
+
+    def with_files(self) -> dict[str, Any]:
+        """Return what the pages kept so far, and the names of the files that lie with it."""
+        names = [row.name for row in attachments_of(self.session, self.row.id)]
+        return {**self.content, "attachments": {"names": names}}
 
     def keep(self, content: Mapping[str, Any]) -> None:
         """Keep new content; raises WrittenElsewhere where that would overwrite what this page never showed."""

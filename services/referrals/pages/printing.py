@@ -34,7 +34,7 @@ def print_check() -> str:
     """Show the answers so far on one page."""
     with draft() as held:
         return render_template(
-            "referrals/print/page.html", sections=sections_to_keep(held.content), back=url_for("pages.check")
+            "referrals/print/page.html", sections=sections_to_keep(held.with_files()), back=url_for("pages.check")
         )
 
 

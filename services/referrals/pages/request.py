@@ -9,12 +9,15 @@ from services.referrals.pages import pages
 from services.referrals.pages.consent_shown import consent_shown
 from services.referrals.queries import families
 from services.referrals.queries.amendments import amendments_of
+from services.referrals.queries.attachments import attachments_of
 from services.referrals.queries.requests import (
     failed_notices,
     information_asked,
     whole_request,
 )
 from services.referrals.rules import choices
+from services.referrals.rules.attachments import KINDS, OPENABLE
+from services.referrals.rules.attachments import STATES as FILE_STATES
 from services.referrals.rules.level_seen import level_seen_in_words
 from services.referrals.rules.progress import is_back_from_plan, words_of
 from services.referrals.rules.safeguarding_signs import ANSWERS, WORDS
@@ -40,11 +43,15 @@ def request_page(request_id: UUID) -> str:
             "failed": failed_notices(session, request_id),
             "asked": information_asked(session, request_id),
             "amendments": amendments_of(session, request_id),
+            "attachments": attachments_of(session, request_id),
         }
     return render_template(
         "referrals/request/request.html",
         row=row,
         names=row.names,
+        openable=OPENABLE,
+        file_kinds=KINDS,
+        file_states=FILE_STATES,
         homes={address.ref: address for address in row.addresses},
         choices=choices,
         stages=STAGES,

@@ -46,7 +46,8 @@ ASKING = {
 _SOURCE_OF = {"carer": "1A", "young_person": "1C", "caller": "1A"}
 _ORDER = (
     "who", "details", "about", "children", "adults", "others", "addresses", "contact",
-    "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers", "safeguarding",
+    "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers", "attachments",
+    "safeguarding",
 )  # fmt: skip
 _STEP_OF_PART = {
     "kind": "about", "locality": "about", "urgency": "about", "referrer": "details", "level_seen": "level",

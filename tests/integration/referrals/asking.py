@@ -64,7 +64,8 @@ def ask_as_parent(browser: FlaskClient) -> None:
     submit(browser, "/ask/contact", {"adult": "a1"}, leads_to="/ask/needs")
     submit(browser, "/ask/needs", {"needs": ["1", "5"]}, leads_to="/ask/story")
     submit(browser, "/ask/story", STORY, leads_to="/ask/consent")
-    submit(browser, "/ask/consent", CONSENT, leads_to="/ask/check")
+    submit(browser, "/ask/consent", CONSENT, leads_to="/ask/attachments")
+    attach_nothing(browser)
 
 
 def ask_as_professional(browser: FlaskClient, **about: str) -> None:
@@ -79,7 +80,14 @@ def ask_as_professional(browser: FlaskClient, **about: str) -> None:
     submit(browser, "/ask/story", STORY, leads_to="/ask/key_events")
     submit(browser, "/ask/key_events", {"another": "no"}, leads_to="/ask/level")
     submit(browser, "/ask/level", {"seen": "bathnes/2024/3"}, leads_to="/ask/consent")
-    after = "/ask/step_down" if about.get("kind") == "step_down" else "/ask/check"
+    after = "/ask/step_down" if about.get("kind") == "step_down" else "/ask/attachments"
     assert browser.get("/referrals/ask/consent").location == "/referrals/ask/consents"
     assert browser.get("/referrals/ask/consents").location == "/referrals/ask/consents/a1"
     submit(browser, "/ask/consents/a1", CONSENT_BY_PROFESSIONAL, leads_to=after)
+    if after == "/ask/attachments":
+        attach_nothing(browser)
+
+
+def attach_nothing(browser: FlaskClient) -> None:
+    """Go on from the page of files without one, to the check page."""
+    submit(browser, "/ask/attachments", {"do": "continue"}, leads_to="/ask/check")

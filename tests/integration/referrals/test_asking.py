@@ -21,6 +21,7 @@ from tests.integration.referrals.asking import (
     add_family,
     ask_as_parent,
     ask_as_professional,
+    attach_nothing,
     begin,
     submit,
 )
@@ -97,7 +98,8 @@ def test_a_social_worker_asks_for_a_step_down(start: Start) -> None:
         paper = {"kind": kind, "title": kind, "text": "Words."}
         dated = {"dated_on-day": "1", "dated_on-month": "10", "dated_on-year": "2026"}
         submit(browser, "/ask/papers/add", paper | dated, leads_to="/ask/papers")
-    submit(browser, "/ask/papers", {"another": "no"}, leads_to="/ask/check")
+    submit(browser, "/ask/papers", {"another": "no"}, leads_to="/ask/attachments")
+    attach_nothing(browser)
     submit(browser, "/ask/check", {}, leads_to="/ask/sent")
     assert [row.kind for row in _requests(running)] == ["step_down"]
 

@@ -27,7 +27,7 @@ def test_a_family_goes_through_fewer_pages() -> None:
 
 def test_a_step_down_has_its_own_pages() -> None:
     content = PROFESSIONAL | {"about": {"kind": "step_down"}}
-    assert journey.steps_for(content, has_localities=False)[-2:] == ["step_down", "papers"]
+    assert journey.steps_for(content, has_localities=False)[-3:] == ["step_down", "papers", "attachments"]
 
 
 @given(st.sampled_from([PARENT, PROFESSIONAL]), st.booleans())

@@ -22,6 +22,8 @@ _ENVIRON = {
     "SESSION_PUBLIC_KEY": "k",
     "PAGE_KEY": "a page key that only the tests know",
     "PORTAL_TOKENS": "portal:a-portal-token-that-only-the-tests-know",
+    "FILE_KEYS": "1:YSBrZXkgdGhhdCBvbmx5IHRoZSB0ZXN0cyBrbm93ISE=",
+    "FILES_AT": "var/files",
     "TRAINING": "yes",
 }
 
