@@ -38,6 +38,7 @@ from shared.events.referrals import (
     MoreInformationAsked,
     RequestAddedToPlan,
     RequestAmended,
+    RequestNotTakenFurther,
     RequestReceived,
     RequestSignposted,
     RequestWithdrawn,
@@ -70,6 +71,8 @@ WITHDRAWN = "withdrawn"
 ASKS_TO_STOP = "wants_to_stop"
 """The kind of an amendment with which somebody asks that help stops which a worker gives already."""
 
+_ASKED_FOR = {"information": "more_information_asked", "consent": "consent_asked"}
+
 notifications = EventReader("notifications")
 
 
@@ -90,8 +93,15 @@ def tell_that_it_arrived(fact: RequestReceived, session: Session, now: datetime)
 
 @notifications.handles(MoreInformationAsked)
 def ask_for_more(fact: MoreInformationAsked, session: Session, now: datetime) -> None:
-    """Ask the referrer for more."""
-    _tell_referrer(session, fact, "more_information_asked", now, due_on=fact.due_on.isoformat())
+    """Ask the referrer for more or for consent, or remind them of it."""
+    template = _ASKED_FOR[fact.asked_for] + ("_reminder" if fact.is_reminder else "")
+    _tell_referrer(session, fact, template, now, due_on=fact.due_on.isoformat())
+
+
+@notifications.handles(RequestNotTakenFurther)
+def tell_that_nothing_follows(fact: RequestNotTakenFurther, session: Session, now: datetime) -> None:
+    """Tell the referrer that the request was looked at and is finished."""
+    _tell_referrer(session, fact, "request_not_taken_further", now)
 
 
 @notifications.handles(RequestSignposted)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from apscheduler.triggers.cron import CronTrigger
 
-from services.referrals.actions import known
+from services.referrals.actions import information, known
 from services.referrals.actions.drafts import delete_old_drafts
 from services.referrals.actions.tries import forget_tries
 from services.referrals.attaching import check_one, clear_one
@@ -58,7 +58,16 @@ def clear_attachments(resources: Resources) -> bool:
     return clear_one(resources.database, files_of(resources.settings))
 
 
-TIMETABLE = (Job(delete_drafts, CronTrigger(hour=3, minute=15, timezone="Europe/London")),)
+def chase_answers(resources: Resources, now: datetime) -> None:
+    """Remind of answers that are outstanding, and stop waiting for those whose last day has passed."""
+    with resources.database.begin() as session:
+        information.chase_answers(session, authority=resources.authority, now=now)
+
+
+TIMETABLE = (
+    Job(delete_drafts, CronTrigger(hour=3, minute=15, timezone="Europe/London")),
+    Job(chase_answers, CronTrigger(hour=8, minute=0, timezone="Europe/London")),
+)
 LOOPS = (
     Loop(fetch_names, every_seconds=2.0),
     Loop(check_attachments, every_seconds=30.0),

@@ -97,12 +97,13 @@ class FamiliesToldApartRow(Base):
 class RequestRow(Answered, Base):
     """A request for a family. `stage` is what the decisions and the progress say, kept so that lists are quick.
 
-    `version` counts what was decided about it: a form that shows an older one is told.
+    `version` counts what was decided about it: a form that shows an older one is told. `entered_by` was signed in when
+    it was sent, also for a caller; `worker` is who of the front door works on it.
     """
 
     __tablename__ = "request"
     __table_args__ = (
-        sa.Index("request_worklist_idx", "stage", "triage_due_on", "received_at"),
+        sa.Index("request_worklist_idx", "stage", "triage_due_at", "received_at"),
         sa.Index("request_sent_by_idx", "referrer_person_id", "received_at"),
     )
     QUESTIONS = OF_REQUESTS
@@ -120,13 +121,19 @@ class RequestRow(Answered, Base):
     referrer_email: Mapped[str]
     referrer_phone: Mapped[str]
     referrer_person_id: Mapped[UUID | None]
+    entered_by: Mapped[UUID | None]
     taken_by: Mapped[str]
     arrived_by: Mapped[str]
     portal: Mapped[str] = mapped_column(default="")
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     body_hash: Mapped[str]
     received_at: Mapped[datetime]
-    triage_due_on: Mapped[date]
+    triage_due_at: Mapped[datetime]
+    triage_amber_at: Mapped[datetime]
+    triage_paused_at: Mapped[datetime | None]
+    worker_id: Mapped[UUID | None]
+    worker_name: Mapped[str] = mapped_column(default="")
+    worker_since: Mapped[datetime | None]
     stage: Mapped[str] = mapped_column(default="received")
     version: Mapped[int] = mapped_column(default=1)
     contact_adult_ref: Mapped[str]
@@ -152,6 +159,11 @@ class RequestRow(Answered, Base):
     safeguarding_check: Mapped["SafeguardingCheckRow | None"] = relationship()
     decisions: Mapped[list["TriageDecisionRow"]] = relationship(order_by="TriageDecisionRow.number")
     progress: Mapped[list["ProgressRow"]] = relationship(order_by="ProgressRow.number")
+
+    @property
+    def made_by(self) -> tuple[UUID | None, UUID | None]:
+        """Return who sent it and who wrote it down, as far as they have accounts."""
+        return self.referrer_person_id, self.entered_by
 
     @property
     def names_of_children(self) -> list[str]:
@@ -205,17 +217,29 @@ class TriageDecisionRow(Base):
     decided_by_name: Mapped[str]
     decided_at: Mapped[datetime]
 
+    @property
+    def told_on(self) -> date | None:
+        """Return the London date on which social care was told, for a hand-over to it."""
+        told_on = self.details.get("told_on")
+        return date.fromisoformat(told_on) if told_on else None
+
 
 class InformationAskedRow(Base):
-    """What the front door asked the referrer for, and what came back."""
+    """What the front door asked the referrer for, and what came back.
+
+    `kind` is information or consent. `ended_at`: nothing came, and the request went back to triage without it.
+    """
 
     __tablename__ = "information_asked"
 
     decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("triage_decision.id"), primary_key=True)
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("request.id"), index=True)
     what: Mapped[str]
+    kind: Mapped[str]
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
+    reminded_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
 

@@ -31,6 +31,7 @@ from shared.authority.authority import (
 from shared.authority.consent import ConsentRules, ConsentWording
 from shared.authority.profile import AUTHORITIES, Profile, load_profile
 from shared.authority.read import ProfileWrong
+from shared.authority.triage import TRIAGE_COUNTS, Reason, TriageRules
 
 __all__ = [
     "AUTHORITIES",
@@ -41,6 +42,7 @@ __all__ = [
     "PANEL_KINDS",
     "REGISTER_ANSWERS",
     "REVIEW_CASES",
+    "TRIAGE_COUNTS",
     "WEEKDAYS",
     "Authority",
     "ConsentRules",
@@ -54,11 +56,13 @@ __all__ = [
     "PanelProfile",
     "Profile",
     "ProfileWrong",
+    "Reason",
     "Records",
     "Recurrence",
     "RegisterRule",
     "ReviewCase",
     "Reviews",
+    "TriageRules",
     "Words",
     "load_profile",
 ]

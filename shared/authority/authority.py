@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from shared.authority.consent import ConsentRules
+from shared.authority.triage import TriageRules
 
 PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting"}
 """What a panel is for, with the words for it."""
@@ -146,7 +147,6 @@ class Reviews:
 class Limits:
     """The authority's own time limits, in working days."""
 
-    triage_working_days: int
     allocation_answer_working_days: int
     more_information_working_days: int
 
@@ -206,6 +206,7 @@ class Authority:
     panels: tuple[PanelProfile, ...]
     reviews: Reviews
     limits: Limits
+    triage: TriageRules
     register: RegisterRule
     records: Records
     consent: ConsentRules

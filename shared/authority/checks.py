@@ -19,6 +19,7 @@ from shared.authority.authority import (
 )
 from shared.authority.consent import wrong_in_consent
 from shared.authority.read import ProfileWrong
+from shared.authority.triage import wrong_in_triage
 
 LEAST_DRAFT_DAYS = 30
 """Whoever saved a request half done finds it again for so many days, whatever the authority."""
@@ -44,6 +45,7 @@ def _problems(authority: Authority) -> Iterator[str]:
     yield from _wrong_in_reviews(authority.reviews)
     yield from _wrong_in_records(authority)
     yield from wrong_in_consent(authority.consent)
+    yield from wrong_in_triage(authority.triage)
     if not authority.safeguarding_contacts:
         yield "safeguarding_contacts: there is nobody to ring about a child in danger"
     for name, days in vars(authority.limits).items():

@@ -21,6 +21,7 @@ from shared.authority.authority import (
     ReviewCase,
 )
 from shared.authority.consent import consent_in_words
+from shared.authority.triage import triage_in_words
 from shared.london import time_in_words
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -57,10 +58,10 @@ def in_words(authority: Authority) -> Sections:
             "Reminder": _days(authority.reviews.remind_days_before) + " before",
         },
         "Time limits": {
-            "Triage": _working_days(authority.limits.triage_working_days),
             "An agency's answer": _working_days(authority.limits.allocation_answer_working_days),
             "More information": _working_days(authority.limits.more_information_working_days),
         },
+        "Triage": triage_in_words(authority.triage),
         "Register": {
             "Others are told with the family's agreement": _sentence(REGISTER_ANSWERS[authority.register.with_consent]),
             "Without it": _sentence(REGISTER_ANSWERS[authority.register.without_consent]),

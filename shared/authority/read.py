@@ -40,6 +40,14 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 def _expect(value: Any, kind: type[Any], where: str) -> Any:
     if type(value) is not kind:
-        words = {dict: "a table", list: "a list", str: "text", int: "a whole number", date: "a date", time: "a time"}
+        words = {
+            dict: "a table",
+            list: "a list",
+            bool: "true or false",
+            str: "text",
+            int: "a whole number",
+            date: "a date",
+            time: "a time",
+        }
         raise ProfileWrong(f"{where} must be {words[kind]}, not {value!r}")
     return value

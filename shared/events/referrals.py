@@ -69,12 +69,24 @@ class RequestSignposted:
 @event("referrals.more_information_asked.v1")
 @dataclass(frozen=True)
 class MoreInformationAsked:
-    """Triage needs more from the referrer before it can decide."""
+    """Triage needs more from the referrer before it can decide. `asked_for` is information or consent."""
 
     request_id: UUID
     family_id: UUID
     reference: str
     due_on: date  # London date
+    asked_for: str = "information"
+    is_reminder: bool = False
+
+
+@event("referrals.request_not_taken_further.v1")
+@dataclass(frozen=True)
+class RequestNotTakenFurther:
+    """Triage decided that nothing further happens; the request is closed."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
 
 
 @event("referrals.safeguarding_raised.v1")

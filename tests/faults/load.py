@@ -23,7 +23,13 @@ _FRONT_DOOR = Person(uuid4(), "The load", frozenset({"front_door"}), None)
 _TRY_AGAIN_SECONDS = 0.1
 _SECONDS_TO_FINISH = 90
 _TO_THE_PANEL = {"outcome": "panel", "level": {"number": 3}, "panel_key": "ehap", "reason": "More than one need."}
-_ELSEWHERE = {"outcome": "signpost", "level": {"number": 2}, "where": "The family hub", "reason": "One small need."}
+_ELSEWHERE = {
+    "outcome": "signpost",
+    "level": {"number": 2},
+    "where": "The family hub",
+    "phone": "01632 960777",
+    "reason": "One small need.",
+}
 
 
 @dataclass

@@ -10,6 +10,7 @@ from services.embedded.waiting import wait_until
 from tests.journeys.arranging import Arranged
 from tests.journeys.browsing import (
     assert_error_leads_to,
+    choose,
     fill,
     follow_link,
     from_menu,
@@ -31,8 +32,17 @@ def test_a_worker_reads_a_request_and_sends_it_to_the_panel_with_a_level_and_a_r
     page = open_page("front-door")
     from_menu(page, "Worklist")
     look_at(page, "Worklist", screenshots / "worklist")
+    fill(page, {"Find a request by its reference or by a name": reference})
+    press(page, "Find")
+    look_at(page, "Worklist", screenshots / "worklist-found")
+    expect(page.get_by_role("main").get_by_role("link", name=reference, exact=True)).to_be_visible()
+    assert "search" in page.url
+    from_menu(page, "Worklist")
     _open_from_worklist(page, reference)
     look_at(page, f"Request {reference}", screenshots / "request")
+    press(page, "I work on this")
+    look_at(page, f"Request {reference}")
+    expect(page.get_by_role("main")).to_contain_text("You work on this request")
     press(page, "Decide what happens")
     look_at(page, _QUESTION, screenshots / "triage-outcomes")
     press(page, "Continue")
@@ -61,7 +71,12 @@ def test_a_safeguarding_decision_says_whom_to_ring_and_the_request_leaves_the_wo
     page.get_by_label(_SAFEGUARDING, exact=True).check()
     press(page, "Continue")
     look_at(page, _SAFEGUARDING, screenshots / "triage-safeguarding")
-    expect(page.get_by_role("main")).to_contain_text("Ring social care now")
+    expect(page.get_by_role("main")).to_contain_text("Ring social care first")
+    press(page, "Confirm")
+    told = page.get_by_label("Who in social care did you tell?")
+    assert_error_leads_to(page, "Enter who in social care was told", told)
+    fill(page, {"Who in social care did you tell?": "Duty team, Ms Okafor", "Their reference (optional)": "MASH 4471"})
+    choose(page, "How did you tell them?", "By phone")
     fill(page, {"Reason": "What the child told her teacher is for social care today."})
     press(page, "Confirm")
     look_at(page, f"Request {sent['reference']}")

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.consent_rows import consent_columns
 from services.referrals.actions.progress import add_step
+from services.referrals.actions.triage_clock import go_on, set_clock
 from services.referrals.queries.consent import consent_of
 from services.referrals.queries.requests import last_decision, locked_request, whole_request
 from services.referrals.rules.answer_faults import answer_faults
 from services.referrals.rules.consent import must_stop
 from services.referrals.rules.stages import ON_ITS_WAY
+from services.referrals.rules.triage_clock import clock_from
 from services.referrals.tables import ConsentRow, RequestRow
 from shared.audit import record
 from shared.authority import Authority
@@ -22,7 +24,6 @@ from shared.events.referrals import ConsentChanged, ConsentWithdrawn
 from shared.identity import Person
 from shared.london import london_date
 from shared.messaging.outbox import announce
-from shared.working_days import working_days_after
 
 
 def record_consent(
@@ -46,6 +47,8 @@ def record_consent(
         raise Invalid("Some of the answer about consent is not right.", faults)
     request.consents.append(ConsentRow(**consent_columns(kind, answer, recorded_by=str(by.person_id), now=now)))
     request.version += 1
+    if request.stage == "consent_asked":
+        go_on(request, authority.triage, at=now)
     add_step(session, request, "consent_answered", at=now, kind=kind, answer=answer["answer"], by_name=by.name)
     announce_change(session, request, kind)
     record(
@@ -73,7 +76,7 @@ def stop_without_consent(session: Session, request: RequestRow, *, authority: Au
     consent = consent_of(request, authority.consent, london_date(now))
     if not must_stop(consent, decision.outcome):
         return False
-    request.triage_due_on = working_days_after(london_date(now), authority.limits.triage_working_days)
+    set_clock(request, clock_from(authority.triage, now))
     add_step(session, request, "consent_withdrawn", at=now)
     announce(session, ConsentWithdrawn(request.id, request.family_id, request.reference))
     record(session, who="referrals", did="stopped_without_consent", subject="request", subject_id=request.id)

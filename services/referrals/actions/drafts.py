@@ -52,6 +52,7 @@ def send_draft(
         body_hash=body_hash(key),
         arrived_by="phone" if taken_by else "page",
         person_id=None if taken_by or document["referrer"]["source"] in FAMILY_SOURCES else person_id,
+        entered_by=person_id,
         who=str(person_id or "visitor"),
         request_id=draft.id,
     )

@@ -1,27 +1,111 @@
-"""Keep what the referrer or the family answered when more was asked; the request goes back to triage."""
+"""Ask the referrer for more, or for consent; keep the answer, remind, and after the last day go on without one."""
 
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.referrals.actions.progress import add_step
-from services.referrals.queries.requests import information_asked, locked_request
+from services.referrals.actions.triage_clock import go_on, pause
+from services.referrals.queries.requests import information_asked, last_decision, locked_request
+from services.referrals.rules.stages import WAITING_FOR_ANSWER
+from services.referrals.tables import InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
+from shared.authority import Authority
 from shared.errors import Conflict
+from shared.events.referrals import MoreInformationAsked
+from shared.london import london_date
+from shared.messaging.outbox import announce
+from shared.working_days import working_days_after, working_days_before
+
+ASKED_FOR = {"more_information": "information", "ask_consent": "consent"}
+"""By outcome of triage what the referrer is asked for."""
+
+_AT_ONCE = 500
 
 
 class NothingAsked(Conflict):
     """Nothing is asked about this request now."""
 
 
-def give_information(session: Session, request_id: UUID, answer: str, *, who: str, now: datetime) -> None:
+def ask(
+    session: Session,
+    request: RequestRow,
+    decision: TriageDecisionRow,
+    what: str,
+    *,
+    authority: Authority,
+    now: datetime,
+) -> None:
+    """Wait for an answer, within the authority's time; the time for a decision stands still where it does so."""
+    asked = InformationAskedRow(
+        decision_id=decision.id,
+        request_id=request.id,
+        kind=ASKED_FOR[decision.outcome],
+        what=what,
+        asked_at=now,
+        due_on=working_days_after(london_date(now), authority.limits.more_information_working_days),
+    )
+    session.add(asked)
+    pause(request, authority.triage, at=now)
+    session.flush()
+
+
+def give_information(
+    session: Session, request_id: UUID, answer: str, *, who: str, authority: Authority, now: datetime
+) -> None:
     """Keep an answer to what was asked; raises NothingAsked, NotFound."""
     request = locked_request(session, request_id)
     waiting = [row for row in information_asked(session, request_id) if row.answered_at is None]
-    if request.stage != "information_asked" or not waiting:
+    if request.stage not in WAITING_FOR_ANSWER or not waiting:
         raise NothingAsked("We have what we asked for. Ring us if there is more to say.")
     waiting[-1].answer, waiting[-1].answered_at = answer, now
     request.version += 1
+    go_on(request, authority.triage, at=now)
     add_step(session, request, "information_given", at=now)
     record(session, who=who, did="gave_information", subject="request", subject_id=request_id)
+
+
+def chase_answers(session: Session, *, authority: Authority, now: datetime) -> int:
+    """Remind of answers that are due soon, once each, and take requests back to triage whose answer did not come.
+
+    Return how many were looked at; what was decided anew meanwhile is left alone.
+    """
+    outstanding = session.scalars(
+        sa.select(InformationAskedRow)
+        .join(RequestRow, RequestRow.id == InformationAskedRow.request_id)
+        .where(
+            RequestRow.stage.in_(WAITING_FOR_ANSWER),
+            InformationAskedRow.answered_at.is_(None),
+            InformationAskedRow.ended_at.is_(None),
+        )
+        .order_by(InformationAskedRow.due_on)
+        .limit(_AT_ONCE)
+    ).all()
+    for asked in outstanding:
+        request = locked_request(session, asked.request_id)
+        decision = last_decision(session, request.id)
+        if decision and decision.id == asked.decision_id:
+            _chase(session, request, asked, authority, now)
+    return len(outstanding)
+
+
+def _chase(
+    session: Session, request: RequestRow, asked: InformationAskedRow, authority: Authority, now: datetime
+) -> None:
+    today, rules = london_date(now), authority.triage
+    if today > asked.due_on:
+        asked.ended_at = now
+        request.version += 1
+        go_on(request, rules, at=now)
+        add_step(session, request, "not_answered", at=now)
+        record(session, who="referrals", did="ended_waiting", subject="request", subject_id=request.id)
+    elif asked.reminded_at is None and today >= working_days_before(asked.due_on, rules.remind_working_days_before):
+        asked.reminded_at = now
+        announce(
+            session,
+            MoreInformationAsked(
+                request.id, request.family_id, request.reference, asked.due_on, asked.kind, is_reminder=True
+            ),
+        )

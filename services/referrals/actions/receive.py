@@ -16,6 +16,7 @@ from services.referrals.rules.level_seen import level_seen_faults
 from services.referrals.rules.request_document import faults_of
 from services.referrals.rules.safeguarding_check import check_faults
 from services.referrals.rules.stages import FIRST_STAGE
+from services.referrals.rules.triage_clock import clock_from
 from services.referrals.tables import FamilyRow, ProgressRow, RequestRow
 from shared.audit import record
 from shared.authority import Authority
@@ -25,7 +26,6 @@ from shared.london import london_date
 from shared.messaging.outbox import announce
 from shared.references import new_reference
 from shared.rows import add_row, insert_into
-from shared.working_days import working_days_after
 
 _ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _REQUEST = RequestRow.__table__.c
@@ -43,7 +43,8 @@ class Arrival:
     """How a request came: its idempotency key, the door, and who sent it as far as that is known.
 
     `request_id` is the id that it has to have, None: any. What was attached to its draft is sealed for it.
-    `person_id` is the signed-in referrer, `who` what the audit names: a person's id, a portal, or a visitor.
+    `person_id` is the signed-in referrer, `entered_by` who was signed in, also for a caller, `who` what the audit
+    names: a person's id, a portal, or a visitor.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Arrival:
     arrived_by: str
     portal: str = ""
     person_id: UUID | None = None
+    entered_by: UUID | None = None
     who: str = "visitor"
     request_id: UUID | None = None
 
@@ -120,11 +122,12 @@ def _write(
     add_row(session, insert_into(FamilyRow), {"id": family_id, "created_at": now, "known_as": family_id})
     came = {
         "referrer_person_id": arrival.person_id,
+        "entered_by": arrival.entered_by,
         "arrived_by": arrival.arrived_by,
         "portal": arrival.portal,
         "idempotency_key": arrival.key,
         "body_hash": arrival.body_hash,
-        "triage_due_on": working_days_after(london_date(now), authority.limits.triage_working_days),
+        **clock_from(authority.triage, now),
     }
     write_rows(session, document, came | arrived, recorded_by=arrival.who)
     add_row(

@@ -8,13 +8,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.referrals.actions.information import ASKED_FOR, ask
 from services.referrals.actions.progress import add_step
+from services.referrals.actions.working_on import leave
 from services.referrals.queries.consent import consent_of
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import last_decision, locked_request
 from services.referrals.rules.consent import refusals
-from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice
+from services.referrals.rules.stages import AT_FRONT_DOOR
+from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice, told_of
+from services.referrals.rules.working_on import check_may_decide
 from services.referrals.tables import ChildRow, InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
 from shared.authority import Authority, ConsentRules
@@ -22,7 +26,6 @@ from shared.events import referrals as events
 from shared.identity import Person
 from shared.london import london_date
 from shared.messaging.outbox import announce
-from shared.working_days import working_days_after
 
 _SENT_ON = frozenset({"panel", "service"})
 _LEAVES_BY_ITSELF = frozenset({"safeguarding", "withdraw"})
@@ -54,16 +57,20 @@ def triage(
     """Decide what happens to a request, and announce it.
 
     `seen_version` is the version that the person had before them: when it is no longer the newest, MovedOn is
-    raised. Raises AlreadyAllocated, and Invalid with the fields that do not fit.
+    raised. Raises OwnRequest, SomebodyWorksOnIt, AlreadyAllocated, and Invalid with the fields that do not fit.
     """
     request = locked_request(session, request_id)
+    check_may_decide(
+        choice.outcome, by.person_id, made_by=request.made_by, worker=request.worker_id, name=request.worker_name
+    )
     if seen_version is not None and seen_version != request.version:
         raise MovedOn(MOVED_ON)
     services = service_offers(session)
     scheme = authority.level_scheme
     levels = {level.number for level in scheme.levels}
     standing = standing_of(session, request, rules=authority.consent, today=london_date(now))
-    check_choice(choice, standing, panels=authority.panels, services=services, levels=levels)
+    reasons = authority.triage.why_no_further_action
+    check_choice(choice, standing, panels=authority.panels, services=services, levels=levels, reasons=reasons)
     before = last_decision(session, request_id)
     decision = _keep(session, request, choice, before, by=by, authority=authority, now=now)
     service = services.get(choice.service_id)
@@ -97,45 +104,20 @@ def _keep(
         level_scheme=scheme.scheme if choice.level_number is not None else "",
         level_version=scheme.version if choice.level_number is not None else "",
         level_number=choice.level_number,
-        details=_details(choice),
+        details=choice.details,
         decided_by=by.person_id,
         decided_by_name=by.name,
         decided_at=now,
     )
     session.add(decision)
     session.flush()
-    if choice.outcome == "more_information":
-        _ask(session, request, decision, choice, authority, now)
+    if choice.outcome in ASKED_FOR:
+        ask(session, request, decision, choice.what, authority=authority, now=now)
     request.version += 1
-    add_step(session, request, f"triaged_{choice.outcome}", at=now, decision_id=str(decision.id))
+    add_step(session, request, f"triaged_{choice.outcome}", at=now, decision_id=str(decision.id), **told_of(choice))
+    if request.stage not in AT_FRONT_DOOR:
+        leave(request)
     return decision
-
-
-def _details(choice: Choice) -> dict[str, Any]:
-    named = {
-        "panel": {"panel_key": choice.panel_key},
-        "service": {"service_id": choice.service_id},
-        "signpost": {"where": choice.where},
-        "add_to_plan": {"plan_id": choice.plan_id},
-    }
-    return named.get(choice.outcome, {})
-
-
-def _ask(
-    session: Session,
-    request: RequestRow,
-    decision: TriageDecisionRow,
-    choice: Choice,
-    authority: Authority,
-    now: datetime,
-) -> None:
-    due_on = working_days_after(london_date(now), authority.limits.more_information_working_days)
-    session.add(
-        InformationAskedRow(
-            decision_id=decision.id, request_id=request.id, what=choice.what, asked_at=now, due_on=due_on
-        )
-    )
-    session.flush()
 
 
 def _ids(request: RequestRow) -> dict[str, Any]:
@@ -175,7 +157,7 @@ def _to_service(
 
 def _ask_for_more(session: Session, request: RequestRow, decision: TriageDecisionRow, _: ServiceOffer | None) -> None:
     asked = session.get_one(InformationAskedRow, decision.id)
-    announce(session, events.MoreInformationAsked(**_ids(request), due_on=asked.due_on))
+    announce(session, events.MoreInformationAsked(**_ids(request), due_on=asked.due_on, asked_for=asked.kind))
 
 
 def _to_plan(session: Session, request: RequestRow, decision: TriageDecisionRow, _: ServiceOffer | None) -> None:
@@ -197,6 +179,8 @@ _ANNOUNCE: dict[str, Callable[[Session, RequestRow, TriageDecisionRow, ServiceOf
     "service": _to_service,
     "signpost": _plainly(events.RequestSignposted),
     "more_information": _ask_for_more,
+    "ask_consent": _ask_for_more,
+    "no_further_action": _plainly(events.RequestNotTakenFurther),
     "safeguarding": _plainly(events.SafeguardingRaised),
     "add_to_plan": _to_plan,
     "withdraw": _plainly(events.RequestWithdrawn),

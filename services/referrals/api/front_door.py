@@ -12,15 +12,17 @@ from services.referrals.actions.triage import triage
 from services.referrals.api.paper import level_of, paper_of
 from services.referrals.queries.families import matches, open_plans
 from services.referrals.queries.requests import whole_request
-from services.referrals.queries.worklist import worklist
+from services.referrals.queries.worklist import Filter, worklist
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES
+from services.referrals.rules.triage import DETAILS, HOW_TOLD, panels_for
 from services.referrals.rules.triage import Choice as TriageChoice
-from services.referrals.rules.triage import panels_for
+from services.referrals.rules.triage_clock import colour
 from services.referrals.tables import RequestRow
 from shared.audit import record
+from shared.london import london_date
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
-from shared.web.fields import Choice, Line, Words
+from shared.web.fields import Choice, ClockTime, Day, Line, Phone, Words
 
 api = Blueprint("front_door", __name__, description="The front door")
 
@@ -49,7 +51,16 @@ class TriageSchema(Schema):
     service_id = fields.UUID(load_default=None, allow_none=True)
     agency_id = fields.UUID(load_default=None, allow_none=True)
     plan_id = fields.UUID(load_default=None, allow_none=True)
-    where = Words("Where the family was pointed to", longest=2000)
+    where = Line("Where the family was pointed to", longest=500)
+    phone = Phone("Telephone number")
+    web = Line("Web address", longest=500)
+    opens = Line("When it is open")
+    because = Line("Why nothing further happens")
+    told = Line("Who in social care was told")
+    told_how = Choice("How they were told", HOW_TOLD)
+    told_on = Day("The day when they were told", past=True)
+    told_at = ClockTime("The time when they were told")
+    their_reference = Line("Their reference", longest=100)
     what = Words("What you need to know", longest=2000)
     version = fields.Integer(strict=True, load_default=None, allow_none=True)
 
@@ -67,9 +78,9 @@ class FamilySchema(Schema):
 @needs("front_door")
 def get_worklist(query: dict[str, Any]) -> dict[str, Any]:
     """Return one page of the worklist: late ones first, then urgent, then oldest."""
-    stages = [query["stage"]] if query["stage"] else sorted(AT_FRONT_DOOR)
+    asked = Filter([query["stage"]] if query["stage"] else AT_FRONT_DOOR)
     with database().read() as session:
-        page = worklist(session, stages=stages, today=today(), number=query["page"], size=query["per_page"])
+        page = worklist(session, asked, now=now(), number=query["page"], size=query["per_page"])
     return {
         "requests": [_line(row) for row in page.rows],
         "total": page.total,
@@ -95,7 +106,7 @@ def get_request(request_id: UUID) -> dict[str, Any]:
     return paper | {
         "stage": request.stage,
         "version": request.version,
-        "triage_due_on": request.triage_due_on.isoformat(),
+        **_clock(request),
         "panels": [{"key": panel.key, "name": panel.name} for panel in fitting],
         "open_plans": [{"plan_id": str(plan.plan_id), "led_by": plan.practitioner} for plan in plans],
         "matches": [
@@ -120,12 +131,9 @@ def post_triage(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
         outcome=body["outcome"],
         reason=body["reason"],
         level_number=body["level"]["number"] if body["level"] else None,
-        panel_key=body["panel_key"],
-        service_id=str(body["service_id"] or ""),
         agency_id=str(body["agency_id"] or ""),
-        where=body["where"],
         what=body["what"],
-        plan_id=str(body["plan_id"] or ""),
+        **{name: str(body[name] or "") for names in DETAILS.values() for name in names},
     )
     authority = resources().authority
     with database().begin() as session:
@@ -163,6 +171,16 @@ def post_family(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
     return {"request_id": str(request_id), "family_id": str(request.family_id), "version": request.version}
 
 
+def _clock(row: RequestRow) -> dict[str, Any]:
+    clock = colour(now(), amber=row.triage_amber_at, due=row.triage_due_at)
+    return {
+        "triage_due_at": row.triage_due_at.isoformat(),
+        "triage_due_on": london_date(row.triage_due_at).isoformat(),
+        "clock": "" if row.stage != "received" else clock,
+        "is_late": row.stage == "received" and clock == "red",
+    }
+
+
 def _line(row: RequestRow) -> dict[str, Any]:
     return {
         "request_id": str(row.id),
@@ -172,8 +190,8 @@ def _line(row: RequestRow) -> dict[str, Any]:
         "locality": row.locality,
         "stage": row.stage,
         "received_at": row.received_at.isoformat(),
-        "triage_due_on": row.triage_due_on.isoformat(),
-        "is_late": row.stage == "received" and row.triage_due_on < today(),
+        **_clock(row),
+        "worker": row.worker_name,
         "children": len(row.children),
         "version": row.version,
     }

@@ -29,5 +29,6 @@ from services.referrals.pages import (  # noqa: E402, F401
     sent,
     start,
     triage,
+    working_on,
     worklist,
 )

@@ -17,6 +17,7 @@ from services.referrals.pages.printing import sections_to_keep
 from services.referrals.rules import journey, safeguarding_check
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
+from shared.london import london_date
 from shared.web.access import open_to_everyone
 from shared.web.app import now, resources, today
 from shared.web.problems import pointers
@@ -58,7 +59,7 @@ def confirmation() -> str:
         return render_template(
             "referrals/ask/sent.html",
             reference=request.reference,
-            due_on=request.triage_due_on,
+            due_on=london_date(request.triage_due_at),
             is_mine=request.referrer_person_id is not None,
             is_marked=request.safeguarding_check is not None and request.safeguarding_check.answer == "yes",
         )

@@ -21,7 +21,7 @@ from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone
-from shared.web.app import database, now, today
+from shared.web.app import database, now, resources, today
 from shared.web.fields import Line
 from shared.web.forms import Form, PageForm, read_form, show_form
 
@@ -84,7 +84,9 @@ def post_follow_information() -> ResponseReturnValue:
     if form.errors:
         return _page(form), 422
     with database().begin() as opened:
-        give_information(opened, request_id, form.values["answer"], who="visitor", now=now())
+        give_information(
+            opened, request_id, form.values["answer"], who="visitor", authority=resources().authority, now=now()
+        )
     flash("We have your answer and look at the request again.")
     return redirect(url_for("pages.followed"))
 

@@ -22,9 +22,12 @@ from services.referrals.rules.level_seen import level_seen_in_words
 from services.referrals.rules.progress import is_back_from_plan, words_of
 from services.referrals.rules.safeguarding_signs import ANSWERS, WORDS
 from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES, outcomes_allowed
+from services.referrals.rules.triage import HOW_TOLD
+from services.referrals.rules.triage_clock import colour
+from services.referrals.rules.working_on import OWN_REQUEST
 from shared.audit import record
 from shared.web.access import current_person, needs
-from shared.web.app import database, resources, today
+from shared.web.app import database, now, resources, today
 
 
 @pages.get("/requests/<uuid:request_id>")
@@ -58,12 +61,16 @@ def request_page(request_id: UUID) -> str:
         outcomes=OUTCOMES,
         allowed={code: OUTCOMES[code] for code in OUTCOMES if code in outcomes_allowed(row.stage)},
         is_at_front_door=row.stage in AT_FRONT_DOOR,
+        is_own=current_person().person_id in row.made_by,
+        own_request=OWN_REQUEST,
         is_back_from_plan=is_back_from_plan(row.stage, [step.code for step in row.progress]),
         **consent_shown(
             row, resources().authority.consent, today(), leading=[plan.agency for plan in plans if plan.agency]
         ),
         words_of=words_of,
-        is_late=row.stage == "received" and row.triage_due_on < today(),
+        clock=colour(now(), amber=row.triage_amber_at, due=row.triage_due_at),
+        nothing_further=resources().authority.triage.why_no_further_action,
+        how_told=HOW_TOLD,
         level_label=resources().authority.level_label,
         sign_answers=ANSWERS,
         sign_label_of=WORDS.label_of,

@@ -12,11 +12,11 @@ from services.referrals.queries.consent import leaves_out_referrer
 from services.referrals.queries.requests import information_asked, own_request, sent_by
 from services.referrals.rules.amending import allowed_at
 from services.referrals.rules.follow import Step, told
-from services.referrals.rules.stages import STAGES_FOR_REFERRER
+from services.referrals.rules.stages import STAGES_FOR_REFERRER, WAITING_FOR_ANSWER
 from services.referrals.tables import InformationAskedRow, RequestRow
 from shared.audit import record
 from shared.web.access import current_person, needs
-from shared.web.app import database, now, today
+from shared.web.app import database, now, resources, today
 from shared.web.fields import Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 from shared.web.paging import page_asked_for, shown
@@ -55,7 +55,14 @@ def post_information(request_id: UUID) -> ResponseReturnValue:
     person = current_person()
     with database().begin() as session:
         own_request(session, request_id, person.person_id)
-        give_information(session, request_id, form.values["answer"], who=str(person.person_id), now=now())
+        give_information(
+            session,
+            request_id,
+            form.values["answer"],
+            who=str(person.person_id),
+            authority=resources().authority,
+            now=now(),
+        )
     flash("We have your answer and look at the request again.")
     return redirect(url_for("pages.sent_request", request_id=request_id))
 
@@ -63,13 +70,13 @@ def post_information(request_id: UUID) -> ResponseReturnValue:
 def waiting_for(asked: list[InformationAskedRow], row: RequestRow) -> InformationAskedRow | None:
     """Return what the referrer is asked for now, or None."""
     open_ones = [one for one in asked if one.answered_at is None]
-    return open_ones[-1] if open_ones and row.stage == "information_asked" else None
+    return open_ones[-1] if open_ones and row.stage in WAITING_FOR_ANSWER else None
 
 
 def steps_told(row: RequestRow, *, is_referrer: bool = True) -> list[object]:
     """Return what happened to a request in plain words."""
     steps = (Step(step.at, step.code, step.details) for step in row.progress)
-    return list(told(steps, is_referrer=is_referrer))
+    return list(told(steps, is_referrer=is_referrer, reasons=resources().authority.triage.why_no_further_action))
 
 
 def _page(request_id: UUID, form: Form) -> str:

@@ -21,6 +21,8 @@ from services.referrals.rules.level_seen import level_seen_in_words
 from services.referrals.rules.safeguarding_signs import ANSWERS, WORDS
 from services.referrals.rules.stages import OUTCOMES, outcomes_allowed
 from services.referrals.rules.triage import (
+    DETAILS,
+    HOW_TOLD,
     LEVEL_NEEDED,
     AlreadyAllocated,
     MovedOn,
@@ -28,15 +30,16 @@ from services.referrals.rules.triage import (
     panels_for,
 )
 from services.referrals.rules.triage import Choice as TriageChoice
+from services.referrals.rules.working_on import SomebodyWorksOnIt
 from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
-from shared.web.fields import Choice, Line, Words
+from shared.web.fields import Choice, ClockTime, Day, Line, Phone, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
-_TEXTS = ("panel_key", "service_id", "where", "what", "plan_id")
+_TEXTS = tuple(name for names in DETAILS.values() for name in names if name != "told_on")
 
 
 @pages.get("/requests/<uuid:request_id>/triage")
@@ -49,7 +52,7 @@ def triage_page(request_id: UUID) -> ResponseReturnValue:
         if outcome not in outcomes_allowed(row.stage):
             return _outcome_page(row, is_asked_again=not request.args.keys().isdisjoint({"outcome", "asked"}))
         schema = _schema(session, row, outcome)
-    first: dict[str, Any] = {"outcome": outcome, "version": str(row.version)}
+    first: dict[str, Any] = {"outcome": outcome, "version": str(row.version), "told_on": today()}
     for name in ("plan_id", "panel_key"):
         field = schema.fields.get(name)
         if isinstance(field, Choice) and len(field.choices) == 1:
@@ -75,7 +78,7 @@ def post_triage(request_id: UUID) -> ResponseReturnValue:
     except Invalid as refusal:
         form.add_refusal(refusal)
         return _page(row, outcome, form), 422
-    except (MovedOn, AlreadyAllocated) as refusal:
+    except (MovedOn, AlreadyAllocated, SomebodyWorksOnIt) as refusal:
         return _told(request_id, outcome, form, refusal), 409
     flash(f"{row.reference}: {OUTCOMES[outcome]}. The decision is kept.")
     return redirect(url_for("pages.request_page", request_id=request_id))
@@ -88,6 +91,8 @@ def _decide(session: Session, request_id: UUID, outcome: str, form: Form) -> Non
         outcome=outcome,
         reason=values["reason"],
         level_number=int(level) if level else None,
+        what=values.get("what", ""),
+        told_on=values["told_on"].isoformat() if values.get("told_on") else "",
         **{name: values.get(name, "") for name in _TEXTS},
     )
     triage(
@@ -127,13 +132,46 @@ def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, An
         return {"panel_key": Choice("The panel", {panel.key: panel.name for panel in fitting})}
     if outcome == "service":
         return {"service_id": Choice("The service", _services(session, _standing(session, row)), required=True)}
-    if outcome == "signpost":
-        return {"where": Line("Where the family was pointed to", required=True, longest=500)}
-    if outcome == "more_information":
-        return {"what": Words("What you need to know", required=True, longest=2000)}
     if outcome == "add_to_plan":
         return {"plan_id": Choice("The plan", _plans(session, row))}
-    return {}
+    return _PLAIN_FIELDS.get(outcome, dict[str, Any])()
+
+
+def _of_signpost() -> dict[str, Any]:
+    return {
+        "where": Line("Where the family was pointed to", required=True, longest=500),
+        "phone": Phone("Telephone number"),
+        "web": Line("Web address", longest=500),
+        "opens": Line("When it is open", longest=200),
+    }
+
+
+def _of_hand_over() -> dict[str, Any]:
+    return {
+        "told": Line("Who in social care was told", required=True),
+        "told_how": Choice("How they were told", HOW_TOLD, required=True),
+        "told_on": Day("The day when they were told", required=True, past=True),
+        "told_at": ClockTime("The time when they were told"),
+        "their_reference": Line("Their reference", longest=100),
+    }
+
+
+def _of_question() -> dict[str, Any]:
+    return {"what": Words("What you need to know", required=True, longest=2000)}
+
+
+def _of_nothing_further() -> dict[str, Any]:
+    reasons = resources().authority.triage.why_no_further_action
+    return {"because": Choice("Why nothing further happens", reasons, required=True)}
+
+
+_PLAIN_FIELDS = {
+    "signpost": _of_signpost,
+    "safeguarding": _of_hand_over,
+    "more_information": _of_question,
+    "ask_consent": _of_question,
+    "no_further_action": _of_nothing_further,
+}
 
 
 def _plans(session: Session, row: RequestRow) -> dict[str, str]:

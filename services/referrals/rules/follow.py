@@ -1,6 +1,6 @@
 """Following a request: who may without an account, and what they are told in plain words that give nobody away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,9 @@ _WORDS = {
     "triaged_panel": "We looked at it. It is going to a meeting where services decide together who can help.",
     "triaged_service": "We looked at it and asked a service to help.",
     "triaged_signpost": "We looked at it and pointed to help that can be used straight away. The request is finished.",
+    "triaged_no_further_action": "We looked at it, and nothing further will happen.",
+    "triaged_ask_consent": "We looked at it and asked whether the family agrees.",
+    "not_answered": "No answer came to what we asked. We are looking at it again.",
     "triaged_more_information": "We looked at it and asked for more information.",
     "triaged_safeguarding": "We looked at it and passed it to another team. Ring us if you want to know more.",
     "triaged_add_to_plan": "We looked at it and passed it to the person who already works with the family.",
@@ -53,10 +56,13 @@ class Told:
     text: str
 
 
-def told(steps: Iterable[Step], *, is_referrer: bool) -> list[Told]:
-    """Return the steps that a follower is told, in order; one that only a safeguarding matter has, the referrer alone."""
+def told(steps: Iterable[Step], *, is_referrer: bool, reasons: Mapping[str, str]) -> list[Told]:
+    """Return the steps that a follower is told, in order; one that only a safeguarding matter has, the referrer alone.
+
+    `reasons` are the authority's for taking nothing further.
+    """
     return [
-        Told(step.at, _text(step))
+        Told(step.at, " ".join(part for part in (_text(step), _more(step, reasons)) if part))
         for step in steps
         if step.code in _WORDS and (is_referrer or step.code not in _NOT_FOR_THE_FAMILY)
     ]
@@ -73,6 +79,15 @@ def _text(step: Step) -> str:
         return words
     held_on = date.fromisoformat(step.details["held_on"])
     return words.format(held_on=f"{held_on:%A} {held_on.day} {held_on:%B %Y}")
+
+
+def _more(step: Step, reasons: Mapping[str, str]) -> str:
+    if step.code == "triaged_no_further_action":
+        return f"{reasons[because]}." if (because := step.details.get("because", "")) in reasons else ""
+    if step.code != "triaged_signpost" or not step.details.get("where"):
+        return ""
+    ways = ", ".join(step.details[name] for name in ("phone", "web", "opens") if step.details.get(name))
+    return f"{step.details['where']}: {ways}."
 
 
 def _same(given: str, held: str) -> bool:

@@ -11,6 +11,7 @@ from services.referrals.rules.stages import OUTCOMES
 _WORDS = {
     "received": "Received",
     "information_given": "What was asked for was answered",
+    "not_answered": "No answer came. Back to triage",
     "offered": "Offered to a service",
     "accepted": "A service took the family on",
     "declined": "The service declined",
@@ -21,6 +22,8 @@ _WORDS = {
     "lead_changed": "Somebody else leads the plan now",
     "family_joined": "Joined to a family that we know",
     "consent_withdrawn": "Everything stopped: the family does not agree any more. Back to triage",
+    "taken_on": "Taken on",
+    "handed_back": "Handed back to whoever is free",
     "override_ended": "The override of consent ended",
     "agency_agreed_to": "The family agreed to the service that took it on",
     "amended": "More was said about it",
@@ -56,6 +59,7 @@ _AT_FRONT_DOOR = frozenset(
         "amended",
         "withdrawn_by_sender",
         "wants_to_stop",
+        "not_answered",
         "plan_found_closed",
     }
 )
@@ -75,6 +79,8 @@ def words_of(code: str, details: Mapping[str, Any]) -> str:
         answer = details.get("answer") or ("given" if details["given"] else "refused")
         question = CONSENTS[details["kind"]]
         return f"Consent {question[0].lower()}{question[1:]}: {SHOWN[answer].lower()}{by}"
+    if code == "taken_over":
+        return f"Taken over from {details['from_name']}{by}: {details['reason']}"
     if code == "consent_overridden":
         ways = "; ".join(WHAT_FOR[way].lower() for way in details["what_for"])
         return f"Consent overridden for a child's safety, to {ways}{by}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 STAGES = {
     "received": "To triage",
     "information_asked": "More information asked for",
+    "consent_asked": "Consent asked for",
     "at_panel": "Waiting for a panel",
     "placed": "On an agenda",
     "with_service": "Sent to a service",
@@ -12,6 +13,7 @@ STAGES = {
     "accepted": "Being helped",
     "decided": "Decided at a meeting",
     "signposted": "Signposted",
+    "no_further_action": "No further action",
     "safeguarding": "Sent to social care",
     "added_to_plan": "Added to an open plan",
     "withdrawn": "Withdrawn",
@@ -22,6 +24,7 @@ STAGES = {
 STAGES_FOR_REFERRER = {
     "received": "Received",
     "information_asked": "We asked you for more",
+    "consent_asked": "We asked you for the family's agreement",
     "at_panel": "Going to a meeting",
     "placed": "Going to a meeting",
     "with_service": "A service was asked",
@@ -29,6 +32,7 @@ STAGES_FOR_REFERRER = {
     "accepted": "A worker is named",
     "decided": "A meeting decided",
     "signposted": "Pointed to other help",
+    "no_further_action": "Finished",
     "safeguarding": "With another team",
     "added_to_plan": "With the worker of the family",
     "withdrawn": "Withdrawn",
@@ -39,7 +43,10 @@ STAGES_FOR_REFERRER = {
 FIRST_STAGE = "received"
 """The stage, and the first step, of a request that has just come."""
 
-AT_FRONT_DOOR = frozenset({"received", "information_asked"})
+WAITING_FOR_ANSWER = frozenset({"information_asked", "consent_asked"})
+"""Stages in which an answer is outstanding."""
+
+AT_FRONT_DOOR = frozenset({FIRST_STAGE}) | WAITING_FOR_ANSWER
 """Stages in which the front door is to do something."""
 
 ON_ITS_WAY = frozenset({"at_panel", "placed", "with_service", "offered", "accepted", "added_to_plan"})
@@ -50,8 +57,10 @@ OUTCOMES = {
     "service": "Send straight to one service",
     "signpost": "Signpost",
     "more_information": "Ask for more information",
+    "ask_consent": "Ask for consent",
     "safeguarding": "Safeguarding now: send to social care",
     "add_to_plan": "Add to the plan that is open",
+    "no_further_action": "No further action",
     "withdraw": "Withdraw",
 }
 """What triage may decide."""
@@ -61,6 +70,8 @@ _STAGE_AFTER_TRIAGE = {
     "service": "with_service",
     "signpost": "signposted",
     "more_information": "information_asked",
+    "ask_consent": "consent_asked",
+    "no_further_action": "no_further_action",
     "safeguarding": "safeguarding",
     "add_to_plan": "added_to_plan",
     "withdraw": "withdrawn",
@@ -68,8 +79,12 @@ _STAGE_AFTER_TRIAGE = {
 _BACK_IN_THE_QUEUE = frozenset({"carry_over", "more_information", "consent_outstanding"})
 _SENT_ON = frozenset({"panel", "service"})
 _PANEL_KEEPS_IT = frozenset({"consent_changed", "corrected"})
-_BRINGS_BACK = {"more_information": "information_given", "add_to_plan": "plan_found_closed"}
-"""By decision the step after which triage decides anew."""
+_BRINGS_BACK = {
+    "more_information": {"information_given", "not_answered"},
+    "ask_consent": {"information_given", "consent_answered", "not_answered"},
+    "add_to_plan": {"plan_found_closed"},
+}
+"""By decision the steps after which triage decides anew."""
 
 
 def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
@@ -83,7 +98,7 @@ def stage_of(outcome: str | None, later: Iterable[tuple[str, str]]) -> str:
     codes = {code for code, _ in since}
     if "withdrawn_by_sender" in codes:
         return "withdrawn"
-    if outcome is None or _BRINGS_BACK.get(outcome) in codes or "consent_withdrawn" in codes:
+    if outcome is None or codes & _BRINGS_BACK.get(outcome, set()) or "consent_withdrawn" in codes:
         return "received"
     stage = _STAGE_AFTER_TRIAGE[outcome]
     if outcome not in _SENT_ON:

@@ -11,6 +11,17 @@ from shared.errors import Conflict, Invalid
 
 LEVEL_NEEDED = frozenset({"panel", "service", "signpost"})
 MOVED_ON = "Somebody else decided about this request while you had it open."
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "panel": ("panel_key",),
+    "service": ("service_id",),
+    "signpost": ("where", "phone", "web", "opens"),
+    "no_further_action": ("because",),
+    "safeguarding": ("told", "told_how", "told_on", "told_at", "their_reference"),
+    "add_to_plan": ("plan_id",),
+}
+"""By outcome the parts of a choice that are kept with the decision."""
+
+HOW_TOLD = {"phone": "By phone", "form": "With their form", "in_person": "In person", "email": "By secure e-mail"}
 _PANEL_KINDS = {"request": "allocation", "step_down": "step_down"}
 
 
@@ -32,9 +43,23 @@ class Choice:
     panel_key: str = ""
     service_id: str = ""
     agency_id: str = ""
-    where: str = ""
-    what: str = ""
     plan_id: str = ""
+    where: str = ""
+    phone: str = ""
+    web: str = ""
+    opens: str = ""
+    what: str = ""
+    because: str = ""
+    told: str = ""
+    told_how: str = ""
+    told_on: str = ""
+    told_at: str = ""
+    their_reference: str = ""
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Return what this outcome says besides level and reason."""
+        return {name: getattr(self, name) for name in DETAILS.get(self.outcome, ())}
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,11 @@ class Standing:
         return not is_excluded(agency_name, self.not_with) if agency_name else not self.not_with
 
 
+def told_of(choice: Choice) -> dict[str, str]:
+    """Return what whoever follows the request is told of the decision: where else help is, or why nothing happens."""
+    return choice.details if choice.outcome in ("signpost", "no_further_action") else {}
+
+
 def panels_for(panels: Sequence[PanelProfile], *, kind: str, locality: str) -> list[PanelProfile]:
     """Return the panels that hear this kind of request, those of the family's locality where there are several."""
     fitting = [panel for panel in panels if panel.kind == _PANEL_KINDS[kind]]
@@ -80,6 +110,7 @@ def check_choice(
     panels: Sequence[PanelProfile],
     services: Mapping[str, ServiceOffer],
     levels: Collection[int],
+    reasons: Collection[str],
 ) -> None:
     """Raise AlreadyAllocated, or Invalid with every field that does not fit this choice."""
     if choice.outcome not in outcomes_allowed(standing.stage):
@@ -89,6 +120,8 @@ def check_choice(
         errors["level"] = "Select the level of need"
     if choice.level_number is not None and choice.level_number not in levels:
         errors["level"] = "Select a level of need that is in force"
+    if choice.outcome == "no_further_action" and choice.because not in reasons:
+        errors["because"] = "Select why nothing further happens"
     if refused := standing.refusals.get(choice.outcome):
         errors["outcome"] = refused
     errors |= _OWN_CHECKS.get(choice.outcome, _nothing)(choice, standing, panels, services)
@@ -131,7 +164,15 @@ def _check_service(choice: Choice, standing: Standing, _: Any, services: Mapping
 
 
 def _check_signpost(choice: Choice, *_: Any) -> dict[str, str]:
-    return {} if choice.where else {"where": "Enter where the family was pointed to"}
+    errors = {} if choice.where else {"where": "Enter where the family was pointed to"}
+    return errors if choice.phone or choice.web else errors | {"phone": "Enter a telephone number or a web address"}
+
+
+def _check_hand_over(choice: Choice, *_: Any) -> dict[str, str]:
+    errors = {} if choice.told else {"told": "Enter who in social care was told"}
+    if choice.told_how not in HOW_TOLD:
+        errors["told_how"] = "Select how they were told"
+    return errors if choice.told_on else errors | {"told_on": "Enter the day when they were told"}
 
 
 def _check_information(choice: Choice, *_: Any) -> dict[str, str]:
@@ -155,5 +196,7 @@ _OWN_CHECKS = {
     "service": _check_service,
     "signpost": _check_signpost,
     "more_information": _check_information,
+    "ask_consent": _check_information,
+    "safeguarding": _check_hand_over,
     "add_to_plan": _check_plan,
 }

@@ -56,9 +56,9 @@ def add_family(browser: FlaskClient) -> None:
     submit(browser, "/ask/addresses", {"another": "no"}, leads_to="/ask/contact")
 
 
-def ask_as_parent(browser: FlaskClient) -> None:
-    """Go through every page as a parent, up to the check page."""
-    begin(browser, "carer")
+def ask_as_parent(browser: FlaskClient, asking: str = "carer") -> None:
+    """Go through every page as a parent, or for one who phoned, up to the check page."""
+    begin(browser, asking)
     submit(browser, "/ask/details", CONTACT["parent"], leads_to="/ask/children")
     add_family(browser)
     submit(browser, "/ask/contact", {"adult": "a1"}, leads_to="/ask/needs")

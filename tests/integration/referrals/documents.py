@@ -138,9 +138,20 @@ def sent(running: Running, document: Any = None) -> UUID:
     return UUID(response.json["request_id"])
 
 
+_ALSO_SAID: dict[str, dict[str, Any]] = {
+    "signpost": {"where": "The library's homework club", "phone": "01632 960777"},
+    "safeguarding": {"told": "Duty team, Ms Okafor", "told_how": "phone", "told_on": "2026-11-02"},
+    "no_further_action": {"because": "advice_given"},
+    "more_information": {"what": "Which school year?"},
+    "ask_consent": {"what": "Whether Ana agrees to the panel."},
+}
+"""What an outcome has to say besides level and reason."""
+
+
 def triaged(running: Running, request_id: UUID, person: Person | None = None, **choice: Any) -> Any:
     """Triage a request through the API and return the response."""
     body = {"outcome": "panel", "reason": "Two needs, several services.", "panel_key": "ehap", "level": {"number": 3}}
+    body |= _ALSO_SAID.get(choice.get("outcome", ""), {})
     headers = running.bearer(person or a_person("front_door"))
     return running.app.test_client().post(
         f"/referrals/api/v1/requests/{request_id}/triage", json=body | choice, headers=headers

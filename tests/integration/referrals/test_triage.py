@@ -84,6 +84,8 @@ def test_a_request_goes_straight_to_a_service(start: Start) -> None:
     [
         ({"outcome": "signpost", "where": "The library's homework club"}, referrals.RequestSignposted, "signposted"),
         ({"outcome": "more_information", "what": "Who agreed?"}, referrals.MoreInformationAsked, "information_asked"),
+        ({"outcome": "ask_consent"}, referrals.MoreInformationAsked, "consent_asked"),
+        ({"outcome": "no_further_action"}, referrals.RequestNotTakenFurther, "no_further_action"),
         ({"outcome": "safeguarding"}, referrals.SafeguardingRaised, "safeguarding"),
         ({"outcome": "withdraw"}, referrals.RequestWithdrawn, "withdrawn"),
     ],
@@ -94,6 +96,53 @@ def test_each_outcome_is_announced_once(start: Start, choice: dict[str, Any], fa
     assert triaged(running, request_id, **choice).status_code == 201
     assert [one.request_id for one in running.announced(fact)] == [request_id]
     assert _stage(running, request_id) == stage
+
+
+@pytest.mark.parametrize(
+    ("choice", "pointers"),
+    [
+        ({"outcome": "signpost", "where": "", "phone": ""}, {"/where", "/phone"}),
+        ({"outcome": "no_further_action", "because": "tired"}, {"/because"}),
+        ({"outcome": "safeguarding", "told": "", "told_how": "", "told_on": None}, {"/told", "/told_how", "/told_on"}),
+        ({"outcome": "safeguarding", "told_on": "2026-11-03"}, {"/told_on"}),
+        ({"outcome": "ask_consent", "what": ""}, {"/what"}),
+    ],
+)
+def test_each_outcome_says_what_must_be_on_record(start: Start, choice: dict[str, Any], pointers: set[str]) -> None:
+    running = start("referrals")
+    assert _pointers(triaged(running, sent(running), **choice)) == pointers
+
+
+def test_whoever_follows_the_request_reads_where_help_is_and_why_nothing_happens(start: Start) -> None:
+    running = start("referrals")
+    signposted, finished = sent(running), sent(running)
+    triaged(running, signposted, outcome="signpost", opens="Mondays 3 to 5pm")
+    triaged(running, finished, outcome="no_further_action", because="met_by_universal")
+    for request_id, words in (
+        (signposted, "The library&#39;s homework club: 01632 960777, Mondays 3 to 5pm."),
+        (finished, "Services that are open to everybody meet the need."),
+    ):
+        browser = running.browser()
+        reference = ids_of(running, request_id)["reference"]
+        browser.post("/referrals/follow", data={"reference": reference, "contact": "megan@school.example"})
+        assert words in browser.get("/referrals/follow/progress").text
+
+
+def test_a_hand_over_to_social_care_keeps_who_was_told_and_when(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    told: Any = {"told_at": "2:15pm", "their_reference": "MASH 4471"}
+    assert triaged(running, request_id, outcome="safeguarding", **told).status_code == 201
+    page = running.browser(a_person("front_door")).get(f"/referrals/requests/{request_id}").text
+    assert "Told: Duty team, Ms Okafor, by phone, Monday 2 November 2026 at 14:15. Their reference: MASH 4471." in page
+
+
+def test_nothing_further_can_be_superseded_when_things_change(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    triaged(running, request_id, outcome="no_further_action")
+    assert triaged(running, request_id).status_code == 201
+    assert _stage(running, request_id) == "at_panel"
 
 
 def test_more_information_is_due_after_the_authority_s_working_days(start: Start) -> None:

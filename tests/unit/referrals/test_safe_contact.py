@@ -67,7 +67,7 @@ def test_steps_that_are_not_for_the_family_are_not_told() -> None:
         Step(at, "something_internal", {}),
         Step(at, "placed", {"held_on": "2026-11-12"}),
     ]
-    assert [one.text for one in told(steps, is_referrer=True)] == [
+    assert [one.text for one in told(steps, is_referrer=True, reasons={})] == [
         "We received the request.",
         "The meeting will be on Thursday 12 November 2026.",
     ]
@@ -76,5 +76,5 @@ def test_steps_that_are_not_for_the_family_are_not_told() -> None:
 def test_the_family_is_not_told_on_the_page_that_a_request_went_to_social_care() -> None:
     at = datetime(2026, 11, 2, tzinfo=UTC)
     steps = [Step(at, "received", {}), Step(at, "triaged_safeguarding", {})]
-    assert [one.text for one in told(steps, is_referrer=False)] == ["We received the request."]
-    assert len(told(steps, is_referrer=True)) == 2
+    assert [one.text for one in told(steps, is_referrer=False, reasons={})] == ["We received the request."]
+    assert len(told(steps, is_referrer=True, reasons={})) == 2

@@ -18,11 +18,14 @@ from shared.errors import Invalid
 BATHNES, GLOUCESTERSHIRE = load_profile("bathnes").newest, load_profile("gloucestershire").newest
 STANDING = Standing(stage="received", kind="request", locality="", refusals={})
 OFFER = ServiceOffer("s1", "a1", "Mornings", "Riverside Housing", True)
+HANDED_OVER = Choice("safeguarding", "Because.", told="Duty team", told_how="phone", told_on="2026-11-02")
 PANEL = Choice("panel", "Because.", level_number=3, panel_key="ehap")
 
 
 def check(choice: Choice, standing: Standing = STANDING, offer: ServiceOffer = OFFER) -> None:
-    check_choice(choice, standing, panels=BATHNES.panels, services={"s1": offer}, levels={1, 2, 3, 4, 5})
+    reasons = BATHNES.triage.why_no_further_action
+    levels = {1, 2, 3, 4, 5}
+    check_choice(choice, standing, panels=BATHNES.panels, services={"s1": offer}, levels=levels, reasons=reasons)
 
 
 def refused(choice: Choice, standing: Standing = STANDING, offer: ServiceOffer = OFFER) -> set[str]:
@@ -45,7 +48,7 @@ def test_a_family_s_locality_decides_where_there_are_several_meetings() -> None:
 def test_what_fits_is_let_through() -> None:
     check(PANEL)
     check(Choice("service", "Because.", level_number=2, service_id="s1", agency_id="a1"))
-    check(Choice("safeguarding", "Because."))
+    check(HANDED_OVER)
 
 
 def test_an_outcome_that_consent_rules_out_is_refused_and_no_other() -> None:
@@ -54,7 +57,7 @@ def test_an_outcome_that_consent_rules_out_is_refused_and_no_other() -> None:
     assert refused(Choice("service", "Because.", level_number=2, service_id="s1"), standing) == {"outcome"}
     plan = Choice("add_to_plan", "Because.", plan_id="p1")
     assert refused(plan, replace(standing, open_plans={"p1": "Riverside Housing"})) == {"outcome"}
-    check(Choice("safeguarding", "Because."), standing)
+    check(HANDED_OVER, standing)
     check(PANEL, replace(standing, refusals={"service": "Ask for consent first"}))
 
 

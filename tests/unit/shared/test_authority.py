@@ -54,14 +54,13 @@ def test_a_level_is_read_under_the_scheme_it_was_made_under() -> None:
 
 
 def test_a_later_file_says_only_what_is_new(bathnes: Path) -> None:
-    (bathnes / "2027-04-01.toml").write_text("[limits]\ntriage_working_days = 2\n" + _OTHER_LIMITS)
+    (bathnes / "2027-04-01.toml").write_text(
+        "[limits]\nallocation_answer_working_days = 6\nmore_information_working_days = 10\n"
+    )
     profile = load_profile("bathnes", bathnes.parent)
     before, after = profile.on(date(2027, 3, 31)), profile.on(date(2027, 4, 1))
-    assert (before.limits.triage_working_days, after.limits.triage_working_days) == (1, 2)
+    assert (before.limits.allocation_answer_working_days, after.limits.allocation_answer_working_days) == (5, 6)
     assert before.panels == after.panels
-
-
-_OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_days = 10\n"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,10 @@ _OTHER_LIMITS = "allocation_answer_working_days = 5\nmore_information_working_da
         ("safeguarding_contacts = []", "there is nobody to ring about a child in danger"),
         ('name = "red', "2027-04-01.toml: Unterminated string"),
         ('[reviews]\npolicy = "x"', "remind_days_before is missing"),
-        ("[limits]\ntriage_working_days = 0\n" + _OTHER_LIMITS, "triage_working_days must be at least 1"),
+        (
+            "[limits]\nallocation_answer_working_days = 0\nmore_information_working_days = 10\n",
+            "allocation_answer_working_days must be at least 1",
+        ),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " ", about = "A", signs = [] }]',
             "level scheme bathnes 2027: level 1 has no label",

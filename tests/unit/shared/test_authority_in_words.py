@@ -11,8 +11,8 @@ def test_rules_that_are_the_same_differ_in_nothing() -> None:
 
 
 def test_what_is_said_differently_is_said_with_what_was_before() -> None:
-    later = replace(BATHNES, limits=replace(BATHNES.limits, triage_working_days=2))
-    assert differences(BATHNES, later) == [Difference("Time limits", "Triage", "1 working day", "2 working days")]
+    later = replace(BATHNES, triage=replace(BATHNES.triage, within=2))
+    assert differences(BATHNES, later) == [Difference("Triage", "Decision", "1 working day", "2 working days")]
 
 
 def test_a_panel_that_comes_or_goes_is_a_difference() -> None:
