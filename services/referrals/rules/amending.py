@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.referrals.rules.choices import FAMILY_SOURCES
+from services.referrals.rules.stages import AT_FRONT_DOOR
 from shared.errors import Conflict, Invalid
 
 ABOUT = {
@@ -47,7 +48,7 @@ REASONS = {
 BY = {"referrer": "the referrer", "family": "the family"}
 """Who may amend or withdraw."""
 
-_ENDED = frozenset({"signposted", "withdrawn", "closed"})
+_ENDED = frozenset({"signposted", "no_further_action", "withdrawn", "closed"})
 _WITH_A_WORKER = frozenset({"accepted", "added_to_plan"})
 _STOPS_ONLY_BY_TELEPHONE = frozenset({"safeguarding"})
 
@@ -81,7 +82,7 @@ def allowed_at(stage: str) -> Allowed:
 
 def what_happens(stage: str) -> str:
     """Return what becomes of an amendment at a stage, as whoever sends it reads."""
-    if stage in ("received", "information_asked"):
+    if stage in AT_FRONT_DOOR:
         return "The front door reads it before it decides."
     if stage in ("at_panel", "placed"):
         return "The front door reads it, and the meeting sees that something was added."

@@ -17,7 +17,7 @@ from services.referrals.rules.amending import (
 from services.referrals.rules.stages import OUTCOMES, STAGES, outcomes_allowed, stage_of
 from shared.errors import Invalid
 
-ENDED = {"signposted", "withdrawn", "closed"}
+ENDED = {"signposted", "no_further_action", "withdrawn", "closed"}
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES))
