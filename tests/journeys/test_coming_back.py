@@ -257,6 +257,8 @@ def _send_a_request(page: Page, phone: str) -> None:
     choose(page, "May it be used for national research, without names?", "No")
     choose(page, "Who agrees?", "Nora Fennimore")
     press(page, _CONTINUE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add files (optional)")
+    press(page, "Continue")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     press(page, "Send the request")
     expect(page.get_by_role("heading", level=1)).to_contain_text("We have received the request")
