@@ -9,6 +9,7 @@ from services.referrals.actions.information import give_information
 from services.referrals.pages import pages
 from services.referrals.queries.amendments import own_amendments
 from services.referrals.queries.consent import leaves_out_referrer
+from services.referrals.queries.copies import has_copy
 from services.referrals.queries.requests import information_asked, own_request, sent_by
 from services.referrals.rules.amending import allowed_at
 from services.referrals.rules.follow import Step, told
@@ -85,6 +86,7 @@ def _page(request_id: UUID, form: Form) -> str:
         row = own_request(session, request_id, person_id)
         asked = waiting_for(list(information_asked(session, request_id)), row)
         mine = own_amendments(session, request_id, person_id)
+        is_printable = has_copy(session, request_id)
         record(session, who=person_id, did="followed", subject="request", subject_id=request_id)
     return render_template(
         "referrals/sent/request.html",
@@ -95,5 +97,5 @@ def _page(request_id: UUID, form: Form) -> str:
         form=form,
         allowed=allowed_at(row.stage),
         mine=mine,
-        has_copy=row.arrived_by == "page",
+        is_printable=is_printable,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from services.referrals.tables import RequestRow
+from services.referrals.tables import RequestRow, SentCopyRow
 from tests.factories import a_person
 from tests.integration.conftest import Running
 from tests.integration.referrals.asking import STORY, ask_as_parent, ask_as_professional, submit
@@ -105,6 +105,16 @@ def test_a_referrer_whom_the_family_left_out_since_prints_nothing(start: Start) 
     door = running.browser(a_person("front_door"))
     assert door.post(f"/referrals/requests/{request_id}/consent/answer?by=a1", data=left_out).status_code == 302
     assert browser.get(f"/referrals/sent/{request_id}/print").status_code == 404
+
+
+def test_a_request_from_before_there_were_copies_offers_none(start: Start) -> None:
+    running = start("referrals")
+    browser = running.browser(a_person("referrer", name="Megan O'Brien"))
+    request_id = sent_by(running, browser)
+    assert "Save or print what you sent" in browser.get(f"/referrals/sent/{request_id}").text
+    with running.database.begin() as session:
+        session.execute(sa.delete(SentCopyRow))
+    assert "Save or print what you sent" not in browser.get(f"/referrals/sent/{request_id}").text
 
 
 def test_a_request_that_came_through_a_portal_has_no_copy(start: Start) -> None:
