@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.referrals.actions.progress import add_step
 from services.referrals.actions.triage_clock import go_on, pause
 from services.referrals.queries.requests import information_asked, last_decision, locked_request
-from services.referrals.rules.stages import WAITING_FOR_ANSWER
+from services.referrals.rules.stages import AT_FRONT_DOOR, WAITING_FOR_ANSWER
 from services.referrals.tables import InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
 from shared.authority import Authority
@@ -55,10 +55,12 @@ def ask(
 def give_information(
     session: Session, request_id: UUID, answer: str, *, who: str, authority: Authority, now: datetime
 ) -> None:
-    """Keep an answer to what was asked; raises NothingAsked, NotFound."""
+    """Keep an answer to what was asked, also one that comes late, while nobody has decided; raises NothingAsked, NotFound."""
     request = locked_request(session, request_id)
     waiting = [row for row in information_asked(session, request_id) if row.answered_at is None]
-    if request.stage not in WAITING_FOR_ANSWER or not waiting:
+    decision = last_decision(session, request_id)
+    is_last = bool(waiting and decision and decision.id == waiting[-1].decision_id)
+    if request.stage not in AT_FRONT_DOOR or not is_last:
         raise NothingAsked("We have what we asked for. Ring us if there is more to say.")
     waiting[-1].answer, waiting[-1].answered_at = answer, now
     request.version += 1

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.known import ask_about
 from services.referrals.queries.requests import last_decision, locked_request, steps_of
-from services.referrals.rules.stages import panel_keeps_request, stage_of
+from services.referrals.rules.stages import AT_FRONT_DOOR, panel_keeps_request, stage_of
 from services.referrals.tables import FailedNoticeRow, OpenPlanRow, ProgressRow, RequestRow
 
 _TRIAGED = "triaged_"
 
 
 def add_step(session: Session, request: RequestRow, code: str, *, at: datetime, **details: Any) -> None:
-    """Add a step to a request's way and bring its stage up to date."""
+    """Add a step to a request's way and bring its stage up to date; what left the front door, nobody there works on."""
     session.add(ProgressRow(request_id=request.id, at=at, code=code, details=details))
     session.flush()
     request.stage = _stage(session, request.id)
+    if request.stage not in AT_FRONT_DOOR:
+        request.worker_id, request.worker_name, request.worker_since = None, "", None
     session.flush()
 
 

@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.referrals.actions.information import ASKED_FOR, ask
 from services.referrals.actions.progress import add_step
-from services.referrals.actions.working_on import leave
 from services.referrals.queries.consent import consent_of
 from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import last_decision, locked_request
 from services.referrals.rules.consent import refusals
-from services.referrals.rules.stages import AT_FRONT_DOOR
 from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice, told_of
 from services.referrals.rules.working_on import check_may_decide
 from services.referrals.tables import ChildRow, InformationAskedRow, RequestRow, TriageDecisionRow
@@ -115,8 +113,6 @@ def _keep(
         ask(session, request, decision, choice.what, authority=authority, now=now)
     request.version += 1
     add_step(session, request, f"triaged_{choice.outcome}", at=now, decision_id=str(decision.id), **told_of(choice))
-    if request.stage not in AT_FRONT_DOOR:
-        leave(request)
     return decision
 
 

@@ -13,7 +13,7 @@ from services.referrals.queries.copies import has_copy
 from services.referrals.queries.requests import information_asked, own_request, sent_by
 from services.referrals.rules.amending import allowed_at
 from services.referrals.rules.follow import Step, told
-from services.referrals.rules.stages import STAGES_FOR_REFERRER, WAITING_FOR_ANSWER
+from services.referrals.rules.stages import AT_FRONT_DOOR, STAGES_FOR_REFERRER
 from services.referrals.tables import InformationAskedRow, RequestRow
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -69,9 +69,9 @@ def post_information(request_id: UUID) -> ResponseReturnValue:
 
 
 def waiting_for(asked: list[InformationAskedRow], row: RequestRow) -> InformationAskedRow | None:
-    """Return what the referrer is asked for now, or None."""
-    open_ones = [one for one in asked if one.answered_at is None]
-    return open_ones[-1] if open_ones and row.stage in WAITING_FOR_ANSWER else None
+    """Return what the referrer is asked for now, also once its day has passed while nobody has decided, or None."""
+    is_last = asked and row.decisions and row.decisions[-1].id == asked[-1].decision_id
+    return asked[-1] if is_last and asked[-1].answered_at is None and row.stage in AT_FRONT_DOOR else None
 
 
 def steps_told(row: RequestRow, *, is_referrer: bool = True) -> list[object]:

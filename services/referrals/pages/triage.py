@@ -30,7 +30,7 @@ from services.referrals.rules.triage import (
     panels_for,
 )
 from services.referrals.rules.triage import Choice as TriageChoice
-from services.referrals.rules.working_on import SomebodyWorksOnIt
+from services.referrals.rules.working_on import OwnRequest, SomebodyWorksOnIt
 from services.referrals.tables import RequestRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
@@ -78,6 +78,9 @@ def post_triage(request_id: UUID) -> ResponseReturnValue:
     except Invalid as refusal:
         form.add_refusal(refusal)
         return _page(row, outcome, form), 422
+    except OwnRequest as refusal:
+        form.add_error("form", str(refusal))
+        return _page(row, outcome, form), 403
     except (MovedOn, AlreadyAllocated, SomebodyWorksOnIt) as refusal:
         return _told(request_id, outcome, form, refusal), 409
     flash(f"{row.reference}: {OUTCOMES[outcome]}. The decision is kept.")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from services.referrals.rules.stages import AT_FRONT_DOOR, WAITING_FOR_ANSWER
 from services.referrals.tables import (
@@ -127,10 +127,17 @@ def information_due(session: Session, requests: Sequence[RequestRow]) -> dict[ob
 def unanswered(session: Session, requests: Sequence[RequestRow]) -> set[object]:
     """Return the ids of the requests that are back at triage without the answer that they waited for."""
     ids = [row.id for row in requests if row.stage == "received"]
-    ended = InformationAskedRow.ended_at.is_not(None)
-    return set(
-        session.scalars(sa.select(InformationAskedRow.request_id).where(InformationAskedRow.request_id.in_(ids), ended))
+    newer = aliased(InformationAskedRow)
+    asked_anew = sa.exists().where(
+        newer.request_id == InformationAskedRow.request_id, newer.asked_at > InformationAskedRow.asked_at
     )
+    in_vain = sa.select(InformationAskedRow.request_id).where(
+        InformationAskedRow.request_id.in_(ids),
+        InformationAskedRow.ended_at.is_not(None),
+        InformationAskedRow.answered_at.is_(None),
+        ~asked_anew,
+    )
+    return set(session.scalars(in_vain))
 
 
 def back_from_plans(session: Session, requests: Sequence[RequestRow]) -> set[object]:

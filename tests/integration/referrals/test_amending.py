@@ -311,3 +311,13 @@ def test_every_amendment_and_withdrawal_is_in_the_audit_without_a_word_of_it(sta
         ("visitor", {"kind": "added"}),
         ("visitor", {"kind": "withdrawn"}),
     ]
+
+
+def test_nobody_works_any_more_on_what_was_withdrawn_and_any_colleague_may_decide_anew(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    running.browser(FRONT_DOOR).post(f"/referrals/requests/{request_id}/take-on")
+    assert row_of(running, request_id).worker_id == FRONT_DOOR.person_id
+    fills_in(follower(running, request_id), "/follow/withdraw", WHY)
+    assert (row_of(running, request_id).stage, row_of(running, request_id).worker_id) == ("withdrawn", None)
+    assert triaged(running, request_id).status_code == 201

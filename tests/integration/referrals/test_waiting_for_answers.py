@@ -101,3 +101,40 @@ def test_what_was_asked_anew_has_its_own_last_day(start: Start) -> None:
     triaged(running, request_id, outcome="ask_consent")
     assert _chased(running, MONDAY + timedelta(days=15)) == []
     assert _row(running, request_id).stage == "consent_asked"
+
+
+def test_an_answer_that_comes_late_is_kept_while_nobody_has_decided(start: Start) -> None:
+    running = start("referrals", at=MONDAY)
+    request_id = sent(running)
+    triaged(running, request_id, outcome="more_information")
+    _chased(running, MONDAY + timedelta(days=15))
+    _answers(running, request_id)
+    worker = running.browser(a_person("front_door"))
+    page = worker.get(f"/referrals/requests/{request_id}").text
+    assert "Year 4." in page
+    assert "No answer came.</strong>" not in page
+    assert "No answer came" not in worker.get("/referrals/worklist").text
+
+
+def test_an_old_question_is_not_open_again_when_a_request_comes_back_for_another_reason(start: Start) -> None:
+    running = start("referrals", at=MONDAY)
+    request_id = sent(running)
+    triaged(running, request_id, outcome="more_information")
+    triaged(running, request_id)
+    answer = signed_on_page(answer="refused")
+    running.browser(a_person("front_door")).post(f"/referrals/requests/{request_id}/consent/answer?by=a1", data=answer)
+    row = _row(running, request_id)
+    assert row.stage == "received"
+    browser = running.browser()
+    browser.post("/referrals/follow", data={"reference": row.reference, "contact": "megan@school.example"})
+    assert browser.post("/referrals/follow/information", data={"answer": "Year 4."}).status_code == 409
+
+
+def test_a_second_question_that_was_answered_takes_the_mark_of_the_first_away(start: Start) -> None:
+    running = start("referrals", at=MONDAY)
+    request_id = sent(running)
+    triaged(running, request_id, outcome="more_information")
+    _chased(running, MONDAY + timedelta(days=15))
+    triaged(running, request_id, outcome="more_information")
+    _answers(running, request_id)
+    assert "No answer came" not in running.browser(a_person("front_door")).get("/referrals/worklist").text

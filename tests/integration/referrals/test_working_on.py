@@ -135,3 +135,15 @@ def test_there_is_nothing_to_take_on_once_it_is_decided(start: Start) -> None:
 def _only(running: Running) -> UUID:
     with running.database.read() as session:
         return session.scalars(sa.select(RequestRow.id)).one()
+
+
+def test_who_made_a_request_loses_nothing_typed_when_it_is_not_theirs_to_decide(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    with running.database.begin() as session:
+        session.get_one(RequestRow, request_id).referrer_person_id = HANNAH.person_id
+    typed = {"outcome": "withdraw", "version": "1", "reason": "They rang."}
+    response = running.browser(HANNAH).post(f"/referrals/requests/{request_id}/triage", data=typed)
+    assert response.status_code == 403
+    assert "a colleague has to decide" in response.text
+    assert "They rang." in response.text

@@ -14,7 +14,7 @@ from services.referrals.rules.amending import (
     what_happens,
     who_sent,
 )
-from services.referrals.rules.stages import OUTCOMES, STAGES, outcomes_allowed, stage_of
+from services.referrals.rules.stages import AT_FRONT_DOOR, OUTCOMES, STAGES, outcomes_allowed, stage_of
 from shared.errors import Invalid
 
 ENDED = {"signposted", "no_further_action", "withdrawn", "closed"}
@@ -89,3 +89,8 @@ def test_a_family_that_asked_for_itself_is_the_family(source: str, is_referrer: 
 def test_what_only_the_front_door_reads_is_among_what_can_be_said() -> None:
     assert set(ABOUT) > FRONT_DOOR_ALONE
     assert set(SHOWN) == {"added", "corrected", "withdrawn", "wants_to_stop"}
+
+
+@pytest.mark.parametrize("stage", sorted(AT_FRONT_DOOR))
+def test_what_is_added_before_a_decision_is_read_before_it(stage: str) -> None:
+    assert what_happens(stage) == "The front door reads it before it decides."
