@@ -70,7 +70,7 @@ def test_a_request_goes_from_the_first_page_to_its_reference(
     page.goto("/referrals/start")
     press(page, "Start now")
     choose(page, "Is a child in immediate danger or at risk of significant harm?", "No")
-    press(page, "Continue")
+    _go_on(page, "Continue")
     seen = _answer_every_page(page, who, has_javascript=javascript)
     assert ("addresses", "add") in seen
     press(page, "Send the request")
@@ -97,15 +97,20 @@ def _answer_every_page(page: Page, who: str, *, has_javascript: bool) -> list[tu
 def _answer(page: Page, step: tuple[str, ...], who: str) -> None:
     if step[0] in ("children", "adults", "addresses", "others", "professionals", "key_events") and len(step) == 1:
         page.get_by_label("No", exact=True).check()
-        press(page, "Continue")
+        _go_on(page, "Continue")
         return
     if step == ("attachments",):
-        press(page, "Continue")
+        _go_on(page, "Continue")
         return
     answer = _ANSWERS.get(step[:2] if step[-1] == "add" else step[:1])
     if step[-1] != "more" and answer:
         answer(page, who)
-    press(page, "Save and continue")
+    _go_on(page, "Save and continue")
+
+
+def _go_on(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        press(page, button)
 
 
 def _who(page: Page, who: str) -> None:

@@ -176,6 +176,6 @@ def test_a_body_that_is_too_large_is_refused_before_it_reaches_a_service(open_do
     door = open_door("http")
     assert requests.post(f"{door.http}/referrals/", data=b"x" * 9_000_000, timeout=10).status_code == 200
     try:
-        assert requests.post(f"{door.http}/referrals/", data=b"x" * 11_000_000, timeout=10).status_code == 413
+        assert requests.post(f"{door.http}/referrals/", data=b"x" * 13_000_000, timeout=10).status_code == 413
     except requests.ConnectionError:
         assert '"status":413' in door.log.read_text()

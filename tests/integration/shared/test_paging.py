@@ -68,12 +68,12 @@ def test_an_address_beyond_the_last_page_leads_to_the_last_of_the_same_search(st
 
 def test_the_pages_of_the_worklist_keep_the_stage_that_was_chosen(start: Callable[..., Running]) -> None:
     running = start("referrals")
-    for _ in range(26):
+    for _ in range(61):
         sent(running)
     browser = running.browser(a_person("front_door"))
     first = browser.get("/referrals/worklist?stage=received").text
-    assert "1 to 25 of 26 requests" in first
+    assert "1 to 60 of 61 requests" in first
     assert 'href="/referrals/worklist?stage=received&amp;page=2"' in first
     last = browser.get("/referrals/worklist?stage=received&page=3").location
     assert last == "/referrals/worklist?stage=received&page=2"
-    assert "26 to 26 of 26 requests" in browser.get(last).text
+    assert "61 to 61 of 61 requests" in browser.get(last).text
