@@ -134,6 +134,8 @@ def _served(stage: Stage, name: str, command: Sequence[str], environ: Mapping[st
                 raise DidNotStart(log.read_text(errors="replace")[-3000:])
             time.sleep(_LOOK_EVERY_SECONDS)
         yield
+    except NotTakenIn as refused:
+        raise NotTakenIn(f"{refused}; {name} said: {log.read_text(errors='replace')[-3000:]}") from refused
     finally:
         process.terminate()
         process.wait()
