@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.panel import plan_tables
+from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
 
-__all__ = ["Base", "plan_tables"]
+__all__ = ["ActionRow", "Base", "plan_tables"]
 
 
 class KnownAgencyRow(Base):
@@ -258,19 +259,6 @@ class DecisionRow(Base):
     supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
 
     agenda_item: Mapped[AgendaItemRow] = relationship()
-
-
-class ActionRow(Base):
-    """Something that somebody is to do after a decision."""
-
-    __tablename__ = "action"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), index=True)
-    what: Mapped[str]
-    owner_agency_id: Mapped[UUID]
-    due_on: Mapped[date]
-    done_at: Mapped[datetime | None]
 
 
 class AllocationRow(Base):
