@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel import plan_tables
+from services.panel import decision_tables, letter_tables, plan_tables
 from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
 
-__all__ = ["ActionRow", "Base", "plan_tables"]
+__all__ = ["ActionRow", "Base", "decision_tables", "letter_tables", "plan_tables"]
 
 
 class KnownAgencyRow(Base):
@@ -240,7 +240,11 @@ class ConflictRow(Base):
 
 
 class DecisionRow(Base):
-    """What a meeting decided about a family; a correction is a new row that supersedes this one."""
+    """What a meeting decided about a family; a correction is a new row that supersedes this one.
+
+    `urgent_because` is set where the chair decided between meetings, after asking whom `consulted` names: its item
+    and its meeting are then those at which it is first to be ratified.
+    """
 
     __tablename__ = "decision"
 
@@ -253,6 +257,9 @@ class DecisionRow(Base):
     reasons: Mapped[str]
     details: Mapped[dict[str, Any]]
     dissent: Mapped[str] = mapped_column(default="")
+    agreed_outside: Mapped[str] = mapped_column(default="")
+    urgent_because: Mapped[str | None]
+    consulted: Mapped[str | None]
     decided_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
     chaired_by: Mapped[UUID | None]

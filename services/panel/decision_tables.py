@@ -1,0 +1,52 @@
+"""What stands beside a decision: where it differs for a child, who disagreed, and that it was ratified."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.panel.base import Base
+
+
+class DecisionChildRow(Base):
+    """What a decision says of one child that differs from what it says of the family; an empty part does not differ.
+
+    `child_ref` is the child within the request, `position` its place in the paper, from 1. The level is one of the
+    scheme in which the family's own was given.
+    """
+
+    __tablename__ = "decision_child"
+
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), primary_key=True)
+    child_ref: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    outcome: Mapped[str | None]
+    service_id: Mapped[UUID | None]
+    level_number: Mapped[int | None]
+    note: Mapped[str]
+
+
+class DissentRow(Base):
+    """Somebody who disagreed with a decision, and the agency for which they sat there; their words are the decision's."""
+
+    __tablename__ = "dissent"
+
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID | None]
+
+
+class RatificationRow(Base):
+    """An item at which a meeting ratifies an urgent decision, or supersedes it: `ratified_at` is not set until it did the first.
+
+    Where a meeting does not come to it, the next one has an item of its own for the same decision.
+    """
+
+    __tablename__ = "ratification"
+
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+    ratified_at: Mapped[datetime | None]
+    recorded_by: Mapped[UUID | None]
