@@ -1,4 +1,4 @@
-"""Families' papers: as the referrals service gave them, and what is still to be asked of it."""
+"""Families' papers: as the referrals service gave them, what is still to be asked of it, and what agencies say to them."""
 
 from datetime import datetime
 from typing import Any
@@ -41,3 +41,25 @@ class PaperWantedRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     consent_changed: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
+class AgencyKnowledgeRow(Base):
+    """What an agency says it knows of a family before the meeting; who says it anew supersedes, nothing is edited.
+
+    `knows` is a code of rules/knowledge.py. It stays with the request when the family is carried over.
+    """
+
+    __tablename__ = "agency_knowledge"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "agency_id", "supersedes_id", postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"))
+    agency_id: Mapped[UUID]
+    knows: Mapped[str]
+    note: Mapped[str]
+    said_by: Mapped[UUID]
+    said_at: Mapped[datetime]
+    supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("agency_knowledge.id"))

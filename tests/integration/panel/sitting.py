@@ -56,8 +56,12 @@ class Sitting:
             session.get_one(KnownPersonRow, person.person_id).name = person.name
         return person
 
-    def _seated(self, seat: str, role: str, name: str) -> Person:
-        person = self._knows(a_person(role, name=name, agency_id=self.other_agency_id))
+    def seated_for(self, agency_id: UUID, name: str) -> Person:
+        """Give somebody of an agency a member's seat; return them."""
+        return self._seated("member", "panel_member", name, agency_id)
+
+    def _seated(self, seat: str, role: str, name: str, agency_id: UUID | None = None) -> Person:
+        person = self._knows(a_person(role, name=name, agency_id=agency_id or self.other_agency_id))
         with self.running.database.begin() as session:
             panel = session.scalars(sa.select(PanelRow).where(PanelRow.key == self.panel_key)).one()
             session.add(SeatRow(panel_id=panel.id, agency_id=person.agency_id, person_id=person.person_id, seat=seat))
