@@ -1,0 +1,84 @@
+"""Somebody who tries to work out what is not shown, from nothing but what is written and which figures make a total.
+
+Written by itself: it tries every value that fits, and shares nothing with the rules that hide figures.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from services.panel.rules.suppression import Key, Publication, Sum
+
+_ENOUGH = 2
+_MOST = 400
+Domains = dict[Key, tuple[int, int]]
+
+
+def possible_values(key: Key, written: Mapping[Key, str], publication: Publication) -> set[int]:
+    """Return up to two values that a hidden figure can have in a world that is published like this one."""
+    totals = {one.total for one in publication.sums}
+    domains = {name: _domain(text, is_total=name in totals) for name, text in written.items()}
+    narrow = _narrowed(domains, publication.sums, publication.pairs)
+    assert narrow is not None, "what is published contradicts itself"
+    found: set[int] = set()
+    least, most = narrow[key]
+    for value in range(least, min(most, least + 30) + 1):
+        if _has_world(narrow | {key: (value, value)}, publication.sums, publication.pairs):
+            found.add(value)
+        if len(found) == _ENOUGH:
+            break
+    return found
+
+
+def _domain(text: str, *, is_total: bool) -> tuple[int, int]:
+    if text == "c":
+        return 1, _MOST
+    number = int(text)
+    return (max(6, number - 5), number + 4) if is_total and number else (number, number)
+
+
+def _has_world(domains: Domains, sums: Sequence[Sum], pairs: Sequence[tuple[Key, Key]]) -> bool:
+    narrow = _narrowed(domains, sums, pairs)
+    if narrow is None:
+        return False
+    key = min(
+        (one for one, (a, b) in narrow.items() if a != b), key=lambda one: narrow[one][1] - narrow[one][0], default=None
+    )
+    if key is None:
+        return True
+    least, most = narrow[key]
+    return any(_has_world(narrow | {key: (value, value)}, sums, pairs) for value in range(least, most + 1))
+
+
+def _narrowed(given: Domains, sums: Sequence[Sum], pairs: Sequence[tuple[Key, Key]]) -> Domains | None:
+    """Return what each figure can be at the least and the most; None when nothing fits."""
+    domains = dict(given)
+    before: Domains = {}
+    while domains != before:
+        before = dict(domains)
+        for one in sums:
+            _narrow_sum(domains, one)
+        for less, more in pairs:
+            _cut(domains, less, 0, domains[more][1])
+            _cut(domains, more, domains[less][0], _MOST)
+        if any(least > most for least, most in domains.values()):
+            return None
+    return domains
+
+
+def _narrow_sum(domains: Domains, one: Sum) -> None:
+    fewest = sum(domains[part][0] for part in one.parts)
+    most = sum(domains[part][1] for part in one.parts)
+    if one.overlapping:
+        _cut(domains, one.total, max(domains[part][0] for part in one.parts), most)
+    else:
+        _cut(domains, one.total, fewest, most)
+    least_total, most_total = domains[one.total]
+    for part in one.parts:
+        others_least, others_most = fewest - domains[part][0], most - domains[part][1]
+        upper = most_total if one.overlapping else most_total - others_least
+        _cut(domains, part, least_total - others_most, upper)
+        fewest, most = others_least + domains[part][0], others_most + domains[part][1]
+
+
+def _cut(domains: Domains, key: Key, least: int, most: int) -> None:
+    low, high = domains[key]
+    domains[key] = max(low, least), min(high, most)
