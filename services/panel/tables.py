@@ -73,7 +73,11 @@ class LimitsRow(Base):
 
 
 class PanelRow(Base):
-    """A panel with its calendar's rules."""
+    """A panel as the authority's profile has it: its calendar's rules, its papers, minutes and quorum.
+
+    `monthly` is such as `first tuesday`, else a panel meets every `weeks` weeks. `minutes_within` and `told_within`
+    count working days after a meeting.
+    """
 
     __tablename__ = "panel"
 
@@ -94,6 +98,17 @@ class PanelRow(Base):
     cut_off_weekday: Mapped[str]
     cut_off_at: Mapped[time]
     on_bank_holiday: Mapped[str]
+    monthly: Mapped[str] = mapped_column(default="")
+    video_link: Mapped[str] = mapped_column(default="")
+    papers_go_out: Mapped[str] = mapped_column(default="at_closing")
+    papers_working_days: Mapped[int] = mapped_column(default=0)
+    papers_at: Mapped[time] = mapped_column(default=time(12))
+    papers_stay_days: Mapped[int] = mapped_column(default=14)
+    minutes_within: Mapped[int] = mapped_column(default=10)
+    told_within: Mapped[int] = mapped_column(default=5)
+    quorum_agencies: Mapped[int] = mapped_column(default=0)
+    quorum_roles: Mapped[list[str]] = mapped_column(default=list)
+    quorum_chair: Mapped[bool] = mapped_column(default=False)
 
 
 class SeatRow(Base):

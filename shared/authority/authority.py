@@ -1,20 +1,10 @@
 """What an authority decides for itself: its words, levels of need, panels, reviews, limits and contacts."""
 
 from dataclasses import dataclass
-from datetime import date, time
 
 from shared.authority.consent import ConsentRules
+from shared.authority.panels import Closure, Confidentiality, PanelProfile
 from shared.authority.triage import TriageRules
-
-PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting"}
-"""What a panel is for, with the words for it."""
-
-ON_BANK_HOLIDAY = {
-    "next_working_day": "on the next working day",
-    "previous_working_day": "on the working day before",
-    "skip": "not at all",
-}
-"""What happens to a meeting that falls on a day that is no working day, with the words for it."""
 
 REVIEW_CASES = {
     "usual": "Usually",
@@ -38,9 +28,6 @@ KEPT_FROM = {
     "last_closed": "after the last request or plan of the family was closed",
 }
 """From when the years are counted for which a family's records are kept, with the words for it."""
-
-CUT_OFF_SHAPES = ("days", "working_days", "hours", "last_weekday")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -67,47 +54,6 @@ class LevelScheme:
     def label_of(self, number: int) -> str:
         """Return the label of a level; raises KeyError."""
         return {level.number: level.label for level in self.levels}[number]
-
-
-@dataclass(frozen=True)
-class Recurrence:
-    """Every `weeks` weeks, counted from the week of `first_on` (a London date whose weekday is the panel's)."""
-
-    weeks: int
-    first_on: date
-    starts: time
-    minutes: int
-
-
-@dataclass(frozen=True)
-class CutOff:
-    """When an agenda closes: so many days, working days or hours before the meeting, or the last named weekday before it.
-
-    `count` counts days, working days or hours by `shape`; `weekday` is for last_weekday only. `at` is the London
-    time of the day; the shape "hours" has no use for it.
-    """
-
-    shape: str
-    count: int
-    weekday: str
-    at: time
-
-
-@dataclass(frozen=True)
-class PanelProfile:
-    """A panel as the authority has it."""
-
-    key: str
-    name: str
-    kind: str
-    locality: str
-    place: str
-    capacity: int
-    slot_minutes: int
-    on_bank_holiday: str
-    recurrence: Recurrence
-    cut_off: CutOff
-    invitation_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +159,8 @@ class Authority:
     safeguarding_contacts: tuple[Contact, ...]
     early_help_contacts: tuple[Contact, ...]
     assumptions: tuple[str, ...]
+    closures: tuple[Closure, ...] = ()
+    confidentiality: Confidentiality = Confidentiality()
 
     @property
     def level_scheme(self) -> LevelScheme:

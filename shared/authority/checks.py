@@ -4,20 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from shared.authority.authority import (
-    CUT_OFF_SHAPES,
     INTERVAL_UNITS,
     KEPT_FROM,
-    ON_BANK_HOLIDAY,
-    PANEL_KINDS,
     REGISTER_ANSWERS,
     REVIEW_CASES,
-    WEEKDAYS,
     Authority,
     LevelScheme,
-    PanelProfile,
     Reviews,
 )
 from shared.authority.consent import wrong_in_consent
+from shared.authority.panel_checks import unknown, wrong_in_closures, wrong_in_confidentiality, wrong_in_panel
 from shared.authority.read import ProfileWrong
 from shared.authority.triage import wrong_in_triage
 
@@ -41,7 +37,9 @@ def _problems(authority: Authority) -> Iterator[str]:
     yield from _twice("panel", [panel.key for panel in authority.panels])
     localities = {locality.key for locality in authority.localities}
     for panel in authority.panels:
-        yield from _wrong_in_panel(panel, localities)
+        yield from wrong_in_panel(panel, localities)
+    yield from wrong_in_closures(authority.closures, "closures")
+    yield from wrong_in_confidentiality(authority.confidentiality)
     yield from _wrong_in_reviews(authority.reviews)
     yield from _wrong_in_records(authority)
     yield from wrong_in_consent(authority.consent)
@@ -55,8 +53,8 @@ def _problems(authority: Authority) -> Iterator[str]:
 
 def _wrong_in_records(authority: Authority) -> Iterator[str]:
     for name in ("with_consent", "without_consent"):
-        yield from _unknown(f"register: {name}", getattr(authority.register, name), REGISTER_ANSWERS)
-    yield from _unknown("records: kept_from", authority.records.kept_from, KEPT_FROM)
+        yield from unknown(f"register: {name}", getattr(authority.register, name), REGISTER_ANSWERS)
+    yield from unknown("records: kept_from", authority.records.kept_from, KEPT_FROM)
     if authority.records.kept_years < 1:
         yield f"records: kept_years must be at least 1, not {authority.records.kept_years}"
     if (days := authority.records.drafts_kept_days) < LEAST_DRAFT_DAYS:
@@ -77,30 +75,14 @@ def _wrong_in_levels(scheme: LevelScheme) -> Iterator[str]:
         yield from _twice(f"{where}: level {level.number}: sign", level.signs)
 
 
-def _wrong_in_panel(panel: PanelProfile, localities: set[str]) -> Iterator[str]:
-    where = f"panel {panel.key}"
-    yield from _unknown(f"{where}: kind", panel.kind, PANEL_KINDS)
-    yield from _unknown(f"{where}: on_bank_holiday", panel.on_bank_holiday, ON_BANK_HOLIDAY)
-    yield from _unknown(f"{where}: cut_off: shape", panel.cut_off.shape, CUT_OFF_SHAPES)
-    if panel.cut_off.shape == "last_weekday":
-        yield from _unknown(f"{where}: cut_off: weekday", panel.cut_off.weekday, WEEKDAYS)
-    if panel.locality and panel.locality not in localities:
-        yield f"{where}: there is no locality {panel.locality!r}"
-    for name in ("capacity", "slot_minutes"):
-        if getattr(panel, name) < 1:
-            yield f"{where}: {name} must be at least 1"
-    if panel.recurrence.weeks < 1:
-        yield f"{where}: recurrence: weeks must be at least 1"
-
-
 def _wrong_in_reviews(reviews: Reviews) -> Iterator[str]:
     yield from _twice("review case", [one.case for one in reviews.cases])
     if "usual" not in [one.case for one in reviews.cases]:
         yield "reviews: there is no case 'usual'"
     for one in reviews.cases:
         where = f"reviews: {one.case}"
-        yield from _unknown("reviews: case", one.case, REVIEW_CASES)
-        yield from _unknown(f"{where}: unit", one.unit, INTERVAL_UNITS)
+        yield from unknown("reviews: case", one.case, REVIEW_CASES)
+        yield from unknown(f"{where}: unit", one.unit, INTERVAL_UNITS)
         for name in ("first", "later"):
             if not 1 <= (count := getattr(one, name)) <= one.never_over:
                 yield f"{where}: {name} must be from 1 to never_over ({one.never_over}), not {count}"
@@ -110,8 +92,3 @@ def _twice(what: str, keys: Iterable[str]) -> Iterator[str]:
     for key, times in Counter(keys).items():
         if times > 1:
             yield f"{what} {key} stands there {times} times"
-
-
-def _unknown(what: str, value: str, known: Iterable[str]) -> Iterator[str]:
-    if value not in known:
-        yield f"{what} is {' or '.join(known)}, not {value!r}"

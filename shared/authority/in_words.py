@@ -6,23 +6,18 @@ from dataclasses import dataclass
 from shared.authority.authority import (
     INTERVAL_UNITS,
     KEPT_FROM,
-    ON_BANK_HOLIDAY,
-    PANEL_KINDS,
     REGISTER_ANSWERS,
     REVIEW_CASES,
-    WEEKDAYS,
     Authority,
     Contact,
-    CutOff,
     Level,
-    PanelProfile,
     Records,
-    Recurrence,
     ReviewCase,
 )
 from shared.authority.consent import consent_in_words
+from shared.authority.panel_words import closures_in_words, panel_in_words, working_days
+from shared.authority.panels import PanelProfile
 from shared.authority.triage import triage_in_words
-from shared.london import time_in_words
 
 Sections = Mapping[str, Mapping[str, str]]
 """What an authority decides: section by section, each rule's name with its words."""
@@ -52,14 +47,18 @@ def in_words(authority: Authority) -> Sections:
         },
         "Levels of need": {f"Level {level.number}": _level(level) for level in scheme.levels},
         "Localities": _localities(authority),
-        "Panels": {panel.name: _panel(panel, authority) for panel in authority.panels},
+        "Panels": {panel.name: panel_in_words(panel, _locality_of(panel, authority)) for panel in authority.panels},
+        "Meetings": {
+            "No meetings": closures_in_words(authority.closures),
+            "Said at the start": f"{authority.confidentiality.text} (version {authority.confidentiality.version})",
+        },
         "Reviews": {
             **{REVIEW_CASES[one.case]: review_case_in_words(one) for one in authority.reviews.cases},
             "Reminder": _days(authority.reviews.remind_days_before) + " before",
         },
         "Time limits": {
-            "An agency's answer": _working_days(authority.limits.allocation_answer_working_days),
-            "More information": _working_days(authority.limits.more_information_working_days),
+            "An agency's answer": working_days(authority.limits.allocation_answer_working_days),
+            "More information": working_days(authority.limits.more_information_working_days),
         },
         "Triage": triage_in_words(authority.triage),
         "Register": {
@@ -101,18 +100,6 @@ def kept_in_words(records: Records) -> str:
     return f"{years} {KEPT_FROM[records.kept_from]}"
 
 
-def cut_off_in_words(cut_off: CutOff) -> str:
-    """Return the rule as people say it: `4:30pm on the last Friday before the meeting`."""
-    at = time_in_words(cut_off.at)
-    count = cut_off.count
-    if cut_off.shape == "last_weekday":
-        return f"{at} on the last {cut_off.weekday.capitalize()} before the meeting"
-    if cut_off.shape == "hours":
-        return f"{count} {'hour' if count == 1 else 'hours'} before the meeting"
-    unit = {"days": "day", "working_days": "working day"}[cut_off.shape]
-    return f"{at}, {count} {unit if count == 1 else unit + 's'} before the meeting" if count else f"{at} on the day"
-
-
 def _all_of(old: Iterable[str], new: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*new, *old]))
 
@@ -131,19 +118,8 @@ def _localities(authority: Authority) -> dict[str, str]:
     }
 
 
-def _panel(panel: PanelProfile, authority: Authority) -> str:
-    where = f" for {authority.locality_name(panel.locality)}" if panel.locality else ""
-    return (
-        f"{PANEL_KINDS[panel.kind]}{where}: {_meets(panel.recurrence)}, {panel.capacity} families,"
-        f" {panel.slot_minutes} minutes each. Cut-off: {cut_off_in_words(panel.cut_off)}. {panel.place}."
-        f" A meeting that falls on a bank holiday is held {ON_BANK_HOLIDAY[panel.on_bank_holiday]}."
-    )
-
-
-def _meets(recurrence: Recurrence) -> str:
-    weekday = WEEKDAYS[recurrence.first_on.weekday()].capitalize()
-    every = f"every {weekday}" if recurrence.weeks == 1 else f"every {recurrence.weeks} weeks on {weekday}"
-    return f"{every} at {time_in_words(recurrence.starts)} for {recurrence.minutes} minutes"
+def _locality_of(panel: PanelProfile, authority: Authority) -> str:
+    return authority.locality_name(panel.locality) if panel.locality else ""
 
 
 def _sentence(words: str) -> str:
@@ -160,7 +136,3 @@ def _interval(count: int, unit: str) -> str:
 
 def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
-
-
-def _working_days(count: int) -> str:
-    return "1 working day" if count == 1 else f"{count} working days"

@@ -93,6 +93,17 @@ def _panel_values(profile: PanelProfile) -> dict[str, Any]:
         "cut_off_weekday": profile.cut_off.weekday,
         "cut_off_at": profile.cut_off.at,
         "on_bank_holiday": profile.on_bank_holiday,
+        "monthly": profile.recurrence.monthly,
+        "video_link": profile.video_link,
+        "papers_go_out": profile.papers.go_out,
+        "papers_working_days": profile.papers.working_days,
+        "papers_at": profile.papers.at,
+        "papers_stay_days": profile.papers.stay_days,
+        "minutes_within": profile.minutes_within_working_days,
+        "told_within": profile.referrer_told_within_working_days,
+        "quorum_agencies": profile.quorum.agencies,
+        "quorum_roles": list(profile.quorum.roles),
+        "quorum_chair": profile.quorum.chair,
     }
 
 

@@ -14,7 +14,7 @@ from services.panel.queries import queue as queue_queries
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
 from shared.audit import record
-from shared.authority.in_words import cut_off_in_words
+from shared.authority.panel_words import cut_off_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Choice

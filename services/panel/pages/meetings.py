@@ -17,7 +17,7 @@ from services.panel.queries import people as people_queries
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
 from shared.authority import ON_BANK_HOLIDAY
-from shared.authority.in_words import cut_off_in_words
+from shared.authority.panel_words import cut_off_in_words
 from shared.errors import Invalid
 from shared.london import time_in_words
 from shared.web.access import current_person, needs

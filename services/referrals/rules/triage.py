@@ -98,8 +98,12 @@ def told_of(choice: Choice) -> dict[str, str]:
 
 
 def panels_for(panels: Sequence[PanelProfile], *, kind: str, locality: str) -> list[PanelProfile]:
-    """Return the panels that hear this kind of request, those of the family's locality where there are several."""
+    """Return the panels that hear this kind of request, those of the family's locality where there are several.
+
+    Panels of another kind, which hear whatever is sent to them, come last.
+    """
     fitting = [panel for panel in panels if panel.kind == _PANEL_KINDS[kind]]
+    fitting += [panel for panel in panels if panel.kind == "other"]
     return [panel for panel in fitting if not panel.locality or panel.locality == locality]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.panel.rules.calendar import Rhythm, RhythmWrong, meeting_dates
 from services.panel.rules.cut_off import CutOffWrong, agenda_closes_at, meeting_instants
 from shared.authority import AUTHORITIES, CutOff, PanelProfile, load_profile
-from shared.authority.in_words import cut_off_in_words
+from shared.authority.panel_words import cut_off_in_words
 from shared.london import LONDON
 from shared.working_days import is_working_day
 

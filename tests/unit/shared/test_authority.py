@@ -1,12 +1,13 @@
 import shutil
 import tomllib
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 import shared.authority
-from shared.authority import AUTHORITIES, ProfileWrong, load_profile
+from shared.authority import AUTHORITIES, Closure, Papers, ProfileWrong, Quorum, is_closed, load_profile
+from shared.authority.panel_words import panel_in_words
 
 _FOLDER = Path(shared.authority.__file__).parent
 
@@ -118,13 +119,55 @@ def test_what_is_wrong_in_a_profile_is_named_with_its_file(bathnes: Path, new: s
     ("was", "becomes", "named"),
     [
         ('key = "step-down"', 'key = "ehap"', "panel ehap stands there 2 times"),
-        ('kind = "step_down"', 'kind = "stepdown"', "panel step-down: kind is allocation or step_down"),
+        ('kind = "step_down"', 'kind = "stepdown"', "panel step-down: kind is allocation or step_down or other"),
         ('locality = ""', 'locality = "bath"', "panel ehap: there is no locality 'bath'"),
         ('shape = "last_weekday"', 'shape = "moons"', "panel ehap: cut_off: shape is days or .*, not 'moons'"),
         ('weekday = "friday"', 'weekday = "fryday"', "panel ehap: cut_off: weekday is monday or .*, not 'fryday'"),
         ('"next_working_day"', '"never"', "panel ehap: on_bank_holiday is next_working_day or"),
         ("capacity = 8", "capacity = 0", "panel step-down: capacity must be at least 1"),
-        ("weeks = 2,", "weeks = 0,", "panel ehap: recurrence: weeks must be at least 1"),
+        ("weeks = 2,", "weeks = 0,", "panel ehap: recurrence: weeks must be at least 1, or monthly must say"),
+        ("weeks = 2,", "", "panel ehap: recurrence: weeks must be at least 1, or monthly must say"),
+        (
+            "weeks = 2,",
+            'weeks = 2, monthly = "first tuesday",',
+            "panel ehap: recurrence: give weeks or monthly, not both",
+        ),
+        (
+            "weeks = 2,",
+            'monthly = "fifth tuesday",',
+            "panel ehap: recurrence: monthly is such as .*, not 'fifth tuesday'",
+        ),
+        ("minutes = 180", "minutes = 0", "panel ehap: recurrence: minutes must be at least 1"),
+        ('key = "ehap"', 'key = "ehap"\nvideo_link = "http://x"', "panel ehap: video_link must start with https://"),
+        (
+            'key = "ehap"',
+            'key = "ehap"\nminutes_within_working_days = 0',
+            "minutes_within_working_days must be at least 1",
+        ),
+        ('key = "ehap"', 'key = "ehap"\npapers = { go_out = "soon" }', "panel ehap: papers: go_out is at_closing or"),
+        (
+            'key = "ehap"',
+            'key = "ehap"\npapers = { go_out = "working_days_before" }',
+            "panel ehap: papers: working_days must be at least 1",
+        ),
+        ('key = "ehap"', 'key = "ehap"\npapers = { stay_days = 400 }', "stay_days must be from 0 to 365, not 400"),
+        ('key = "ehap"', 'key = "ehap"\nquorum = { agencies = -1 }', "panel ehap: quorum: agencies must be at least 0"),
+        (
+            'key = "ehap"',
+            'key = "ehap"\nquorum = { roles = ["police", "police"] }',
+            "panel ehap: quorum: role police stands there 2 times",
+        ),
+        (
+            'key = "ehap"',
+            'key = "ehap"\nclosures = [{ from_on = 2027-08-31, until_on = 2027-08-01, why = "August" }]',
+            r"panel ehap: closures\[1\]: until_on must be from 0 to 300 days after from_on \(2027-08-31\)",
+        ),
+        ('why = "Christmas"', 'why = " "', r"closures\[1\]: why is empty"),
+        (
+            'front_door = "Children',
+            'confidentiality = { version = "2", text = "" }\nfront_door = "Children',
+            "confidentiality: text is empty",
+        ),
         ("first = 6", "first = 13", r"reviews: usual: first must be from 1 to never_over \(12\), not 13"),
         ('with_consent = "who_leads"', 'with_consent = "all"', "register: with_consent is nothing or .*, not 'all'"),
         ("kept_years = 25", "kept_years = 0", "records: kept_years must be at least 1, not 0"),
@@ -159,3 +202,42 @@ def test_every_fact_of_a_profile_stands_in_a_file_that_names_its_source() -> Non
         assert tomllib.loads(text)
         assert "# " in text
         assert "[S" in text
+
+
+def test_a_panel_says_for_itself_what_it_does_differently(bathnes: Path) -> None:
+    file = bathnes / "2024-01-01.toml"
+    own = """
+key = "ehap"
+video_link = "https://meet.example.org/ehap"
+closures = [{ from_on = 2027-08-01, until_on = 2027-08-31, why = "August" }]
+papers = { go_out = "working_days_before", working_days = 3, at = 17:00:00, stay_days = 7 }
+quorum = { agencies = 3, roles = ["police"], chair = true }
+"""
+    file.write_text(file.read_text(encoding="utf-8").replace('key = "ehap"', own), encoding="utf-8")
+    ehap, step_down = load_profile("bathnes", bathnes.parent).newest.panels
+    assert ehap.papers == Papers("working_days_before", 3, time(17), 7)
+    assert ehap.quorum == Quorum(3, ("police",), chair=True)
+    assert ehap.quorum.is_on
+    assert is_closed(ehap.closures, date(2027, 8, 31))
+    assert not is_closed(ehap.closures, date(2028, 8, 1)), "only a closure of every year comes back"
+    assert (step_down.papers, step_down.quorum, step_down.closures) == (Papers(), Quorum(), ())
+    words = panel_in_words(ehap, "")
+    assert "No meetings: 1 August 2027 to 31 August 2027 (August)." in words
+    assert "Papers go out at 5pm, 3 working days before the meeting, and can be read until 7 days after" in words
+    assert "Quorum: 3 agencies; police; the chair or a deputy." in words
+
+
+@pytest.mark.parametrize(
+    ("day", "closed"),
+    [
+        (date(2026, 12, 23), False),
+        (date(2026, 12, 24), True),
+        (date(2027, 1, 1), True),
+        (date(2027, 1, 2), False),
+        (date(2028, 12, 31), True),
+        (date(2029, 1, 1), True),
+    ],
+)
+def test_christmas_comes_every_year_and_ends_in_the_next(day: date, closed: bool) -> None:
+    christmas = Closure(date(2026, 12, 24), date(2027, 1, 1), "Christmas", every_year=True)
+    assert christmas.covers(day) is closed
