@@ -63,7 +63,9 @@ def app() -> Flask:
         with Session(engine) as session, session.begin():
             row = RequestRow(
                 id=uuid4(),
-                reference=secrets.token_hex(8),  # Of ours a thousand in a row repeat one now and then; ours are tried again.
+                reference=secrets.token_hex(
+                    8
+                ),  # Of ours a thousand in a row repeat one now and then; ours are tried again.
                 idempotency_key=request.headers["Idempotency-Key"],
                 document=document,
             )

@@ -1,6 +1,8 @@
-"""What runs by the clock: old drafts go, names are asked of the directory, attachments are checked and cleared."""
+"""What runs by the clock: old drafts go, the directory is asked for what it announced, attachments are seen to."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -9,7 +11,9 @@ from services.referrals.actions.drafts import delete_old_drafts
 from services.referrals.actions.tries import forget_tries
 from services.referrals.attaching import check_one, clear_one
 from services.referrals.files import files_of
-from services.referrals.queries.known import person_to_ask_about
+from services.referrals.queries.known import Row, next_to_ask_about
+from services.referrals.queries.requests import outstanding_answers
+from services.referrals.tables import KnownPersonRow, KnownServiceRow
 from shared.london import london_date
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
@@ -26,26 +30,12 @@ def delete_drafts(resources: Resources, now: datetime) -> None:
 
 def fetch_names(resources: Resources) -> bool:
     """Ask the directory for the name of one person who leads a plan; say whether there was one to ask about."""
-    real_now = datetime.now(UTC)  # Retries are paced by real time: a training clock may stand still.
-    with resources.database.read() as session:
-        person_id = person_to_ask_about(session, real_now)
-    if person_id is None:
-        return False
-    try:
-        person = resources.neighbours.get("directory", f"/people/{person_id}")
-    except NeighbourAway:
-        with resources.database.begin() as session:
-            known.ask_later(session, person_id, real_now)
-        return False
-    except NeighbourRefused:
-        with resources.database.begin() as session:
-            known.stop_asking(session, person_id)
-        return True
-    with resources.database.begin() as session:
-        known.name_person(
-            session, person_id, name=person["name"], agency_name=person["agency_name"], phone=person["mobile"] or ""
-        )
-    return True
+    return _ask_directory(resources, KnownPersonRow, known.name_person)
+
+
+def fetch_services(resources: Resources) -> bool:
+    """Ask the directory how to reach one service; say whether there was one to ask about."""
+    return _ask_directory(resources, KnownServiceRow, known.keep_reach)
 
 
 def check_attachments(resources: Resources) -> bool:
@@ -59,9 +49,48 @@ def clear_attachments(resources: Resources) -> bool:
 
 
 def chase_answers(resources: Resources, now: datetime) -> None:
-    """Remind of answers that are outstanding, and stop waiting for those whose last day has passed."""
+    """Remind of answers that are outstanding, and stop waiting for those whose last day has passed.
+
+    Each in its own transaction: one that cannot be seen to now does not hold up the others, and the job is run again.
+    """
+    with resources.database.read() as session:
+        outstanding = outstanding_answers(session, today=london_date(now))
+    accidents = []
+    for decision_id in outstanding:
+        try:
+            with resources.database.begin() as session:
+                information.chase_answer(session, decision_id, authority=resources.authority, now=now)
+        except Exception as accident:
+            accidents.append(accident)
+    if accidents:
+        raise ExceptionGroup("some answers were not chased", accidents)
+
+
+def _ask_directory(resources: Resources, table: type[Row], keep: Callable[[Row, Mapping[str, Any]], None]) -> bool:
+    """Ask about what is due next and keep what the directory says; say whether it answered."""
+    real_now = datetime.now(UTC)  # Retries are paced by real time: a training clock may stand still.
+    with resources.database.read() as session:
+        row = next_to_ask_about(session, table, real_now)
+    if row is None:
+        return False
+    asked_at, said, is_away = row.next_attempt_at, None, False
+    try:
+        said = resources.neighbours.get("directory", row.path)
+    except NeighbourAway:
+        is_away = True
+    except NeighbourRefused:
+        pass  # The directory does not know it, and will not know it later.
     with resources.database.begin() as session:
-        information.chase_answers(session, authority=resources.authority, now=now)
+        session.add(row)
+        session.refresh(row, with_for_update=True)
+        if is_away:
+            known.ask_later(row, real_now)
+            return False
+        if said is not None:
+            keep(row, said)
+        if row.next_attempt_at == asked_at:
+            known.stop_asking(row)
+    return True
 
 
 TIMETABLE = (
@@ -70,6 +99,7 @@ TIMETABLE = (
 )
 LOOPS = (
     Loop(fetch_names, every_seconds=2.0),
+    Loop(fetch_services, every_seconds=5.0),
     Loop(check_attachments, every_seconds=30.0),
     Loop(clear_attachments, every_seconds=60.0),
 )

@@ -20,6 +20,7 @@ from services.referrals.document_tables import (
     StepDownRow,
 )
 from services.referrals.intake_tables import AttachmentRow, SafeguardingCheckRow
+from services.referrals.known_tables import AskedRow, KnownAgencyRow, KnownPersonRow, KnownServiceRow
 from services.referrals.rules.names import child_names, whole_name
 from services.referrals.rules.questions import OF_REQUESTS
 
@@ -28,6 +29,7 @@ __all__ = [
     "AdultRow",
     "AgencyAgreementRow",
     "AmendmentRow",
+    "AskedRow",
     "AttachmentRow",
     "Base",
     "ChildRow",
@@ -220,8 +222,16 @@ class TriageDecisionRow(Base):
     @property
     def told_on(self) -> date | None:
         """Return the London date on which social care was told, for a hand-over to it."""
-        told_on = self.details.get("told_on")
-        return date.fromisoformat(told_on) if told_on else None
+        return self._day("told_on")
+
+    @property
+    def checked_on(self) -> date | None:
+        """Return when the directory last checked the details of a service that was signposted to."""
+        return self._day("checked_on")
+
+    def _day(self, name: str) -> date | None:
+        day = self.details.get(name)
+        return date.fromisoformat(day) if day else None
 
 
 class InformationAskedRow(Base):
@@ -330,38 +340,3 @@ class FollowTryRow(Base):
     number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
     about: Mapped[str]
     tried_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
-
-
-class KnownAgencyRow(Base):
-    """An agency, as the directory last announced it."""
-
-    __tablename__ = "known_agency"
-
-    agency_id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    is_active: Mapped[bool]
-
-
-class KnownServiceRow(Base):
-    """A service that an agency offers, as the directory last announced it."""
-
-    __tablename__ = "known_service"
-
-    service_id: Mapped[UUID] = mapped_column(primary_key=True)
-    agency_id: Mapped[UUID] = mapped_column(index=True)
-    name: Mapped[str]
-    is_open: Mapped[bool]
-    needs: Mapped[list[str]]
-
-
-class KnownPersonRow(Base):
-    """Who leads a plan; the name is asked of the directory after the plan opened, and retried until it is there."""
-
-    __tablename__ = "known_person"
-
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(default="")
-    agency_name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
-    next_attempt_at: Mapped[datetime | None] = mapped_column(index=True)
-    attempts: Mapped[int] = mapped_column(default=0)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.referrals.actions.progress import add_step
@@ -21,8 +20,6 @@ from shared.working_days import working_days_after, working_days_before
 
 ASKED_FOR = {"more_information": "information", "ask_consent": "consent"}
 """By outcome of triage what the referrer is asked for."""
-
-_AT_ONCE = 500
 
 
 class NothingAsked(Conflict):
@@ -69,33 +66,24 @@ def give_information(
     record(session, who=who, did="gave_information", subject="request", subject_id=request_id)
 
 
-def chase_answers(session: Session, *, authority: Authority, now: datetime) -> int:
-    """Remind of answers that are due soon, once each, and take requests back to triage whose answer did not come.
+def chase_answer(session: Session, decision_id: UUID, *, authority: Authority, now: datetime) -> None:
+    """Remind of an answer that is due soon, once, or take its request back to triage when the last day has passed.
 
-    Return how many were looked at; what was decided anew meanwhile is left alone.
+    What was answered or decided anew meanwhile is left alone.
     """
-    outstanding = session.scalars(
-        sa.select(InformationAskedRow)
-        .join(RequestRow, RequestRow.id == InformationAskedRow.request_id)
-        .where(
-            RequestRow.stage.in_(WAITING_FOR_ANSWER),
-            InformationAskedRow.answered_at.is_(None),
-            InformationAskedRow.ended_at.is_(None),
-        )
-        .order_by(InformationAskedRow.due_on)
-        .limit(_AT_ONCE)
-    ).all()
-    for asked in outstanding:
-        request = locked_request(session, asked.request_id)
-        decision = last_decision(session, request.id)
-        if decision and decision.id == asked.decision_id:
-            _chase(session, request, asked, authority, now)
-    return len(outstanding)
+    asked = session.get_one(InformationAskedRow, decision_id)
+    request = locked_request(session, asked.request_id)
+    session.refresh(asked)
+    decision = last_decision(session, request.id)
+    if request.stage in WAITING_FOR_ANSWER and decision and decision.id == asked.decision_id:
+        _chase(session, request, asked, authority, now)
 
 
 def _chase(
     session: Session, request: RequestRow, asked: InformationAskedRow, authority: Authority, now: datetime
 ) -> None:
+    if asked.answered_at or asked.ended_at:
+        return
     today, rules = london_date(now), authority.triage
     if today > asked.due_on:
         asked.ended_at = now

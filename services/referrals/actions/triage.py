@@ -15,7 +15,16 @@ from services.referrals.queries.families import open_plans
 from services.referrals.queries.known import service_offers
 from services.referrals.queries.requests import last_decision, locked_request
 from services.referrals.rules.consent import refusals
-from services.referrals.rules.triage import MOVED_ON, Choice, MovedOn, ServiceOffer, Standing, check_choice, told_of
+from services.referrals.rules.triage import (
+    MOVED_ON,
+    Choice,
+    MovedOn,
+    ServiceOffer,
+    Standing,
+    check_choice,
+    told_of,
+    with_details,
+)
 from services.referrals.rules.working_on import check_may_decide
 from services.referrals.tables import ChildRow, InformationAskedRow, RequestRow, TriageDecisionRow
 from shared.audit import record
@@ -64,6 +73,7 @@ def triage(
     if seen_version is not None and seen_version != request.version:
         raise MovedOn(MOVED_ON)
     services = service_offers(session)
+    choice = with_details(choice, services)
     scheme = authority.level_scheme
     levels = {level.number for level in scheme.levels}
     standing = standing_of(session, request, rules=authority.consent, today=london_date(now))

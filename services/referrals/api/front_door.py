@@ -133,7 +133,7 @@ def post_triage(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
         level_number=body["level"]["number"] if body["level"] else None,
         agency_id=str(body["agency_id"] or ""),
         what=body["what"],
-        **{name: str(body[name] or "") for names in DETAILS.values() for name in names},
+        **{name: str(body[name] or "") for names in DETAILS.values() for name in names if name in body},
     )
     authority = resources().authority
     with database().begin() as session:

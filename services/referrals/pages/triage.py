@@ -26,6 +26,7 @@ from services.referrals.rules.triage import (
     LEVEL_NEEDED,
     AlreadyAllocated,
     MovedOn,
+    ServiceOffer,
     Standing,
     panels_for,
 )
@@ -37,6 +38,7 @@ from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, ClockTime, Day, Line, Phone, Words
+from shared.web.formats import short_day
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 _TEXTS = tuple(name for names in DETAILS.values() for name in names if name != "told_on")
@@ -135,14 +137,17 @@ def _own_fields(session: Session, row: RequestRow, outcome: str) -> dict[str, An
         return {"panel_key": Choice("The panel", {panel.key: panel.name for panel in fitting})}
     if outcome == "service":
         return {"service_id": Choice("The service", _services(session, _standing(session, row)), required=True)}
+    if outcome == "signpost":
+        return _of_signpost(_services(session, _standing(session, row)))
     if outcome == "add_to_plan":
         return {"plan_id": Choice("The plan", _plans(session, row))}
     return _PLAIN_FIELDS.get(outcome, dict[str, Any])()
 
 
-def _of_signpost() -> dict[str, Any]:
+def _of_signpost(services: dict[str, str]) -> dict[str, Any]:
     return {
-        "where": Line("Where the family was pointed to", required=True, longest=500),
+        "service_id": Choice("The service", services),
+        "where": Line("Where the family was pointed to", longest=500),
         "phone": Phone("Telephone number"),
         "web": Line("Web address", longest=500),
         "opens": Line("When it is open", longest=200),
@@ -169,7 +174,6 @@ def _of_nothing_further() -> dict[str, Any]:
 
 
 _PLAIN_FIELDS = {
-    "signpost": _of_signpost,
     "safeguarding": _of_hand_over,
     "more_information": _of_question,
     "ask_consent": _of_question,
@@ -190,13 +194,19 @@ def _standing(session: Session, row: RequestRow) -> Standing:
     return standing_of(session, row, rules=resources().authority.consent, today=today())
 
 
+def _reached(offer: ServiceOffer) -> str:
+    checked = f"checked {short_day(offer.checked_on)}" if offer.checked_on else ""
+    known = ", ".join(filter(None, (offer.phone or offer.web, checked)))
+    return f" ({known})" if known else ""
+
+
 def _of(agency: str) -> str:
     return f" ({agency})" if agency else ""
 
 
 def _services(session: Session, standing: Standing) -> dict[str, str]:
     return {
-        offer.service_id: f"{offer.agency_name}: {offer.name}"
+        offer.service_id: f"{offer.agency_name}: {offer.name}{_reached(offer)}"
         for offer in service_offers(session).values()
         if offer.is_open and standing.may_know(offer.agency_name)
     }

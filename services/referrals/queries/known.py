@@ -1,15 +1,17 @@
-"""What the directory announced: agencies and services, and the names of those who lead plans."""
+"""What we know from the directory: agencies and services, and what it is still to be asked."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.referrals.rules.triage import ServiceOffer
-from services.referrals.tables import KnownAgencyRow, KnownPersonRow, KnownServiceRow
+from services.referrals.tables import AskedRow, KnownAgencyRow, KnownServiceRow
 
 _MOST_SERVICES = 2000
+
+Row = TypeVar("Row", bound=AskedRow)
 
 
 def service_offers(session: Session) -> dict[str, ServiceOffer]:
@@ -28,16 +30,16 @@ def service_offers(session: Session) -> dict[str, ServiceOffer]:
             name=service.name,
             agency_name=agency.name,
             is_open=service.is_open,
+            phone=service.phone,
+            web=service.web,
+            opens=service.opens,
+            checked_on=service.checked_on,
         )
         for service, agency in rows
     }
 
 
-def person_to_ask_about(session: Session, now: datetime) -> UUID | None:
-    """Return somebody whose name is still to be asked of the directory, or None."""
-    return session.scalar(
-        sa.select(KnownPersonRow.person_id)
-        .where(KnownPersonRow.next_attempt_at <= now)
-        .order_by(KnownPersonRow.next_attempt_at)
-        .limit(1)
-    )
+def next_to_ask_about(session: Session, table: type[Row], now: datetime) -> Row | None:
+    """Return what the directory is to be asked about next, or None."""
+    due = sa.select(table).where(table.next_attempt_at <= now)
+    return session.scalar(due.order_by(table.next_attempt_at).limit(1))

@@ -1,12 +1,14 @@
 """Requests: one by its id, key or reference; the ones a person sent."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from services.referrals.queries.consent import leaves_out_referrer
+from services.referrals.rules.stages import WAITING_FOR_ANSWER
 from services.referrals.tables import (
     FailedNoticeRow,
     InformationAskedRow,
@@ -19,6 +21,7 @@ from shared.errors import NotFound
 from shared.paging import PageOf, page_of
 
 _NOT_THERE = "There is no such request, or you may not see it."
+_MOST_WAITING = 10_000
 _WHOLE = (
     selectinload(RequestRow.children),
     selectinload(RequestRow.adults),
@@ -99,6 +102,22 @@ def information_asked(session: Session, request_id: UUID) -> Sequence[Informatio
         .join(TriageDecisionRow, TriageDecisionRow.id == InformationAskedRow.decision_id)
         .where(InformationAskedRow.request_id == request_id)
         .order_by(TriageDecisionRow.number)
+    ).all()
+
+
+def outstanding_answers(session: Session, *, today: date) -> Sequence[UUID]:
+    """Return the decisions whose question to the referrer may want a reminder or an end, the one due first at first."""
+    return session.scalars(
+        sa.select(InformationAskedRow.decision_id)
+        .join(RequestRow, RequestRow.id == InformationAskedRow.request_id)
+        .where(
+            RequestRow.stage.in_(WAITING_FOR_ANSWER),
+            InformationAskedRow.answered_at.is_(None),
+            InformationAskedRow.ended_at.is_(None),
+            sa.or_(InformationAskedRow.reminded_at.is_(None), InformationAskedRow.due_on < today),
+        )
+        .order_by(InformationAskedRow.due_on)
+        .limit(_MOST_WAITING)
     ).all()
 
 

@@ -77,8 +77,12 @@ def _text(step: Step) -> str:
     words = _WORDS[step.code]
     if "{held_on}" not in words:
         return words
-    held_on = date.fromisoformat(step.details["held_on"])
-    return words.format(held_on=f"{held_on:%A} {held_on.day} {held_on:%B %Y}")
+    return words.format(held_on=_day(step.details["held_on"]))
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _more(step: Step, reasons: Mapping[str, str]) -> str:
@@ -87,7 +91,12 @@ def _more(step: Step, reasons: Mapping[str, str]) -> str:
     if step.code != "triaged_signpost" or not step.details.get("where"):
         return ""
     ways = ", ".join(step.details[name] for name in ("phone", "web", "opens") if step.details.get(name))
-    return f"{step.details['where']}: {ways}."
+    return f"{step.details['where']}: {ways}.{_checked(step)}"
+
+
+def _checked(step: Step) -> str:
+    checked_on = step.details.get("checked_on")
+    return f" Checked on {_day(checked_on)}." if checked_on else ""
 
 
 def _same(given: str, held: str) -> bool:

@@ -1,7 +1,8 @@
 """What triage may decide about a request, and what each decision must say."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from services.referrals.rules.stages import outcomes_allowed
@@ -14,7 +15,7 @@ MOVED_ON = "Somebody else decided about this request while you had it open."
 DETAILS: Mapping[str, tuple[str, ...]] = {
     "panel": ("panel_key",),
     "service": ("service_id",),
-    "signpost": ("where", "phone", "web", "opens"),
+    "signpost": ("where", "phone", "web", "opens", "service_id", "checked_on"),
     "no_further_action": ("because",),
     "safeguarding": ("told", "told_how", "told_on", "told_at", "their_reference"),
     "add_to_plan": ("plan_id",),
@@ -48,6 +49,7 @@ class Choice:
     phone: str = ""
     web: str = ""
     opens: str = ""
+    checked_on: str = ""
     what: str = ""
     because: str = ""
     told: str = ""
@@ -64,13 +66,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class ServiceOffer:
-    """A service that the front door may choose."""
+    """A service that the front door may choose, and how to reach it as the directory has it since `checked_on`."""
 
     service_id: str
     agency_id: str
     name: str
     agency_name: str
     is_open: bool
+    phone: str = ""
+    web: str = ""
+    opens: str = ""
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,22 @@ class Standing:
     def may_know(self, agency_name: str) -> bool:
         """Say whether the family lets this agency know; one without a name only when nobody is left out."""
         return not is_excluded(agency_name, self.not_with) if agency_name else not self.not_with
+
+
+def with_details(choice: Choice, services: Mapping[str, ServiceOffer]) -> Choice:
+    """Return a choice to signpost with what the directory has of the service; what was typed instead stands."""
+    service = services.get(choice.service_id)
+    if choice.outcome != "signpost" or service is None:
+        return choice
+    has_own = choice.phone or choice.web
+    return replace(
+        choice,
+        where=choice.where or f"{service.name} ({service.agency_name})",
+        phone=choice.phone if has_own else service.phone,
+        web=choice.web if has_own else service.web,
+        opens=choice.opens or service.opens,
+        checked_on="" if has_own or service.checked_on is None else service.checked_on.isoformat(),
+    )
 
 
 def told_of(choice: Choice) -> dict[str, str]:
@@ -167,9 +189,14 @@ def _check_service(choice: Choice, standing: Standing, _: Any, services: Mapping
     return {}
 
 
-def _check_signpost(choice: Choice, *_: Any) -> dict[str, str]:
-    errors = {} if choice.where else {"where": "Enter where the family was pointed to"}
-    return errors if choice.phone or choice.web else errors | {"phone": "Enter a telephone number or a web address"}
+def _check_signpost(choice: Choice, standing: Standing, _: Any, services: Mapping[str, ServiceOffer]) -> dict[str, str]:
+    errors = _check_service(choice, standing, _, services) if choice.service_id else {}
+    if not choice.where:
+        errors["where"] = "Select a service, or enter where the family was pointed to"
+    if not (choice.phone or choice.web):
+        has_none = " The directory has neither for this service." if choice.service_id in services else ""
+        errors["phone"] = f"Enter a telephone number or a web address.{has_none}"
+    return errors
 
 
 def _check_hand_over(choice: Choice, *_: Any) -> dict[str, str]:

@@ -185,7 +185,7 @@ def test_who_leads_an_open_plan_is_shown_once_the_directory_has_told(start: Star
         "mobile": "07700 900555",
     }
     with running.database.begin() as session:
-        ask_later(session, practitioner_id, running.clock.now().replace(year=2000))
+        ask_later(session.get_one(KnownPersonRow, practitioner_id), running.clock.now().replace(year=2000))
         assert session.get_one(KnownPersonRow, practitioner_id).attempts == 2
     assert fetch_names(running.resources) is True
     assert fetch_names(running.resources) is False

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.referrals.tables import RequestRow, TriageDecisionRow
+from services.referrals.jobs import fetch_services
+from services.referrals.tables import KnownServiceRow, RequestRow, TriageDecisionRow
 from shared.events import panel, referrals
 from shared.events.directory import AgencyChanged, ServiceChanged
 from tests.factories import a_person
@@ -45,6 +46,11 @@ def a_service(running: Running, *, agency: str = "Larder and Lantern", is_open: 
     running.hears(AgencyChanged(agency_id, agency, True))
     running.hears(ServiceChanged(service_id, agency_id, "Food and company", is_open, ("10",)))
     return service_id
+
+
+def _agency_of(running: Running, service_id: UUID) -> UUID:
+    with running.database.read() as session:
+        return session.get_one(KnownServiceRow, service_id).agency_id
 
 
 def _offered(running: Running, request_id: UUID) -> panel.AllocationOffered:
@@ -126,6 +132,40 @@ def test_whoever_follows_the_request_reads_where_help_is_and_why_nothing_happens
         reference = ids_of(running, request_id)["reference"]
         browser.post("/referrals/follow", data={"reference": reference, "contact": "megan@school.example"})
         assert words in browser.get("/referrals/follow/progress").text
+
+
+def test_signposting_to_a_service_gives_what_the_directory_says_of_it(start: Start) -> None:
+    running = start("referrals")
+    request_id, service_id = sent(running), a_service(running)
+    running.neighbours.is_away = True
+    assert fetch_services(running.resources) is False
+    running.neighbours.is_away = False
+    running.neighbours.answers[("directory", f"/services/{service_id}")] = {
+        "url": "https://larder.example", "assured_date": "2026-06-01", "phones": [{"number": "01632 960101"}],
+    }  # fmt: skip
+    running.hears(ServiceChanged(service_id, _agency_of(running, service_id), "Food and friends", True, ("10",)))
+    assert fetch_services(running.resources) is True
+    assert fetch_services(running.resources) is False
+    browser = running.browser(a_person("front_door"))
+    page = browser.get(f"/referrals/requests/{request_id}/triage?outcome=signpost").text
+    assert "Larder and Lantern: Food and friends (01632 960101, checked 1 Jun 2026)" in page
+    typed = {"outcome": "signpost", "version": "1", "service_id": str(service_id), "level": "1", "reason": "Food."}
+    assert browser.post(f"/referrals/requests/{request_id}/triage", data=typed).status_code == 302
+    told = "Food and friends (Larder and Lantern), 01632 960101, https://larder.example (as the directory had it"
+    assert told in browser.get(f"/referrals/requests/{request_id}").text
+    follower, reference = running.browser(), ids_of(running, request_id)["reference"]
+    follower.post("/referrals/follow", data={"reference": reference, "contact": "megan@school.example"})
+    assert "https://larder.example. Checked on Monday 1 June 2026." in follower.get("/referrals/follow/progress").text
+
+
+def test_a_program_signposts_to_a_service_too_and_hears_of_one_that_the_family_left_out(start: Start) -> None:
+    running = start("referrals")
+    service_id = a_service(running)
+    choice: dict[str, Any] = {"outcome": "signpost", "where": "", "service_id": str(service_id)}
+    assert triaged(running, sent(running), **choice).status_code == 201
+    left_out = sent(running, a_document(consent=consented(to_share={"not_with": ["Larder and Lantern"]})))
+    assert _pointers(triaged(running, left_out, **choice)) == {"/service_id"}
+    assert _pointers(triaged(running, sent(running), **choice | {"service_id": str(uuid4())})) >= {"/service_id"}
 
 
 def test_a_hand_over_to_social_care_keeps_who_was_told_and_when(start: Start) -> None:

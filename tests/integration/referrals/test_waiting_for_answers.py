@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from services.referrals import jobs
 from services.referrals.tables import RequestRow
@@ -15,6 +16,9 @@ from tests.integration.referrals.documents import sent, signed_on_page, triaged
 
 Start = Callable[..., Running]
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+_REFUSES_STEPS_OF = """
+ALTER TABLE progress ADD CONSTRAINT stuck CHECK (request_id <> '{stuck}' OR code <> 'not_answered')
+"""
 MEGAN = a_person("referrer", name="Megan O'Brien")
 
 
@@ -91,6 +95,22 @@ def test_what_was_decided_anew_is_not_chased(start: Start) -> None:
     triaged(running, request_id, outcome="signpost")
     assert _chased(running, MONDAY + timedelta(days=20)) == []
     assert _row(running, request_id).stage == "signposted"
+
+
+def test_one_request_that_cannot_be_chased_does_not_hold_up_the_others(start: Start) -> None:
+    running = start("referrals", at=MONDAY)
+    stuck, other = sent(running), sent(running)
+    for request_id in (stuck, other):
+        triaged(running, request_id, outcome="more_information")
+    with running.database.begin() as session:
+        session.execute(sa.text(_REFUSES_STEPS_OF.format(stuck=stuck)))
+    with pytest.raises(ExceptionGroup, match="not chased"):
+        _chased(running, MONDAY + timedelta(days=15))
+    assert (_row(running, stuck).stage, _row(running, other).stage) == ("information_asked", "received")
+    with running.database.begin() as session:
+        session.execute(sa.text("ALTER TABLE progress DROP CONSTRAINT stuck"))
+    _chased(running, MONDAY + timedelta(days=15))
+    assert _row(running, stuck).stage == "received"
 
 
 def test_what_was_asked_anew_has_its_own_last_day(start: Start) -> None:

@@ -1,6 +1,7 @@
 """What triage may decide, and what each decision must say."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,6 +12,7 @@ from services.referrals.rules.triage import (
     Standing,
     check_choice,
     panels_for,
+    with_details,
 )
 from shared.authority import load_profile
 from shared.errors import Invalid
@@ -32,6 +34,31 @@ def refused(choice: Choice, standing: Standing = STANDING, offer: ServiceOffer =
     with pytest.raises(Invalid) as refusal:
         check(choice, standing, offer)
     return set(refusal.value.errors)
+
+
+def test_signposting_to_a_service_gives_what_the_directory_has_and_since_when() -> None:
+    offer = replace(OFFER, phone="01632 960101", web="https://m.example", opens="Monday", checked_on=date(2026, 6, 1))
+    chosen = with_details(Choice("signpost", "Because.", level_number=1, service_id="s1"), {"s1": offer})
+    assert chosen.details == {
+        "where": "Mornings (Riverside Housing)", "phone": "01632 960101", "web": "https://m.example",
+        "opens": "Monday", "service_id": "s1", "checked_on": "2026-06-01",
+    }  # fmt: skip
+    check(chosen, offer=offer)
+
+
+def test_what_is_typed_is_given_instead_of_what_the_directory_has_and_then_the_day_is_not_its() -> None:
+    offer = replace(OFFER, phone="01632 960101", web="https://m.example", checked_on=date(2026, 6, 1))
+    typed = Choice("signpost", "Because.", level_number=1, service_id="s1", phone="01632 960999")
+    chosen = with_details(typed, {"s1": offer})
+    assert (chosen.phone, chosen.web, chosen.checked_on) == ("01632 960999", "", "")
+
+
+def test_signposting_to_a_service_needs_one_that_is_there_open_and_not_left_out_and_a_way_to_reach_it() -> None:
+    choice = Choice("signpost", "Because.", level_number=1, where="Mornings", phone="01632 960101", service_id="s1")
+    assert refused(replace(choice, service_id="s2")) == {"service_id"}
+    assert refused(choice, offer=replace(OFFER, is_open=False)) == {"service_id"}
+    assert refused(choice, replace(STANDING, not_with=("Riverside Housing",))) == {"service_id"}
+    assert refused(with_details(replace(choice, phone=""), {"s1": OFFER})) == {"phone"}
 
 
 def test_a_request_goes_to_an_allocation_panel_and_a_step_down_to_a_step_down_meeting() -> None:
