@@ -125,9 +125,9 @@ def panels_seen_by(session: Session, person: Person) -> Sequence[PanelRow]:
     return calendar_queries.panels_of(session, person.person_id)
 
 
-def panels_coordinated_by(session: Session, person: Person) -> Sequence[PanelRow]:
-    """Return the panels whose queue the person looks after."""
-    return calendar_queries.panels_of(session, person.person_id, seats=("coordinator",))
+def panels_led_by(session: Session, person: Person) -> Sequence[PanelRow]:
+    """Return the panels whose queue the person looks after: as chair, deputy or coordinator."""
+    return calendar_queries.panels_of(session, person.person_id, seats=LEADING_SEATS)
 
 
 def panel_seen_by(session: Session, key: str, person: Person) -> PanelRow:

@@ -13,8 +13,8 @@ from services.panel.queries import agenda as queries
 from services.panel.queries.amended import amended_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
-from services.panel.rules.agenda import agenda_order
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
+from services.panel.rules.queue import waiting_order
 from services.panel.tables import AgendaItemRow
 from shared.authority import Authority
 
@@ -93,7 +93,7 @@ def _in_order(items: Sequence[AgendaItemRow], *, is_open: bool) -> list[AgendaIt
     if not is_open:
         return list(items)
     by_entry = {item.queue_entry_id: item for item in items}
-    return [by_entry[one.entry_id] for one in agenda_order([as_waiting(item.queue_entry) for item in items])]
+    return [by_entry[one.entry_id] for one in waiting_order([as_waiting(item.queue_entry) for item in items])]
 
 
 def _paper_standing(seated: Seated, paper: PaperRow | None, today: date) -> str:

@@ -12,7 +12,7 @@ from services.panel.queries import agenda as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import papers as paper_queries
 from services.panel.queries.queue import as_waiting
-from services.panel.rules.agenda import agenda_order
+from services.panel.rules.queue import waiting_order
 from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow
 from shared.audit import record
 from shared.authority import Authority
@@ -63,7 +63,7 @@ def close_agenda(
 
 def _number(items: list[AgendaItemRow]) -> list[AgendaItemRow]:
     by_entry = {item.queue_entry_id: item for item in items}
-    ordered = [by_entry[one.entry_id] for one in agenda_order([as_waiting(item.queue_entry) for item in items])]
+    ordered = [by_entry[one.entry_id] for one in waiting_order([as_waiting(item.queue_entry) for item in items])]
     for number, item in enumerate(ordered, 1):
         item.number = number
     return ordered

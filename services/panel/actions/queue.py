@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
-from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, waiting_order
+from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, places_given
 from services.panel.tables import AgendaItemRow, AllocationRow, QueueEntryRow
 from shared.audit import record
 from shared.events.panel import RequestPlaced
@@ -95,15 +95,11 @@ def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
     Nobody loses a place to somebody else. Whoever finds no room stays in the queue, where the coordinator sees it.
     """
     calendar_queries.lock_panel(session, panel_id)
-    entries = queries.waiting_entries(session, panel_id)
-    meetings = {meeting.meeting_id: meeting for meeting in queries.lock_open_meetings(session, panel_id, now)}
-    for waiting in waiting_order([queries.as_waiting(entry) for entry in entries.values()]):
-        meeting = next_meeting_with_room(
-            meetings.values(), family_id=waiting.family_id, now=now, not_before=waiting.not_before
-        )
-        if meeting is not None:
-            _place(session, entries[waiting.entry_id], meeting)
-            meetings[meeting.meeting_id] = meeting.with_family(waiting.family_id)
+    meetings = queries.lock_open_meetings(session, panel_id, now)
+    given = places_given(queries.who_waits(session, panel_id), meetings, now=now)
+    entries = queries.entries_by_id(session, [waiting.entry_id for waiting, _ in given])
+    for waiting, meeting in given:
+        _place(session, entries[waiting.entry_id], meeting)
     session.flush()
 
 

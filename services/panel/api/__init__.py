@@ -2,7 +2,15 @@
 
 from flask_smorest import Blueprint
 
-from services.panel.api import allocations, meeting, meetings, panels, papers, plans
+from services.panel.api import allocations, meeting, meetings, panels, papers, plans, queue
 
-APIS: list[Blueprint] = [panels.api, meetings.api, meeting.api, papers.api, allocations.api, plans.api]
+APIS: list[Blueprint] = [
+    panels.api,
+    queue.api,
+    meetings.api,
+    meeting.api,
+    papers.api,
+    allocations.api,
+    plans.api,
+]
 """One blueprint per module."""

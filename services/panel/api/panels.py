@@ -1,25 +1,23 @@
-"""JSON routes for panels, their seats and their queues."""
+"""JSON routes for panels and their seats."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from services.panel.access import panel_run_by, panels_coordinated_by, panels_seen_by
+from services.panel.access import panel_run_by, panels_seen_by
 from services.panel.actions import seats as actions
 from services.panel.actions.calendar import cut_off_of
 from services.panel.queries import calendar as queries
-from services.panel.queries import queue as queue_queries
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
-from shared.audit import record
 from shared.authority.panel_words import cut_off_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Choice
 
-api = Blueprint("panels", __name__, description="Panels, who sits at them and who waits for them.")
+api = Blueprint("panels", __name__, description="Panels and who sits at them.")
 
 _MOST_SEATS = 100
 
@@ -69,38 +67,6 @@ class SeatsSchema(Schema):
     seats = fields.List(fields.Nested(SeatSchema))
 
 
-class QueueQuerySchema(Schema):
-    """Which page of the queue."""
-
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
-
-
-class QueueEntrySchema(Schema):
-    """A request that waits, with its meeting when it has a place at one."""
-
-    request_id = fields.UUID()
-    reference = fields.String()
-    panel = fields.String()
-    kind = fields.String()
-    urgency = fields.String()
-    children = fields.Integer()
-    received_on = fields.Date()
-    why = fields.String()
-    times_carried = fields.Integer()
-    not_before = fields.Date(allow_none=True)
-    state = fields.String()
-    meeting_id = fields.UUID(allow_none=True)
-    held_on = fields.Date(allow_none=True)
-
-
-class QueueSchema(Schema):
-    """One page of who waits, those without a meeting first."""
-
-    queue = fields.List(fields.Nested(QueueEntrySchema))
-    total = fields.Integer()
-    page = fields.Integer()
-
-
 @api.route("/panels", methods=["GET"])
 @api.response(200, PanelsSchema)
 @needs("coordinator", "panel_member", "administrator")
@@ -125,20 +91,6 @@ def fill_seats(body: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
         return {"key": key, "seats": [_seat(line) for line in queries.seats_of(session, panel.id)]}
 
 
-@api.route("/queue", methods=["GET"])
-@api.arguments(QueueQuerySchema, location="query")
-@api.response(200, QueueSchema)
-@needs("coordinator")
-def list_queue(query: Mapping[str, Any]) -> dict[str, Any]:
-    """List who waits at the panels that the person coordinates."""
-    person = current_person()
-    with database().begin() as session:
-        panel_ids = [panel.id for panel in panels_coordinated_by(session, person)]
-        found = queue_queries.queue_page(session, panel_ids, query["page"])
-        record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="api", page=query["page"])
-        return {"queue": [_entry(line) for line in found.rows], "total": found.total, "page": found.number}
-
-
 def _panel(panel: PanelRow) -> dict[str, Any]:
     return {
         "panel_id": panel.id,
@@ -160,23 +112,4 @@ def _seat(line: queries.SeatLine) -> dict[str, Any]:
         "person_name": line.person or None,
         "agency_id": line.seat.agency_id,
         "agency_name": line.agency,
-    }
-
-
-def _entry(line: queue_queries.QueueLine) -> dict[str, Any]:
-    entry = line.entry
-    return {
-        "request_id": entry.request_id,
-        "reference": entry.reference,
-        "panel": entry.panel.key,
-        "kind": entry.kind,
-        "urgency": entry.urgency,
-        "children": entry.children,
-        "received_on": entry.received_on,
-        "why": entry.why,
-        "times_carried": entry.times_carried,
-        "not_before": entry.not_before,
-        "state": entry.state,
-        "meeting_id": line.meeting_id,
-        "held_on": line.held_on,
     }

@@ -13,7 +13,8 @@ from services.panel.agenda_lines import agenda_lines, counts_of
 from services.panel.pages import pages
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import people as people_queries
-from services.panel.queries.queue import taken_places, waiting_counts
+from services.panel.queries.queue import taken_places
+from services.panel.queue_lines import PanelsPlaces, places_of
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
@@ -64,7 +65,7 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
         meeting=meeting,
         chair=names.get(meeting.chaired_by) if meeting.chaired_by else next(iter(chairs), None),
         taken=taken_places(session, meeting.id),
-        waiting=waiting_counts(session, [meeting.panel_id]).get(meeting.panel_id, 0) if seated.is_leading else 0,
+        overflowing=_overflowing(session, seated),
         is_late=meeting.state == "planned" and meeting.agenda_closes_at <= now(),
         papers_open=seated.papers_open(today()),
         why=WHY,
@@ -72,3 +73,10 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
         closed_because=CLOSED_BECAUSE,
         **families,
     )
+
+
+def _overflowing(session: Session, seated: Seated) -> PanelsPlaces | None:
+    """Return how the panel's places stand, for who prepares a meeting whose agenda is open."""
+    if not seated.is_leading or seated.meeting.state != "planned":
+        return None
+    return places_of(session, [seated.meeting.panel], now())[seated.meeting.panel_id]

@@ -7,13 +7,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.panel.access import panel_run_by, panel_seen_by, panels_seen_by
+from services.panel.access import panel_run_by, panel_seen_by, panels_led_by, panels_seen_by
 from services.panel.actions import seats as actions
 from services.panel.actions.calendar import cut_off_of
 from services.panel.pages import pages
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
 from services.panel.queries import people as people_queries
+from services.panel.queue_lines import places_of
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
 from shared.authority import ON_BANK_HOLIDAY
@@ -38,8 +39,15 @@ def meetings() -> ResponseReturnValue:
         coming = queries.coming_meetings(session, panel_ids, now(), limit=MOST_SHOWN)
         past = queries.past_meetings(session, panel_ids, now(), limit=MOST_SHOWN)
         families = agenda_queries.families_at(session, [meeting.id for meeting in (*coming, *past)])
+        places = places_of(session, panels_led_by(session, current_person()), now())
     return render_template(
-        "panel/meetings/list.html", panels=panels, coming=coming, past=past, families=families, most=MOST_SHOWN
+        "panel/meetings/list.html",
+        panels=panels,
+        coming=coming,
+        past=past,
+        families=families,
+        places=places,
+        most=MOST_SHOWN,
     )
 
 

@@ -7,24 +7,35 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperWantedRow
-from services.panel.rules.queue import MeetingPlaces, Waiting
+from services.panel.rules.queue import CARRIED_TOO_OFTEN, MeetingPlaces, Waiting
 from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
-from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 
 OPEN = ("waiting", "placed")
 
 
 @dataclass(frozen=True)
-class QueueLine:
-    """A waiting request with the meeting that it has a place at, if any, and what keeps its paper away, if anything."""
+class Overflow:
+    """How many families of a panel's queue have no place at any planned meeting, and how many were carried over too often."""
 
-    entry: QueueEntryRow
-    held_on: date | None
-    meeting_id: UUID | None
-    paper_error: str | None
+    without_place: int
+    carried_too_often: int
+
+
+@dataclass(frozen=True)
+class OpenMeeting:
+    """A meeting that still takes families: its places, and how many of them are taken."""
+
+    meeting_id: UUID
+    held_on: date
+    places: int
+    taken: int
+
+    @property
+    def free(self) -> int:
+        """Return how many more families it takes."""
+        return max(0, self.places - self.taken)
 
 
 def open_entry(session: Session, request_id: UUID) -> QueueEntryRow | None:
@@ -72,12 +83,26 @@ def is_heard_after(session: Session, item: AgendaItemRow) -> bool:
     return bool(session.scalar(sa.select(later)))
 
 
-def waiting_entries(session: Session, panel_id: UUID) -> dict[UUID, QueueEntryRow]:
-    """Return the entries of a panel's queue that have no meeting yet, by id."""
-    rows = session.scalars(
-        sa.select(QueueEntryRow).where(QueueEntryRow.panel_id == panel_id, QueueEntryRow.state == "waiting")
+def who_waits(session: Session, panel_id: UUID) -> list[Waiting]:
+    """Return who is in a panel's queue without a meeting, as the rules read them."""
+    rows = session.execute(
+        sa.select(
+            QueueEntryRow.id,
+            QueueEntryRow.family_id,
+            QueueEntryRow.reference,
+            QueueEntryRow.urgency,
+            QueueEntryRow.why,
+            QueueEntryRow.received_on,
+            QueueEntryRow.times_carried,
+            QueueEntryRow.not_before,
+        ).where(QueueEntryRow.panel_id == panel_id, QueueEntryRow.state == "waiting")
     )
-    return {row.id: row for row in rows}
+    return [Waiting(*row) for row in rows]
+
+
+def entries_by_id(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, QueueEntryRow]:
+    """Return queue entries by their ids."""
+    return {row.id: row for row in session.scalars(sa.select(QueueEntryRow).where(QueueEntryRow.id.in_(entry_ids)))}
 
 
 def as_waiting(entry: QueueEntryRow) -> Waiting:
@@ -89,6 +114,7 @@ def as_waiting(entry: QueueEntryRow) -> Waiting:
         urgency=entry.urgency,
         why=entry.why,
         received_on=entry.received_on,
+        times_carried=entry.times_carried,
         not_before=entry.not_before,
     )
 
@@ -119,20 +145,21 @@ def lock_open_meetings(session: Session, panel_id: UUID, now: datetime) -> list[
     ]
 
 
-def queue_page(session: Session, panel_ids: Sequence[UUID], number: int) -> PageOf[QueueLine]:
-    """Return one page of who waits at these panels, those without a meeting first."""
-    waiting = (
-        sa.select(QueueEntryRow, MeetingRow.held_on, MeetingRow.id, PaperWantedRow.last_error)
-        .outerjoin(
-            AgendaItemRow, sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
-        )
-        .outerjoin(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .outerjoin(PaperWantedRow, PaperWantedRow.request_id == QueueEntryRow.request_id)
-        .where(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state.in_(OPEN))
-        .options(joinedload(QueueEntryRow.panel))
-        .order_by(MeetingRow.held_on.nulls_first(), QueueEntryRow.received_on, QueueEntryRow.reference)
+def open_meetings(session: Session, panel_ids: Sequence[UUID], now: datetime) -> dict[UUID, list[OpenMeeting]]:
+    """Return the meetings of each panel that still take families, in order, with how many they have."""
+    taken = sa.func.count(AgendaItemRow.family_id.distinct())
+    placed = sa.and_(AgendaItemRow.meeting_id == MeetingRow.id, AgendaItemRow.state == "placed")
+    rows = session.execute(
+        sa.select(MeetingRow.panel_id, MeetingRow.id, MeetingRow.held_on, MeetingRow.places, taken)
+        .outerjoin(AgendaItemRow, placed)
+        .where(MeetingRow.panel_id.in_(panel_ids), MeetingRow.state == "planned", MeetingRow.agenda_closes_at > now)
+        .group_by(MeetingRow.id)
+        .order_by(MeetingRow.held_on)
     )
-    return page_of_lines(session, waiting, QueueLine, number=number, size=LONG_PAGE_SIZE)
+    found: dict[UUID, list[OpenMeeting]] = {}
+    for panel_id, meeting_id, held_on, places, families in rows:
+        found.setdefault(panel_id, []).append(OpenMeeting(meeting_id, held_on, places, families))
+    return found
 
 
 def taken_places(session: Session, meeting_id: UUID) -> int:
@@ -143,11 +170,14 @@ def taken_places(session: Session, meeting_id: UUID) -> int:
     ).one()
 
 
-def waiting_counts(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return how many requests wait at each panel without a meeting."""
+def overflow_at(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, Overflow]:
+    """Return who has no place at any meeting of each panel, and who was carried over too often; only panels with some."""
+    is_without = QueueEntryRow.state == "waiting"
+    is_carried = QueueEntryRow.times_carried >= CARRIED_TOO_OFTEN
+    families = sa.func.count(QueueEntryRow.family_id.distinct())
     rows = session.execute(
-        sa.select(QueueEntryRow.panel_id, sa.func.count())
-        .where(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state == "waiting")
+        sa.select(QueueEntryRow.panel_id, families.filter(is_without), families.filter(is_carried))
+        .where(QueueEntryRow.panel_id.in_(panel_ids), QueueEntryRow.state.in_(OPEN), sa.or_(is_without, is_carried))
         .group_by(QueueEntryRow.panel_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {panel_id: Overflow(without_place, carried) for panel_id, without_place, carried in rows}

@@ -17,6 +17,12 @@ WHY = {
 }
 """Why a family is in the queue, with the words for it; all but new have waited for a meeting before."""
 
+RETURNED = ("declined", "consent_changed")
+"""Why a family waits again that was offered to a service and came back from it."""
+
+CARRIED_TOO_OFTEN = 2
+"""From how many meetings on that did not hear a family its coordinator and chair are alerted."""
+
 
 @dataclass(frozen=True)
 class MeetingPlaces:
@@ -50,7 +56,12 @@ class Waiting:
     urgency: str
     why: str
     received_on: date
+    times_carried: int = 0
     not_before: date | None = None
+
+
+Line = tuple[int, date, int, bool, str]
+"""What families are ordered by; the smallest comes first."""
 
 
 def next_meeting_with_room(
@@ -71,13 +82,62 @@ def next_meeting_with_room(
     return next(iter(same_family or with_room), None)
 
 
+def places_given(
+    waiting: Sequence[Waiting], meetings: Iterable[MeetingPlaces], *, now: datetime
+) -> list[tuple[Waiting, MeetingPlaces]]:
+    """Return who of those who wait gets a place at which meeting, in their order; whoever finds no room is left out.
+
+    Each gets what next_meeting_with_room gives; a full calendar costs nothing, however many wait.
+    """
+    open_ones = sorted((one for one in meetings if one.agenda_closes_at > now), key=lambda one: one.held_on)
+    free = [one.places - len(one.family_ids) for one in open_ones]
+    having: dict[UUID, list[int]] = {}
+    for number, meeting in enumerate(open_ones):
+        for family_id in meeting.family_ids:
+            having.setdefault(family_id, []).append(number)
+    with_room = [number for number, left in enumerate(free) if left > 0]
+    given = []
+    for one in waiting_order(waiting):
+        for number in (*having.get(one.family_id, ()), *with_room):
+            if one.not_before is None or open_ones[number].held_on >= one.not_before:
+                break
+        else:
+            continue
+        given.append((one, open_ones[number]))
+        if number not in having.get(one.family_id, ()):
+            having[one.family_id] = sorted((*having.get(one.family_id, ()), number))
+            free[number] -= 1
+            with_room = [other for other in with_room if free[other] > 0]
+    return given
+
+
 def waiting_order(waiting: Sequence[Waiting]) -> list[Waiting]:
-    """Return who takes a place first: the urgent, then those who were sent back, then those who wait longest."""
-    return sorted(waiting, key=place_in_line)
+    """Return who takes a place first, and is heard first.
+
+    By urgency, then age of wait, then times carried over, then who came back from a service, then the reference. Requests for
+    one family follow each other, where the first of them stands.
+    """
+    first_of: dict[UUID, Line] = {}
+    for one in waiting:
+        line = place_in_line(one)
+        first_of[one.family_id] = min(first_of.get(one.family_id, line), line)
+    return sorted(waiting, key=lambda one: (first_of[one.family_id], place_in_line(one)))
 
 
-def place_in_line(waiting: Waiting) -> tuple[int, bool, date, str]:
-    """Return what families are ordered by; the smallest comes first. A code that is not known counts as routine."""
+def place_in_line(waiting: Waiting) -> Line:
+    """Return what families are ordered by. A code of urgency that is not known counts as routine."""
     ranks = list(URGENCIES)
     rank = ranks.index(waiting.urgency if waiting.urgency in ranks else "routine")
-    return (rank, waiting.why == "new", waiting.received_on, waiting.reference)
+    return (rank, waiting.received_on, -waiting.times_carried, waiting.why not in RETURNED, waiting.reference)
+
+
+def expected_on(families_ahead: int, planned: Sequence[date], places: int) -> date | None:
+    """Return about when a family is heard for which no planned meeting has room, if the calendar goes on as it is.
+
+    The meetings to come keep the mean distance of those that are planned, in order; None where nothing can be said.
+    """
+    if len(planned) < 2 or places < 1:
+        return None
+    apart = (planned[-1] - planned[0]) / (len(planned) - 1)
+    later = planned[-1].toordinal() + (families_ahead // places + 1) * apart.days
+    return date.fromordinal(later) if later <= date.max.toordinal() else None

@@ -111,7 +111,7 @@ def test_when_no_meeting_has_room_the_family_waits_and_is_shown_and_placed_once_
     fact = asks(running)
     assert entry(running, fact.request_id).state == "waiting"
     page = running.browser(sitting.coordinator).get("/panel/queue").text
-    assert "1 request has no place" in page
+    assert "1 family has no place" in page
     assert fact.reference in page
     set_places(running, 8)
     with running.database.begin() as session:
@@ -325,6 +325,6 @@ def test_the_queue_shows_only_the_panels_that_the_person_coordinates(start: Star
     assert mine.reference in page
     assert other.reference not in page
     assert running.browser(sitting.member).get("/panel/queue").status_code == 403
-    assert "You coordinate no panel" in running.browser(a_person("coordinator")).get("/panel/queue").text
+    assert "You lead no panel" in running.browser(a_person("coordinator")).get("/panel/queue").text
     waiting = sitting.get(sitting.coordinator, "/queue")
     assert [row["reference"] for row in waiting["queue"]] == [mine.reference]

@@ -1,5 +1,6 @@
 """Which meeting a family goes to, and in which order families are heard."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID, uuid4
@@ -8,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.panel.rules.agenda import agenda_order, papers_are_open, sees_families_before_closing
-from services.panel.rules.queue import URGENCIES, WHY, MeetingPlaces, Waiting, next_meeting_with_room, waiting_order
+from services.panel.rules.agenda import papers_are_open, sees_families_before_closing
+from services.panel.rules.queue import (
+    URGENCIES,
+    WHY,
+    MeetingPlaces,
+    Waiting,
+    expected_on,
+    next_meeting_with_room,
+    places_given,
+    waiting_order,
+)
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FAMILIES = [UUID(int=number) for number in range(1, 6)]
@@ -27,9 +37,10 @@ def waiting(
     urgency: str = "routine",
     why: str = "new",
     received_on: date = date(2026, 10, 28),
+    times_carried: int = 0,
     family_id: UUID | None = None,
 ) -> Waiting:
-    return Waiting(uuid4(), family_id or uuid4(), reference, urgency, why, received_on)
+    return Waiting(uuid4(), family_id or uuid4(), reference, urgency, why, received_on, times_carried)
 
 
 def any_waiting() -> st.SearchStrategy[Waiting]:
@@ -41,6 +52,8 @@ def any_waiting() -> st.SearchStrategy[Waiting]:
         urgency=st.sampled_from([*URGENCIES, "unheard of"]),
         why=st.sampled_from(list(WHY)),
         received_on=st.dates(date(2026, 9, 1), date(2026, 11, 1)),
+        times_carried=st.integers(0, 3),
+        not_before=st.none() | st.dates(date(2026, 11, 1), date(2027, 1, 1)),
     )
 
 
@@ -78,12 +91,15 @@ def test_a_family_is_not_heard_before_it_can_be() -> None:
     assert next_meeting_with_room([early, late], family_id=uuid4(), now=NOW, not_before=date(2026, 11, 6)) is late
 
 
-def test_the_urgent_come_first_then_those_sent_back_then_the_longest_wait() -> None:
+def test_the_urgent_come_first_then_the_longest_wait_then_the_most_carried_over_then_who_came_back() -> None:
     late = waiting("EH-LATE", received_on=date(2026, 10, 30))
     early = waiting("EH-EARLY", received_on=date(2026, 10, 1))
-    returned = waiting("EH-BACK", why="declined", received_on=date(2026, 10, 30))
+    returned = waiting("EH-ZBACK", why="declined", received_on=date(2026, 10, 30))
+    carried = waiting("EH-ONCE", why="carried_over", times_carried=1, received_on=date(2026, 10, 30))
+    twice = waiting("EH-TWICE", why="carried_over", times_carried=2, received_on=date(2026, 10, 30))
     soon, urgent = waiting("EH-SOON", urgency="soon"), waiting("EH-NOW", urgency="urgent")
-    assert waiting_order([late, early, returned, soon, urgent]) == [urgent, soon, returned, early, late]
+    expected = [urgent, soon, early, twice, carried, returned, late]
+    assert waiting_order([late, early, returned, twice, carried, soon, urgent]) == expected
 
 
 def test_requests_for_one_family_follow_each_other_where_the_first_stands() -> None:
@@ -91,7 +107,7 @@ def test_requests_for_one_family_follow_each_other_where_the_first_stands() -> N
     urgent = waiting("EH-A", urgency="urgent", family_id=family_id)
     sibling = waiting("EH-B", received_on=date(2026, 11, 1), family_id=family_id)
     other = waiting("EH-C", urgency="soon")
-    assert agenda_order([other, sibling, urgent]) == [urgent, sibling, other]
+    assert waiting_order([other, sibling, urgent]) == [urgent, sibling, other]
 
 
 @given(st.lists(any_waiting(), max_size=12, unique_by=lambda one: one.reference).flatmap(with_another_order))
@@ -99,36 +115,59 @@ def test_an_agenda_loses_nobody_keeps_families_together_and_does_not_depend_on_t
     both: tuple[list[Waiting], list[Waiting]],
 ) -> None:
     items, shuffled = both
-    ordered = agenda_order(items)
+    ordered = waiting_order(items)
     assert sorted(one.entry_id for one in ordered) == sorted(one.entry_id for one in items)
     assert len(list(groupby(ordered, key=lambda one: one.family_id))) == len({one.family_id for one in ordered})
-    assert agenda_order(shuffled) == ordered
+    assert waiting_order(shuffled) == ordered
+
+
+@given(st.lists(any_waiting(), max_size=30, unique_by=lambda one: one.entry_id), st.integers(1, 4), st.integers(0, 4))
+def test_everybody_gets_what_the_next_meeting_with_room_would_give_them_one_after_the_other(
+    items: list[Waiting], number_of_meetings: int, places: int
+) -> None:
+    planned = [
+        a_meeting(date(2026, 11, 5) + timedelta(weeks=week), places=places) for week in range(number_of_meetings)
+    ]
+    meetings, expected = {meeting.meeting_id: meeting for meeting in planned}, []
+    for one in waiting_order(items):
+        found = next_meeting_with_room(meetings.values(), family_id=one.family_id, now=NOW, not_before=one.not_before)
+        if found is not None:
+            expected.append((one.entry_id, found.meeting_id))
+            meetings[found.meeting_id] = found.with_family(one.family_id)
+    given_now = [(one.entry_id, meeting.meeting_id) for one, meeting in places_given(items, planned, now=NOW)]
+    assert given_now == expected
 
 
 @given(st.lists(any_waiting(), max_size=30), st.integers(1, 4), st.integers(1, 4))
-def test_no_meeting_ever_holds_more_families_than_it_has_places(
+def test_no_meeting_ever_holds_more_families_than_it_has_places_and_none_is_left_free(
     items: list[Waiting], number_of_meetings: int, places: int
 ) -> None:
-    meetings = {
-        meeting.meeting_id: meeting
-        for meeting in (
-            a_meeting(date(2026, 11, 5) + timedelta(weeks=week), places=places) for week in range(number_of_meetings)
-        )
-    }
-    unplaced = 0
-    for one in waiting_order(items):
-        found = next_meeting_with_room(meetings.values(), family_id=one.family_id, now=NOW)
-        if found is None:
-            unplaced += 1
-        else:
-            meetings[found.meeting_id] = found.with_family(one.family_id)
-    assert all(len(meeting.family_ids) <= places for meeting in meetings.values())
-    placed_twice = [
-        family for family in FAMILIES if sum(family in meeting.family_ids for meeting in meetings.values()) > 1
+    items = [replace(one, not_before=None) for one in items]
+    planned = [
+        a_meeting(date(2026, 11, 5) + timedelta(weeks=week), places=places) for week in range(number_of_meetings)
     ]
-    assert not placed_twice
-    if unplaced:
-        assert all(len(meeting.family_ids) == places for meeting in meetings.values())
+    given_now = places_given(items, planned, now=NOW)
+    families = {meeting.meeting_id: {one.family_id for one, at in given_now if at == meeting} for meeting in planned}
+    assert all(len(there) <= places for there in families.values())
+    assert sum(len(there) for there in families.values()) == len(set().union(*families.values()))
+    if len(given_now) < len(items):
+        assert all(len(there) == places for there in families.values())
+
+
+def test_who_finds_no_room_is_expected_where_the_calendar_would_go_on() -> None:
+    planned = [date(2026, 11, 5), date(2026, 11, 19), date(2026, 12, 3)]
+    assert expected_on(0, planned, 8) == date(2026, 12, 17)
+    assert expected_on(7, planned, 8) == date(2026, 12, 17)
+    assert expected_on(8, planned, 8) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(("planned", "places"), [([], 8), ([date(2026, 11, 5)], 8), ([date(2026, 11, 5)] * 2, 0)])
+def test_without_a_calendar_nothing_is_expected(planned: list[date], places: int) -> None:
+    assert expected_on(3, planned, places) is None
+
+
+def test_an_expectation_never_runs_past_the_calendar_of_the_machine() -> None:
+    assert expected_on(10**9, [date(2026, 11, 5), date(2026, 11, 19)], 1) is None
 
 
 @pytest.mark.parametrize(

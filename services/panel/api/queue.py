@@ -1,0 +1,131 @@
+"""JSON routes for who waits for a meeting."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from services.panel.access import panels_led_by
+from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
+from services.panel.queue_lines import expected, places_of
+from services.panel.rules.queue import URGENCIES, WHY
+from shared.audit import record
+from shared.web.access import current_person, needs
+from shared.web.app import database, now, today
+from shared.web.fields import Choice
+
+api = Blueprint("queue", __name__, description="Who waits for a meeting.")
+
+
+class QueueQuerySchema(Schema):
+    """Which page of the queue, and who is to be found on it."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    panel = fields.String(load_default="")
+    why = Choice("Why they wait", WHY)
+    urgency = Choice("The urgency", URGENCIES)
+    place = Choice("With or without a place", ("with", "without"))
+    carried_too_often = fields.Boolean(load_default=False)
+
+
+class QueueEntrySchema(Schema):
+    """A request that waits, with its meeting when it has a place at one.
+
+    Without a place, `families_ahead` counts who takes one before it, and `expected_on` is about when it would be heard.
+    """
+
+    request_id = fields.UUID()
+    reference = fields.String()
+    panel = fields.String()
+    kind = fields.String()
+    urgency = fields.String()
+    children = fields.Integer()
+    received_on = fields.Date()
+    waited_days = fields.Integer()
+    why = fields.String()
+    times_carried = fields.Integer()
+    not_before = fields.Date(allow_none=True)
+    state = fields.String()
+    meeting_id = fields.UUID(allow_none=True)
+    held_on = fields.Date(allow_none=True)
+    families_ahead = fields.Integer(allow_none=True)
+    expected_on = fields.Date(allow_none=True)
+
+
+class QueuePlacesSchema(Schema):
+    """How a panel's places stand; `next_with_room` is None where every planned meeting is full."""
+
+    panel = fields.String()
+    families_without_place = fields.Integer()
+    families_carried_too_often = fields.Integer()
+    next_with_room = fields.UUID(allow_none=True)
+    next_with_room_on = fields.Date(allow_none=True)
+
+
+class QueueSchema(Schema):
+    """One page of who waits, in the order in which they take places."""
+
+    queue = fields.List(fields.Nested(QueueEntrySchema))
+    places = fields.List(fields.Nested(QueuePlacesSchema))
+    total = fields.Integer()
+    page = fields.Integer()
+
+
+@api.route("/queue", methods=["GET"])
+@api.arguments(QueueQuerySchema, location="query")
+@api.response(200, QueueSchema)
+@needs("coordinator", "panel_member")
+def list_queue(query: Mapping[str, Any]) -> dict[str, Any]:
+    """List who waits at the panels that the person leads."""
+    person, page = current_person(), query["page"]
+    with database().begin() as session:
+        panels = [panel for panel in panels_led_by(session, person) if query["panel"] in ("", panel.key)]
+        asked = QueueFilter(
+            panel_ids=[panel.id for panel in panels],
+            why=query["why"],
+            urgency=query["urgency"],
+            place=query["place"],
+            carried_too_often=query["carried_too_often"],
+        )
+        found, places = queue_page(session, asked, page), places_of(session, panels, now())
+        days = expected(found.rows, places)
+        record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="api", page=page)
+        return {
+            "queue": [_entry(line, days.get(line.entry.id)) for line in found.rows],
+            "places": [
+                {
+                    "panel": one.panel.key,
+                    "families_without_place": one.overflow.without_place,
+                    "families_carried_too_often": one.overflow.carried_too_often,
+                    "next_with_room": one.first_with_room.meeting_id if one.first_with_room else None,
+                    "next_with_room_on": one.first_with_room.held_on if one.first_with_room else None,
+                }
+                for one in places.values()
+            ],
+            "total": found.total,
+            "page": found.number,
+        }
+
+
+def _entry(line: QueueLine, expected_on: date | None) -> dict[str, Any]:
+    entry = line.entry
+    return {
+        "request_id": entry.request_id,
+        "reference": entry.reference,
+        "panel": entry.panel.key,
+        "kind": entry.kind,
+        "urgency": entry.urgency,
+        "children": entry.children,
+        "received_on": entry.received_on,
+        "waited_days": (today() - entry.received_on).days,
+        "why": entry.why,
+        "times_carried": entry.times_carried,
+        "not_before": entry.not_before,
+        "state": entry.state,
+        "meeting_id": line.meeting_id,
+        "held_on": line.held_on,
+        "families_ahead": line.families_ahead,
+        "expected_on": expected_on,
+    }
