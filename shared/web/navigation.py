@@ -40,6 +40,12 @@ _PLACES = (
         "Find the next meetings, their agendas, papers and minutes.",
         ("coordinator", "panel_member"),
     ),
+    Place(
+        "Actions",
+        "/panel/actions",
+        "See what was agreed at meetings, who does it and by when, and say what became of it.",
+        ("coordinator", "panel_member", "agency_manager", "lead_practitioner", "social_worker"),
+    ),
     Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
     Place(
         "Allocations",

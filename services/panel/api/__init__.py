@@ -2,7 +2,7 @@
 
 from flask_smorest import Blueprint
 
-from services.panel.api import allocations, meeting, meetings, panels, papers, plans, queue
+from services.panel.api import actions, allocations, meeting, meetings, panels, papers, plans, queue
 
 APIS: list[Blueprint] = [
     panels.api,
@@ -12,5 +12,6 @@ APIS: list[Blueprint] = [
     papers.api,
     allocations.api,
     plans.api,
+    actions.api,
 ]
 """One blueprint per module."""

@@ -6,6 +6,7 @@ pages = Blueprint("pages", __name__)
 
 # The modules put their routes on the blueprint, so they can only be imported once it is there.
 from services.panel.pages import (  # noqa: E402
+    action_log,
     agenda,
     allocations,
     attendance,
@@ -22,6 +23,7 @@ from services.panel.pages import (  # noqa: E402
 )
 
 __all__ = [
+    "action_log",
     "agenda",
     "allocations",
     "attendance",

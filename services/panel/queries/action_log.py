@@ -1,0 +1,229 @@
+"""Reads of the action log: actions of standing decisions over all meetings, as far as a person may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from services.panel.action_tables import ActionMarkRow, ActionRow
+from services.panel.queries.papers import agency_names, awaited_answers, latest_papers
+from services.panel.rules.action_log import DONE, NOT_CHASED, NOT_NEEDED, OPEN, REOPENED, state_of
+from services.panel.rules.consent import why_closed
+from services.panel.rules.meeting import RUNS
+from services.panel.tables import (
+    AgendaItemRow,
+    ConflictRow,
+    DecisionRow,
+    KnownPersonRow,
+    MeetingRow,
+    PanelRow,
+    QueueEntryRow,
+    SeatRow,
+)
+from shared.errors import NotFound
+from shared.identity import Person
+from shared.paging import LONG_PAGE_SIZE, PageOf, count_of, page_of_lines
+
+OVERDUE = "overdue"
+MOST_EXPORTED = 5_000
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """An action with where it was decided, and the mark that counts, if there is one."""
+
+    action: ActionRow
+    mark: ActionMarkRow | None
+    item: AgendaItemRow
+    meeting: MeetingRow
+    panel: PanelRow
+    let_go_because: str | None
+
+    @property
+    def state(self) -> str:
+        """Return how the action stands."""
+        return state_of(self.mark.mark if self.mark else None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which part of the log is asked for; None and empty leave nothing out. `mine`: what the person is named for."""
+
+    state: str = ""
+    panel_id: UUID | None = None
+    agency_id: UUID | None = None
+    mine: bool = False
+
+
+_later_mark = aliased(ActionMarkRow)
+_later_decision = aliased(DecisionRow)
+_counts = sa.and_(
+    ActionMarkRow.action_id == ActionRow.id, ~sa.exists().where(_later_mark.supersedes_id == ActionMarkRow.id)
+)
+_BY_DAY = (ActionRow.due_on, MeetingRow.held_on, AgendaItemRow.number, ActionRow.what, ActionRow.id)
+_is_open = sa.or_(ActionMarkRow.mark.is_(None), ActionMarkRow.mark == REOPENED)
+
+
+def lines() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that gives every action of a decision that stands."""
+    return (
+        sa.select(ActionRow, ActionMarkRow, AgendaItemRow, MeetingRow, PanelRow, QueueEntryRow.let_go_because)
+        .join(DecisionRow, DecisionRow.id == ActionRow.decision_id)
+        .join(AgendaItemRow, AgendaItemRow.id == DecisionRow.agenda_item_id)
+        .join(QueueEntryRow, QueueEntryRow.id == AgendaItemRow.queue_entry_id)
+        .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
+        .join(PanelRow, PanelRow.id == MeetingRow.panel_id)
+        .outerjoin(ActionMarkRow, _counts)
+        .where(~sa.exists().where(_later_decision.supersedes_id == DecisionRow.id))
+    )
+
+
+def open_lines_due_by(session: Session, day: date) -> Sequence[ActionLine]:
+    """Return the open actions that are due by a London date or were due before it, the longest overdue first."""
+    statement = lines().where(_is_open, ActionRow.due_on <= day).order_by(*_BY_DAY)
+    return [ActionLine(*row) for row in session.execute(statement)]
+
+
+def lines_of_panel_before(session: Session, meeting: MeetingRow, *, limit: int) -> Sequence[ActionLine]:
+    """Return what earlier meetings of the panel asked for that was open when this one was held, or was closed since the last.
+
+    The longest due first, at most `limit`.
+    """
+    statement = lines().where(MeetingRow.panel_id == meeting.panel_id, MeetingRow.held_on < meeting.held_on)
+    last = (
+        sa.select(sa.func.max(MeetingRow.ended_at))
+        .where(MeetingRow.panel_id == meeting.panel_id, MeetingRow.held_on < meeting.held_on)
+        .scalar_subquery()
+    )
+    statement = statement.where(sa.or_(_is_open, ActionMarkRow.marked_at >= last))
+    return [ActionLine(*row) for row in session.execute(statement.order_by(*_BY_DAY).limit(limit))]
+
+
+def log_page(session: Session, person: Person, shown: Shown, *, today: date, number: int) -> PageOf[ActionLine]:
+    """Return a page of the log as this person may see it: what is open by its day, then what ended last."""
+    statement = _asked_for(person, shown, today)
+    return page_of_lines(session, statement, ActionLine, number=number, size=LONG_PAGE_SIZE)
+
+
+def log_lines(session: Session, person: Person, shown: Shown, *, today: date) -> Sequence[ActionLine]:
+    """Return the log as this person may see it, at most MOST_EXPORTED lines."""
+    rows = session.execute(_asked_for(person, shown, today).limit(MOST_EXPORTED))
+    return [ActionLine(*row) for row in rows]
+
+
+def counts(session: Session, person: Person, shown: Shown, *, today: date) -> dict[str, int]:
+    """Return how many actions stand in each way, with `overdue` among the open ones."""
+    return {
+        state: count_of(session, _asked_for(person, Shown(state, shown.panel_id, shown.agency_id, shown.mine), today))
+        for state in (OPEN, OVERDUE, DONE, NOT_NEEDED)
+    }
+
+
+def the_line(session: Session, action_id: UUID, person: Person) -> ActionLine:
+    """Return an action that this person may see; raises NotFound for any other, also for one that was corrected away."""
+    row = session.execute(lines().where(ActionRow.id == action_id, _seen_by(person))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such action, or it is somebody else's.")
+    return ActionLine(*row)
+
+
+def lock_action(session: Session, action_id: UUID) -> None:
+    """Lock an action until the transaction ends."""
+    session.execute(sa.select(ActionRow.id).where(ActionRow.id == action_id).with_for_update())
+
+
+def marks_of(session: Session, action_id: UUID) -> list[ActionMarkRow]:
+    """Return what was said of an action, oldest first."""
+    rows = session.scalars(sa.select(ActionMarkRow).where(ActionMarkRow.action_id == action_id))
+    after = {row.supersedes_id: row for row in rows}
+    # By what supersedes what, not by the time: a training clock may stand still between two of them.
+    marks: list[ActionMarkRow] = []
+    while (following := after.get(marks[-1].id if marks else None)) is not None:
+        marks.append(following)
+    return marks
+
+
+def runs_panel(session: Session, panel_id: UUID, person: Person) -> bool:
+    """Say whether a person leads or prepares the meetings of a panel."""
+    statement = sa.exists().where(
+        SeatRow.panel_id == panel_id, SeatRow.person_id == person.person_id, SeatRow.seat.in_(RUNS)
+    )
+    return bool(session.scalar(sa.select(statement)))
+
+
+def owns(action: ActionRow, person: Person) -> bool:
+    """Say whether an action is this person's or their agency's."""
+    return person.person_id == action.owner_person_id or (
+        person.agency_id is not None and person.agency_id == action.owner_agency_id
+    )
+
+
+def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: Person) -> dict[UUID, str]:
+    """Return the actions whose words are closed to a person, each with why: a code of rules/consent.py.
+
+    The family's newest answer decides, whatever it was when the action was agreed.
+    """
+    request_ids = [line.item.request_id for line in found]
+    newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
+    seats = session.scalars(sa.select(SeatRow).where(SeatRow.person_id == person.person_id)).all()
+    names = agency_names(session, {person.agency_id, *(seat.agency_id for seat in seats)})
+    prepares = {seat.panel_id for seat in seats if seat.seat == "coordinator"}
+    closed = {}
+    for line in found:
+        paper = newest.get(line.item.request_id)
+        keeps_papers = line.panel.id in prepares or line.meeting.notes_by == person.person_id
+        why = why_closed(
+            paper.content if paper else None,
+            agencies=names,
+            is_awaited=line.item.request_id in awaited,
+            keeps_papers=keeps_papers,
+        )
+        if not why and line.let_go_because in NOT_CHASED and not keeps_papers:
+            why = "left"
+        if why:
+            closed[line.action.id] = why
+    return closed
+
+
+def owners_known(session: Session, person_ids: set[UUID]) -> dict[UUID, KnownPersonRow]:
+    """Return the people who are named for actions, as far as they are known and still work here."""
+    statement = sa.select(KnownPersonRow).where(KnownPersonRow.person_id.in_(person_ids), KnownPersonRow.is_active)
+    return {row.person_id: row for row in session.scalars(statement)}
+
+
+def _asked_for(person: Person, shown: Shown, today: date) -> sa.Select[*tuple[Any, ...]]:
+    statement = lines().where(_seen_by(person))
+    if shown.state in (OPEN, OVERDUE):
+        statement = statement.where(_is_open)
+    elif shown.state:
+        statement = statement.where(ActionMarkRow.mark == shown.state)
+    if shown.state == OVERDUE:
+        statement = statement.where(ActionRow.due_on < today)
+    if shown.panel_id is not None:
+        statement = statement.where(PanelRow.id == shown.panel_id)
+    if shown.agency_id is not None:
+        statement = statement.where(ActionRow.owner_agency_id == shown.agency_id)
+    if shown.mine:
+        statement = statement.where(ActionRow.owner_person_id == person.person_id)
+    ended = sa.case((_is_open, None), else_=ActionMarkRow.marked_at)
+    return statement.order_by(ended.desc().nulls_first(), *_BY_DAY)
+
+
+def _seen_by(person: Person) -> sa.ColumnElement[bool]:
+    """Return which actions a person may see: of panels that they run, their agency's, and their own.
+
+    Nothing about an item with which they declared a conflict, unless they are the one who is to do it.
+    """
+    mine = ActionRow.owner_person_id == person.person_id
+    runs = sa.select(SeatRow.panel_id).where(SeatRow.person_id == person.person_id, SeatRow.seat.in_(RUNS))
+    seen: list[sa.ColumnElement[bool]] = [PanelRow.id.in_(runs)]
+    if person.agency_id is not None:
+        seen.append(ActionRow.owner_agency_id == person.agency_id)
+    in_conflict = sa.exists().where(
+        ConflictRow.agenda_item_id == AgendaItemRow.id, ConflictRow.person_id == person.person_id
+    )
+    return sa.or_(mine, sa.and_(sa.or_(*seen), ~in_conflict))
