@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel import decision_tables, letter_tables, plan_tables
+from services.panel import arrangement_tables, decision_tables, letter_tables, plan_tables
 from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
 
-__all__ = ["ActionRow", "Base", "decision_tables", "letter_tables", "plan_tables"]
+__all__ = ["ActionRow", "Base", "arrangement_tables", "decision_tables", "letter_tables", "plan_tables"]
 
 
 class KnownAgencyRow(Base):
@@ -192,7 +192,8 @@ class QueueEntryRow(Base):
 class AgendaItemRow(Base):
     """A family on a meeting's agenda. `number` and `paper_id` are set when the agenda closes and then stay.
 
-    `state`: placed, heard, carried_over, removed.
+    `state`: placed, heard, carried_over, removed. `supplement`: 0 for what is circulated when the agenda closes, the
+    supplement's number for a late item, None while that is still to be circulated.
     """
 
     __tablename__ = "agenda_item"
@@ -209,6 +210,7 @@ class AgendaItemRow(Base):
     reference: Mapped[str]
     number: Mapped[int | None]
     paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
+    supplement: Mapped[int | None] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="placed")
     why_not_heard: Mapped[str | None]
 
