@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel import arrangement_tables, decision_tables, letter_tables, plan_tables
+from services.panel import arrangement_tables, decision_tables, letter_tables, live_tables, plan_tables
 from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
 
-__all__ = ["ActionRow", "Base", "arrangement_tables", "decision_tables", "letter_tables", "plan_tables"]
+__all__ = ["ActionRow", "Base", "arrangement_tables", "decision_tables", "letter_tables", "live_tables", "plan_tables"]
 
 
 class KnownAgencyRow(Base):
@@ -234,7 +234,10 @@ class DocumentRow(Base):
 
 
 class AttendanceRow(Base):
-    """Who was at a meeting. `presence`: present, apologies, substitute."""
+    """Who was at a meeting. `presence`: present, substitute, left, apologies.
+
+    `substitute` is the name of whoever came in place of somebody. `came_at` is when they came, `left_at` when they left.
+    """
 
     __tablename__ = "attendance"
 
@@ -242,6 +245,9 @@ class AttendanceRow(Base):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     agency_id: Mapped[UUID | None]
     presence: Mapped[str]
+    substitute: Mapped[str] = mapped_column(default="")
+    came_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions import allocations, corrections
 from services.panel.actions.minutes import issue_minutes
 from services.panel.actions.queue import queue_request, told_of_request
+from services.panel.actions.stand import go_on_after_decision
 from services.panel.queries import meeting as reads
 from services.panel.queries.papers import awaited_answers, latest_paper
 from services.panel.queries.requests import lock_requests
@@ -65,7 +66,7 @@ def record_decision(
     """
     lock_requests(session, reads.the_item(session, item_id).request_id)
     item, meeting = reads.locked_item(session, item_id)
-    meeting_rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    meeting_rules.check_may_run(reads.parts_of(session, meeting, by))
     standing = reads.standing_decision(session, item.id)
     chaired_by = _check_circumstances(session, item, meeting, decision, standing, by)
     _check_content(session, item, decision)
@@ -73,6 +74,7 @@ def record_decision(
         corrections.undo(session, item, standing, meeting_ended=meeting.state == "ended", now=now)
     row = _keep(session, item, decision, chaired_by=chaired_by, by=by, now=now)
     _let_follow(session, item, row, decision, terms=terms, now=now)
+    go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()
         issue_minutes(session, meeting, authority_name=terms.authority_name, now=now)

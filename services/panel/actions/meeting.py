@@ -1,6 +1,5 @@
-"""Run a meeting: open it, record who is there and who declares a conflict, end it."""
+"""Run a meeting: open it, hand it over, take in who declares a conflict, end it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions
+from services.panel.actions.attendance import Presence, keep_presences
 from services.panel.actions.minutes import issue_minutes
+from services.panel.actions.stand import begin_stand, end_stand, note_change
+from services.panel.live_tables import AcknowledgementRow, UnsavedRow
 from services.panel.queries import meeting as reads
 from services.panel.queries.agenda import request_ids_on
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import meeting as rules
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
+from services.panel.rules.stand import check_opening_may_be_taken_back
 from services.panel.tables import AttendanceRow, ConflictRow, MeetingRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
@@ -28,13 +31,9 @@ def open_meeting(
     meeting = reads.locked_meeting(session, meeting_id)
     rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
     rules.check_opening(meeting.state, held_on=meeting.held_on, today=london_date(now))
-    seats = reads.seats_of(session, meeting.panel_id)
-    may_chair = {seat.person_id for seat in seats if seat.seat in rules.CHAIRS and seat.person_id}
-    seated = {seat.person_id for seat in seats if seat.person_id}
-    rules.check_chair_and_notes(chaired_by, notes_by, may_chair=may_chair, seated=seated)
     meeting.state, meeting.opened_at = "in_session", now
-    meeting.chaired_by, meeting.notes_by = chaired_by, notes_by
-    _record_presences(session, meeting, {chaired_by: "present", notes_by: "present"}, now)
+    _appoint(session, meeting, chaired_by=chaired_by, notes_by=notes_by, now=now)
+    begin_stand(session, meeting)
     record(
         session,
         who=by,
@@ -46,22 +45,33 @@ def open_meeting(
     return meeting
 
 
-def record_attendance(
-    session: Session, meeting_id: UUID, *, presences: Mapping[UUID, str], by: UUID, now: datetime
-) -> None:
-    """Record who is at a meeting; the last word about a person counts, and the audit keeps every one."""
+def hand_over(
+    session: Session, meeting_id: UUID, *, chaired_by: UUID, notes_by: UUID, by: UUID, now: datetime
+) -> MeetingRow:
+    """Let somebody else chair a meeting that sits, or take its notes: still two people, both of them there."""
     meeting = reads.locked_meeting(session, meeting_id)
-    rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_in_session(meeting.state)
-    seated = {seat.person_id for seat in reads.seats_of(session, meeting.panel_id)}
-    if strangers := set(presences) - seated:
-        raise Invalid(
-            "Only people with a seat at this panel are recorded.",
-            {str(person): ["This person has no seat at this panel."] for person in strangers},
-        )
-    _record_presences(session, meeting, presences, now)
-    said = {str(person): presence for person, presence in presences.items()}
-    record(session, who=by, did="recorded_attendance", subject="meeting", subject_id=meeting.id, presences=said)
+    _appoint(session, meeting, chaired_by=chaired_by, notes_by=notes_by, now=now)
+    note_change(session, meeting.id, "people")
+    now_are = {"chaired_by": str(chaired_by), "notes_by": str(notes_by)}
+    record(session, who=by, did="handed_over", subject="meeting", subject_id=meeting.id, **now_are)
+    return meeting
+
+
+def take_back_opening(session: Session, meeting_id: UUID, *, by: UUID) -> MeetingRow:
+    """Take back that a meeting was opened, by mistake: possible until a family has been decided about."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    rules.check_may_run(reads.parts_of(session, meeting, by))
+    decided = len(reads.standing_decisions(session, meeting.id))
+    check_opening_may_be_taken_back(meeting.state, decided)
+    meeting.state, meeting.opened_at = "agenda_closed", None
+    meeting.chaired_by = meeting.notes_by = None
+    for kept in (AttendanceRow, AcknowledgementRow):
+        session.execute(sa.delete(kept).where(kept.meeting_id == meeting.id))
+    end_stand(session, meeting, "opened")
+    record(session, who=by, did="took_back_opening", subject="meeting", subject_id=meeting.id)
+    return meeting
 
 
 def declare_conflict(session: Session, item_id: UUID, *, person_id: UUID, nature: str, by: UUID, now: datetime) -> None:
@@ -70,10 +80,10 @@ def declare_conflict(session: Session, item_id: UUID, *, person_id: UUID, nature
     Members declare their own, from the moment they have the agenda; who runs the meeting may do it for them.
     """
     item, meeting = reads.locked_item(session, item_id)
-    seats = reads.seats_held(session, meeting.panel_id, by)
-    rules.check_may_see(seats)
+    parts = reads.parts_of(session, meeting, by)
+    rules.check_may_see(parts)
     if person_id != by:
-        rules.check_may_run(seats)
+        rules.check_may_run(parts)
     if meeting.state not in ("agenda_closed", "in_session"):
         raise Conflict("A conflict is declared before an item is heard, and this meeting has ended.")
     if not reads.seats_held(session, meeting.panel_id, person_id):
@@ -87,6 +97,10 @@ def declare_conflict(session: Session, item_id: UUID, *, person_id: UUID, nature
     )
     if declared.first() is None:
         raise Conflict("This conflict has been declared already.")
+    session.execute(
+        sa.delete(UnsavedRow).where(UnsavedRow.agenda_item_id == item.id, UnsavedRow.person_id == person_id)
+    )
+    note_change(session, meeting.id, "conflict")
     record(session, who=by, did="declared_conflict", subject="agenda_item", subject_id=item.id, person=str(person_id))
 
 
@@ -96,7 +110,7 @@ def end_meeting(
     """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members."""
     lock_requests(session, *request_ids_on(session, meeting_id))
     meeting = reads.locked_meeting(session, meeting_id)
-    rules.check_may_run(reads.seats_held(session, meeting.panel_id, by))
+    rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_in_session(meeting.state)
     not_heard = [item for item in reads.items_of(session, meeting.id) if item.state == "placed"]
     if not_heard and not_heard_because not in CARRIED_OVER_BECAUSE:
@@ -105,26 +119,18 @@ def end_meeting(
     for item in not_heard:
         decisions.carry_over(session, item.id, because=not_heard_because, by=by, now=now)
     meeting.state, meeting.ended_at = "ended", now
+    end_stand(session, meeting, "ended")
     session.flush()
     issue_minutes(session, meeting, authority_name=authority_name, now=now)
     record(session, who=by, did="ended_meeting", subject="meeting", subject_id=meeting.id, carried_over=len(not_heard))
     return meeting
 
 
-def _record_presences(session: Session, meeting: MeetingRow, presences: Mapping[UUID, str], now: datetime) -> None:
-    agencies = {seat.person_id: seat.agency_id for seat in reads.seats_of(session, meeting.panel_id)}
-    for person_id, presence in presences.items():
-        session.execute(
-            insert(AttendanceRow)
-            .values(
-                meeting_id=meeting.id,
-                person_id=person_id,
-                agency_id=agencies.get(person_id),
-                presence=presence,
-                recorded_at=now,
-            )
-            .on_conflict_do_update(
-                index_elements=["meeting_id", "person_id"],
-                set_={"presence": sa.text("excluded.presence"), "recorded_at": now},
-            )
-        )
+def _appoint(session: Session, meeting: MeetingRow, *, chaired_by: UUID, notes_by: UUID, now: datetime) -> None:
+    seats = reads.seats_of(session, meeting.panel_id)
+    may_chair = {seat.person_id for seat in seats if seat.seat in rules.CHAIRS and seat.person_id}
+    seated = {seat.person_id for seat in seats if seat.person_id}
+    rules.check_chair_and_notes(chaired_by, notes_by, may_chair=may_chair, seated=seated)
+    meeting.chaired_by, meeting.notes_by = chaired_by, notes_by
+    here = Presence("present")
+    keep_presences(session, meeting, {chaired_by: here, notes_by: here}, now)

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from sqlalchemy.orm import Session
 
+from services.panel.actions import attendance as attendance_actions
 from services.panel.actions import decisions as decision_actions
 from services.panel.actions import meeting as actions
 from services.panel.decision_fields import Options, always, details_of, new_decision
@@ -37,6 +38,7 @@ class PresenceSchema(Schema):
 
     person_id = fields.UUID(required=True)
     presence = Choice("Whether this person is there", PRESENCE, required=True)
+    substitute = Line("Who came in their place", longest=100)
 
 
 class DeclarationSchema(Schema):
@@ -116,9 +118,11 @@ def open_meeting(body: Mapping[str, UUID], meeting_id: UUID) -> dict[str, Any]:
 @needs("coordinator", "panel_member")
 def record_attendance(body: Sequence[Mapping[str, Any]], meeting_id: UUID) -> None:
     """Record who is at a meeting."""
-    presences = {row["person_id"]: row["presence"] for row in body}
+    presences = {row["person_id"]: attendance_actions.Presence(row["presence"], row["substitute"]) for row in body}
     with database().begin() as session:
-        actions.record_attendance(session, meeting_id, presences=presences, by=current_person().person_id, now=now())
+        attendance_actions.record_attendance(
+            session, meeting_id, presences=presences, by=current_person().person_id, now=now()
+        )
 
 
 @api.route("/items/<uuid:item_id>/conflicts", methods=["POST"])

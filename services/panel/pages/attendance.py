@@ -8,21 +8,23 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from services.panel.actions import meeting as actions
+from services.panel.actions import attendance as actions
+from services.panel.actions.attendance import Presence
 from services.panel.pages import pages
 from services.panel.pages.meeting import meeting_to_run
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import meeting as reads
 from services.panel.queries.calendar import SeatLine
+from services.panel.queries.stand import attended
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.meeting import PRESENCE
 from services.panel.tables import MeetingRow
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
-from shared.web.fields import Choice
+from shared.web.fields import Choice, Line
 from shared.web.forms import Form, PageForm, read_form, show_form
 
-_HERE = "present"
+_HERE, _SUBSTITUTE = "present", "substitute"
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/attendance")
@@ -32,8 +34,10 @@ def attendance(meeting_id: UUID) -> ResponseReturnValue:
     with database().read() as session:
         meeting = meeting_to_run(session, meeting_id)
         seated = _seated(session, meeting)
-        recorded = reads.attendance_of(session, meeting_id)
-        shown = {f"presence-{person_id}": recorded.get(person_id, _HERE) for person_id in seated}
+        recorded = attended(session, meeting_id)
+        shown = {f"presence-{person_id}": _HERE for person_id in seated}
+        for person_id, row in recorded.items():
+            shown |= {f"presence-{person_id}": row.presence, f"substitute-{person_id}": row.substitute}
         return _show(meeting, seated, show_form(_attendance_form(seated), shown))
 
 
@@ -46,11 +50,11 @@ def record_attendance(meeting_id: UUID) -> ResponseReturnValue:
         seated = _seated(session, meeting)
         form = read_form(_attendance_form(seated), request.form)
         if "everybody" in request.form:
-            presences = dict.fromkeys(seated, _HERE)
+            presences = dict.fromkeys(seated, Presence(_HERE))
         elif form.errors:
             return _show(meeting, seated, form), 422
         else:
-            presences = {UUID(name.removeprefix("presence-")): said for name, said in form.values.items() if said}
+            presences = _said(seated, form)
         actions.record_attendance(session, meeting_id, presences=presences, by=current_person().person_id, now=now())
     flash("Attendance is recorded")
     return redirect(url_for("pages.run_meeting", meeting_id=meeting_id))
@@ -68,7 +72,19 @@ def _name(line: SeatLine) -> str:
 
 def _attendance_form(seated: dict[UUID, SeatLine]) -> Schema:
     fields: dict[str, Any] = {f"presence-{key}": Choice(_name(line), PRESENCE) for key, line in seated.items()}
+    fields |= {f"substitute-{key}": Line("Who came in their place", longest=100) for key in seated}
     return PageForm.from_dict(fields)()
+
+
+def _said(seated: dict[UUID, SeatLine], form: Form) -> dict[UUID, Presence]:
+    """Return who is there as it was typed; a name counts only where somebody else came."""
+    said = {}
+    for person_id in seated:
+        presence = form.values[f"presence-{person_id}"]
+        name = form.values[f"substitute-{person_id}"] if presence == _SUBSTITUTE else ""
+        if presence:
+            said[person_id] = Presence(presence, name)
+    return said
 
 
 def _show(meeting: MeetingRow, seated: dict[UUID, SeatLine], form: Form) -> str:

@@ -113,7 +113,7 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     item = reads.the_item(session, item_id)
     meeting = reads.the_meeting(session, item.meeting_id)
     me = current_person().person_id
-    meeting_rules.check_may_run(reads.seats_held(session, meeting.panel_id, me))
+    meeting_rules.check_may_run(reads.parts_of(session, meeting, me))
     in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
     if me in in_conflict:
         raise Forbidden("You declared a conflict with this item. Somebody else records its decision.")

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from services.panel.rules.meeting import NOTE_TAKER
 from services.panel.tables import (
     ActionRow,
     AgendaItemRow,
@@ -77,6 +78,12 @@ def seats_held(session: Session, panel_id: UUID, person_id: UUID) -> set[str]:
     """Return which seats a person holds at a panel; empty when none."""
     statement = sa.select(SeatRow.seat).where(SeatRow.panel_id == panel_id, SeatRow.person_id == person_id)
     return set(session.scalars(statement))
+
+
+def parts_of(session: Session, meeting: MeetingRow, person_id: UUID) -> set[str]:
+    """Return what a person is at a meeting: their seats at its panel, and who takes its notes; empty when nothing."""
+    seats = seats_held(session, meeting.panel_id, person_id)
+    return seats | {NOTE_TAKER} if meeting.notes_by == person_id else seats
 
 
 def standing_decision(session: Session, item_id: UUID) -> DecisionRow | None:

@@ -1,14 +1,26 @@
 """Who runs a meeting, who may be there, and what is said at its start."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 CHAIRS = frozenset({"chair", "deputy"})
-RUNS = CHAIRS | {"coordinator"}
-PRESENCE = {"present": "Present", "substitute": "Sent a substitute", "apologies": "Apologies"}
+NOTE_TAKER = "note_taker"
+"""What somebody is at a meeting whose notes they take, whatever their seat."""
+
+RUNS = CHAIRS | {"coordinator", NOTE_TAKER}
+PRESENCE = {
+    "present": "Present",
+    "substitute": "Sent a substitute",
+    "left": "Left early",
+    "apologies": "Apologies",
+}
+HERE = frozenset({"present", "substitute"})
+"""Who is in the room now, themselves or somebody in their place."""
+
+ACKNOWLEDGED = {"themselves": "On their own screen", "read_out": "Read out at the meeting"}
 CONFIDENTIALITY_VERSION = "2024-1"
 CONFIDENTIALITY = (
     "What is said here about a family is confidential. It may be used only to help that family, and shared only with"
@@ -29,10 +41,10 @@ def check_may_see(seats: Collection[str]) -> None:
 
 
 def check_may_run(seats: Collection[str]) -> None:
-    """Refuse anybody but the chair, a deputy or the coordinator of the panel."""
+    """Refuse anybody but the chair, a deputy or the coordinator of the panel, and who takes the meeting's notes."""
     check_may_see(seats)
     if not RUNS.intersection(seats):
-        raise Forbidden("The chair, a deputy or the coordinator of this panel does this.")
+        raise Forbidden("The chair, a deputy, the coordinator of this panel or who takes the notes does this.")
 
 
 def check_opening(state: str, *, held_on: date, today: date) -> None:
@@ -60,7 +72,25 @@ def check_chair_and_notes(
         raise Invalid("The chair and the note-taker must be two people of this panel.", errors)
 
 
+def came_and_left(
+    presence: str, *, now: datetime, came_at: datetime | None = None, left_at: datetime | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when somebody came and left, from what was known of it and what is recorded of them now.
+
+    Who is there came when it was first said; who left, left when it was first said; apologies have neither.
+    """
+    if presence in HERE:
+        return came_at or now, None
+    return (came_at, left_at or now) if presence == "left" else (None, None)
+
+
 def check_in_session(state: str) -> None:
     """Refuse what only a sitting meeting can do; raises NotInSession."""
     if state != "in_session":
         raise NotInSession("This meeting is not in session." if state != "ended" else "This meeting has ended.")
+
+
+def check_was_opened(state: str) -> None:
+    """Refuse what has no place before a meeting is opened; it may have ended since."""
+    if state not in ("in_session", "ended"):
+        raise NotInSession("This meeting has not been opened.")
