@@ -17,6 +17,8 @@ from shared.clock import aim_clock_at
 from shared.ended_sessions import end_sessions
 from shared.events.directory import ClockMoved, PersonChanged
 from shared.events.panel import (
+    ActionsDue,
+    ActionsOverdue,
     AllocationAccepted,
     AllocationOffered,
     AllocationUnanswered,
@@ -72,6 +74,12 @@ ASKS_TO_STOP = "wants_to_stop"
 """The kind of an amendment with which somebody asks that help stops which a worker gives already."""
 
 _ASKED_FOR = {"information": "more_information_asked", "consent": "consent_asked"}
+
+_OVERDUE_TO = {
+    "owner": "actions_overdue",
+    "agency": "actions_overdue_to_agency",
+    "panel": "actions_overdue_to_panel",
+}
 
 notifications = EventReader("notifications")
 
@@ -263,6 +271,18 @@ def tell_of_overdue_review(fact: ReviewOverdue, session: Session, now: datetime)
     _tell_agency(session, fact, "review_overdue_to_agency", path, now, due_on=due_on)
 
 
+@notifications.handles(ActionsDue)
+def remind_of_actions(fact: ActionsDue, session: Session, now: datetime) -> None:
+    """Remind whoever is to do it of one action, or of several in one message."""
+    _tell_of_actions(session, fact, "actions_due", now)
+
+
+@notifications.handles(ActionsOverdue)
+def tell_of_overdue_actions(fact: ActionsOverdue, session: Session, now: datetime) -> None:
+    """Tell whoever is to do it, or who looks after them, of actions that are overdue."""
+    _tell_of_actions(session, fact, _OVERDUE_TO[fact.told_as], now)
+
+
 @notifications.handles(PlanClosed)
 def tell_of_closed_plan(fact: PlanClosed, session: Session, now: datetime) -> None:
     """Tell the referrer that the work has ended, and the lead practitioner when somebody else ended it."""
@@ -334,6 +354,14 @@ def _tell_person(
     session: Session, fact: Any, template: str, person_id: UUID, path: str, now: datetime, **data: Any
 ) -> None:
     write_notice(session, fact, template, Recipient("person", person_id), path=path, now=now, data=data)
+
+
+def _tell_of_actions(session: Session, fact: ActionsDue | ActionsOverdue, template: str, now: datetime) -> None:
+    several = "/panel/actions" if isinstance(fact, ActionsDue) else "/panel/actions?state=overdue"
+    path = several if len(fact.action_ids) > 1 else f"/panel/actions/{fact.action_ids[0]}"
+    data = {"actions": len(fact.action_ids), "due_on": fact.due_on.isoformat()}
+    recipient = Recipient(fact.recipient_kind, fact.recipient_id)
+    write_notice(session, fact, template, recipient, path=path, now=now, data=data)
 
 
 def _tell_agency(session: Session, fact: Any, template: str, path: str, now: datetime, **data: Any) -> None:

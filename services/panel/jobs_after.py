@@ -1,10 +1,10 @@
-"""The clock's door to what comes after a meeting: late answers, reviews that come up, reviews that are overdue."""
+"""The clock's door to what comes after a meeting: late answers, reviews that come up, reviews and actions that are overdue."""
 
 from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
 
-from services.panel.actions import allocations, reviews
+from services.panel.actions import allocations, chasing, reviews
 from shared.service import Resources
 from shared.timetable import Job
 
@@ -27,8 +27,15 @@ def alert_overdue_reviews(resources: Resources, now: datetime) -> None:
         reviews.raise_overdue_reviews(session, now)
 
 
+def chase_actions(resources: Resources, now: datetime) -> None:
+    """Remind of actions that are due soon and chase those that are overdue, once for each time that the rule gives."""
+    with resources.database.begin() as session:
+        chasing.chase_actions(session, rule=resources.authority.chasing, now=now)
+
+
 JOBS_AFTER = [
     Job(remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),
+    Job(chase_actions, CronTrigger(hour=7, minute=15, timezone="Europe/London")),
     Job(chase_unanswered_offers, CronTrigger(hour=8, timezone="Europe/London")),
 ]

@@ -98,6 +98,18 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Chasing:
+    """When actions are chased: once some days before they are due, then while they are overdue, at most so often.
+
+    The agency's managers and the coordinator are told from the second time on.
+    """
+
+    remind_days_before: int = 7
+    overdue_every_days: int = 7
+    overdue_at_most: int = 4
+
+
+@dataclass(frozen=True)
 class RegisterRule:
     """What the register answers to people outside the front door, with the family's agreement and without."""
 
@@ -161,6 +173,7 @@ class Authority:
     assumptions: tuple[str, ...]
     closures: tuple[Closure, ...] = ()
     confidentiality: Confidentiality = Confidentiality()
+    chasing: Chasing = Chasing()
 
     @property
     def level_scheme(self) -> LevelScheme:

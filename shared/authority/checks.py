@@ -46,6 +46,13 @@ def _problems(authority: Authority) -> Iterator[str]:
     yield from wrong_in_triage(authority.triage)
     if not authority.safeguarding_contacts:
         yield "safeguarding_contacts: there is nobody to ring about a child in danger"
+    yield from _wrong_in_limits(authority)
+
+
+def _wrong_in_limits(authority: Authority) -> Iterator[str]:
+    for name, fewest in (("remind_days_before", 0), ("overdue_every_days", 1), ("overdue_at_most", 1)):
+        if (count := getattr(authority.chasing, name)) < fewest:
+            yield f"chasing: {name} must be at least {fewest}, not {count}"
     for name, days in vars(authority.limits).items():
         if days < 1:
             yield f"limits: {name} must be at least 1 working day, not {days}"

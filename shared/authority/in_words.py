@@ -9,6 +9,7 @@ from shared.authority.authority import (
     REGISTER_ANSWERS,
     REVIEW_CASES,
     Authority,
+    Chasing,
     Contact,
     Level,
     Records,
@@ -55,6 +56,10 @@ def in_words(authority: Authority) -> Sections:
         "Reviews": {
             **{REVIEW_CASES[one.case]: review_case_in_words(one) for one in authority.reviews.cases},
             "Reminder": _days(authority.reviews.remind_days_before) + " before",
+        },
+        "Actions": {
+            "Reminder": _days(authority.chasing.remind_days_before) + " before",
+            "While overdue": _chased(authority.chasing),
         },
         "Time limits": {
             "An agency's answer": working_days(authority.limits.allocation_answer_working_days),
@@ -132,6 +137,12 @@ def _contacts(contacts: Iterable[Contact]) -> dict[str, str]:
 
 def _interval(count: int, unit: str) -> str:
     return f"{count} {INTERVAL_UNITS[unit] if count == 1 else unit}"
+
+
+def _chased(chasing: Chasing) -> str:
+    every = "every day" if chasing.overdue_every_days == 1 else f"every {chasing.overdue_every_days} days"
+    times = "once" if chasing.overdue_at_most == 1 else f"{every}, {chasing.overdue_at_most} times at most"
+    return f"{_sentence(times)}; the agency's managers and the coordinator from the second time on"
 
 
 def _days(count: int) -> str:

@@ -63,5 +63,9 @@ TEMPLATES: dict[str, Template] = {
     "review_due": Template("Review due"),
     "review_overdue": Template("Review overdue"),
     "review_overdue_to_agency": Template("Review overdue"),
+    "actions_due": Template("Actions due"),
+    "actions_overdue": Template("Actions overdue"),
+    "actions_overdue_to_agency": Template("Actions overdue"),
+    "actions_overdue_to_panel": Template("Actions overdue"),
 }
 """Messages by the name of their folder."""

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.action_tables import ActionMarkRow, ActionRow
+from services.panel.action_tables import ActionChaseRow, ActionMarkRow, ActionRow
 from services.panel.queries.papers import agency_names, awaited_answers, latest_papers
 from services.panel.rules.action_log import DONE, NOT_CHASED, NOT_NEEDED, OPEN, REOPENED, state_of
 from services.panel.rules.consent import why_closed
@@ -189,10 +189,30 @@ def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: 
     return closed
 
 
-def owners_known(session: Session, person_ids: set[UUID]) -> dict[UUID, KnownPersonRow]:
-    """Return the people who are named for actions, as far as they are known and still work here."""
-    statement = sa.select(KnownPersonRow).where(KnownPersonRow.person_id.in_(person_ids), KnownPersonRow.is_active)
-    return {row.person_id: row for row in session.scalars(statement)}
+def chases_of(session: Session, action_ids: Sequence[UUID]) -> dict[UUID, set[int]]:
+    """Return the numbers of the chases that each action had."""
+    had: dict[UUID, set[int]] = {}
+    for row in session.scalars(sa.select(ActionChaseRow).where(ActionChaseRow.action_id.in_(action_ids))):
+        had.setdefault(row.action_id, set()).add(row.number)
+    return had
+
+
+def works_for(session: Session, person_id: UUID, agency_id: UUID) -> bool:
+    """Say whether a person still works for an agency."""
+    person = session.get(KnownPersonRow, person_id)
+    return person is not None and person.is_active and person.agency_id == agency_id
+
+
+def coordinators_of(session: Session, line: ActionLine) -> Sequence[UUID]:
+    """Return who coordinates the panel of an action, without those who declared a conflict with its item."""
+    in_conflict = sa.select(ConflictRow.person_id).where(ConflictRow.agenda_item_id == line.item.id)
+    statement = (
+        sa.select(KnownPersonRow.person_id)
+        .join(SeatRow, SeatRow.person_id == KnownPersonRow.person_id)
+        .where(SeatRow.panel_id == line.panel.id, SeatRow.seat == "coordinator", KnownPersonRow.is_active)
+        .where(KnownPersonRow.person_id.not_in(in_conflict))
+    )
+    return session.scalars(statement.order_by(KnownPersonRow.person_id)).all()
 
 
 def _asked_for(person: Person, shown: Shown, today: date) -> sa.Select[*tuple[Any, ...]]:

@@ -32,3 +32,8 @@ def chase_number(due_on: date, today: date, rule: ChasingRule) -> int | None:
         return BEFORE if today >= due_on - timedelta(days=rule.remind_days_before) else None
     times = 1 + ((today - due_on).days - 1) // rule.overdue_every_days
     return min(times, rule.overdue_at_most)
+
+
+def is_told_beyond_owner(number: int, rule: ChasingRule) -> bool:
+    """Say whether the agency's managers and the coordinator are told too: from the second time on, or the only one."""
+    return number >= 2 or BEFORE < number == rule.overdue_at_most

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
-    "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name",
+    "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions",
 }  # fmt: skip
 """Every word that a text may use. A panel's name, its place and how many families it hears go to its members only."""
 
@@ -61,6 +61,7 @@ def a_notice(template: str) -> NoticeRow:
             "panel_name": "The panel's name",
             "place": "The place of the meeting",
             "families": 12,
+            "actions": 12,
             "sequence": 0,
             "number": 1,
             "last_day_on": "2026-09-23",
@@ -77,7 +78,7 @@ def without_what_is_allowed(text: str, template: str, authority: Authority) -> s
     held = datetime(2026, 9, 23, 8, 30, tzinfo=UTC).astimezone(LONDON)
     allowed = [REFERENCE, f"{settings().public_url}/referrals/follow", authority.name, "999"]
     allowed += [authority.short_name]
-    allowed += ["Wednesday 23 September 2026", "23 Sep 2026", authority.words.lead_practitioner]
+    allowed += ["Actions: 12", "Wednesday 23 September 2026", "23 Sep 2026", authority.words.lead_practitioner]
     for contact in (*authority.early_help_contacts, *authority.safeguarding_contacts):
         allowed += [contact.phone, contact.when]
         allowed += [contact.name] if contact in authority.early_help_contacts else []

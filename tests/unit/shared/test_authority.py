@@ -76,6 +76,7 @@ def test_a_later_file_says_only_what_is_new(bathnes: Path) -> None:
             "[limits]\nallocation_answer_working_days = 0\nmore_information_working_days = 10\n",
             "allocation_answer_working_days must be at least 1",
         ),
+        ("[chasing]\noverdue_at_most = 0", "chasing: overdue_at_most must be at least 1, not 0"),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " ", about = "A", signs = [] }]',
             "level scheme bathnes 2027: level 1 has no label",
