@@ -35,6 +35,7 @@ from shared.events.panel import (
     ReviewOverdue,
 )
 from shared.events.referrals import (
+    AttachmentDestroyed,
     ConsentWithdrawn,
     DraftLinkAsked,
     MoreInformationAsked,
@@ -152,6 +153,15 @@ def tell_front_door_of_amendment(fact: RequestAmended, session: Session, now: da
     if fact.front_door_id is not None:
         path = _request_page(fact.request_id)
         _tell_person(session, fact, "request_amended_to_front_door", fact.front_door_id, path, now)
+
+
+@notifications.handles(AttachmentDestroyed)
+def tell_of_destroyed_file(fact: AttachmentDestroyed, session: Session, now: datetime) -> None:
+    """Tell who sent a request, and who decided about it, that a file which came with it cannot be read."""
+    _tell_referrer(session, fact, "attachment_destroyed", now)
+    if fact.front_door_id is not None:
+        path = _request_page(fact.request_id)
+        _tell_person(session, fact, "attachment_destroyed_to_front_door", fact.front_door_id, path, now)
 
 
 @notifications.handles(AmendmentPassedOn)

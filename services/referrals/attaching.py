@@ -4,13 +4,16 @@ The row is first and last: it is made before the file is kept, and goes after th
 between is found by its row, and cleared by a job.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
+from werkzeug.datastructures import FileStorage
 
-from services.referrals.actions.attachments import count_try, forget_file, settle_attachment
+from services.referrals.actions.attachments import Given, count_try, forget_file, settle_attachment, tell_of_virus
 from services.referrals.files import CannotOpen, Files, StoreAway, Verdict
 from services.referrals.queries.attachments import next_to_check, next_to_clear
+from services.referrals.rules.attachments import LARGEST, kind_of, shown_name
 from shared.database import Database
 
 _STATE_AFTER = {
@@ -21,6 +24,13 @@ _STATE_AFTER = {
 }
 
 log = structlog.get_logger()
+
+
+def given_file(sent: FileStorage) -> Given:
+    """Return a file as it was sent, of the kind that its content says; raises NotTaken."""
+    sent.stream.seek(0)  # A view that the database undid is asked once more, and reads the file again.
+    content = sent.stream.read(LARGEST + 1)
+    return Given(shown_name(sent.filename or ""), kind_of(content), content)
 
 
 def keep_file(database: Database, files: Files, attachment_id: UUID, request_id: UUID, content: bytes) -> str:
@@ -36,8 +46,8 @@ def keep_file(database: Database, files: Files, attachment_id: UUID, request_id:
     return state
 
 
-def check_one(database: Database, files: Files) -> bool:
-    """Have one file checked that was not yet; say whether the scanner answered."""
+def check_one(database: Database, files: Files, *, now: datetime) -> bool:
+    """Have one file checked that was not yet, and tell of a virus in what was sent; say whether the scanner answered."""
     if not files.has_scanner:
         return False
     with database.read() as session:
@@ -50,6 +60,8 @@ def check_one(database: Database, files: Files) -> bool:
             count_try(session, row.id)
         else:
             settle_attachment(session, row.id, _STATE_AFTER[verdict])
+            if verdict is Verdict.INFECTED:
+                tell_of_virus(session, row, now=now)
     return verdict is not Verdict.SILENT
 
 

@@ -40,7 +40,7 @@ def fetch_services(resources: Resources) -> bool:
 
 def check_attachments(resources: Resources) -> bool:
     """Have one attachment checked that the virus scanner did not see yet; say whether it answered."""
-    return check_one(resources.database, files_of(resources.settings))
+    return check_one(resources.database, files_of(resources.settings), now=resources.clock.now())
 
 
 def clear_attachments(resources: Resources) -> bool:

@@ -143,6 +143,21 @@ class RequestAmended:
     front_door_id: UUID | None
 
 
+@event("referrals.attachment_destroyed.v1")
+@dataclass(frozen=True)
+class AttachmentDestroyed:
+    """A virus was found in a file after it had come with a request; whoever sent it is to send it in another way.
+
+    `front_door_id` is who decided about the request last, if somebody had.
+    """
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    attachment_id: UUID
+    front_door_id: UUID | None
+
+
 @event("referrals.request_taken_back.v1")
 @dataclass(frozen=True)
 class RequestTakenBack:

@@ -33,6 +33,8 @@ TEMPLATES: dict[str, Template] = {
     "request_withdrawn_to_family": Template("Request withdrawn", by_text=True),
     "request_withdrawn_to_front_door": Template("Request withdrawn"),
     "request_withdrawn_to_agency": Template("Request withdrawn", ends_a_part=True),
+    "attachment_destroyed": Template("File destroyed: it had a virus", by_text=True),
+    "attachment_destroyed_to_front_door": Template("File destroyed: it had a virus"),
     "request_amended_to_front_door": Template("More said about a request"),
     "request_amended_to_agency": Template("More said about a request"),
     "request_amended_to_practitioner": Template("More said about a request"),

@@ -7,13 +7,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.referrals.actions.progress import add_step
 from services.referrals.queries.attachments import attachment_of, attachments_of
+from services.referrals.queries.requests import last_decision, locked_request
 from services.referrals.rules.attachments import MOST
-from services.referrals.tables import AttachmentRow
+from services.referrals.rules.stages import AT_FRONT_DOOR
+from services.referrals.tables import AttachmentRow, RequestRow
 from shared.audit import record
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid, NotFound
+from shared.events.referrals import AttachmentDestroyed
+from shared.messaging.outbox import announce
 
 _COUNT_NOT = frozenset({"infected", "destroyed"})
+
+
+class PastFrontDoor(Conflict):
+    """The front door has decided about the request, so that nothing is attached to it any more."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,11 @@ class Given:
     name: str
     kind: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the fingerprint of the content."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def begin_attachment(session: Session, request_id: UUID, given: Given, *, who: str, now: datetime) -> UUID:
@@ -39,7 +53,7 @@ def begin_attachment(session: Session, request_id: UUID, given: Given, *, who: s
         name=given.name,
         kind=given.kind,
         size=len(given.content),
-        sha256=hashlib.sha256(given.content).hexdigest(),
+        sha256=given.sha256,
         state="arriving",
         added_by=who,
         added_at=now,
@@ -50,6 +64,33 @@ def begin_attachment(session: Session, request_id: UUID, given: Given, *, who: s
     return row.id
 
 
+def attach_to_sent(
+    session: Session, request_id: UUID, given: Given, *, portal: str, now: datetime
+) -> tuple[UUID, bool]:
+    """Say that a file is about to be kept with a request that a portal sent; return its id and whether it is new.
+
+    The same file under the same name is one attachment, however often it comes. Raises NotFound where another sent
+    the request, PastFrontDoor, and Invalid when there are enough.
+    """
+    request = locked_request(session, request_id)
+    check_is_of(request, portal)
+    for row in attachments_of(session, request_id):
+        if (row.sha256, row.name) == (given.sha256, given.name):
+            return row.id, False
+    if request.stage not in AT_FRONT_DOOR:
+        raise PastFrontDoor("The front door has decided about this request. Ring them about what is to be added.")
+    attachment_id = begin_attachment(session, request_id, given, who=portal, now=now)
+    request.version += 1
+    add_step(session, request, "file_added", at=now)
+    return attachment_id, True
+
+
+def check_is_of(request: RequestRow, portal: str) -> None:
+    """Raise NotFound unless this portal sent the request."""
+    if request.portal != portal:
+        raise NotFound("There is no such request, or another portal sent it.")
+
+
 def settle_attachment(session: Session, attachment_id: UUID, state: str, *, key_id: str = "") -> None:
     """Say how an attachment stands now; one that was removed meanwhile stays removed."""
     row = session.get(AttachmentRow, attachment_id, with_for_update=True, populate_existing=True)
@@ -58,6 +99,20 @@ def settle_attachment(session: Session, attachment_id: UUID, state: str, *, key_
     row.state = state
     row.key_id = key_id or row.key_id
     _note(session, row, who="referrals", did=f"attachment_{state}")
+
+
+def tell_of_virus(session: Session, row: AttachmentRow, *, now: datetime) -> None:
+    """Announce that a virus was found in a file that had come with a request; of a draft's its own page tells."""
+    if session.get(RequestRow, row.request_id) is None:
+        return
+    request = locked_request(session, row.request_id)
+    decision = last_decision(session, request.id)
+    add_step(session, request, "file_destroyed", at=now)
+    fact = AttachmentDestroyed(
+        request_id=request.id, family_id=request.family_id, reference=request.reference, attachment_id=row.id,
+        front_door_id=decision.decided_by if decision else None,
+    )  # fmt: skip
+    announce(session, fact)
 
 
 def remove_attachment(session: Session, request_id: UUID, attachment_id: UUID, *, who: str) -> None:

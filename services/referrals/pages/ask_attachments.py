@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from services.referrals.actions.attachments import Given, begin_attachment, remove_attachment
-from services.referrals.attaching import clear_one, keep_file
+from services.referrals.attaching import clear_one, given_file, keep_file
 from services.referrals.files import Files, StoreAway, files_of
 from services.referrals.pages import pages
 from services.referrals.pages.ask_steps import words_for_pages
@@ -73,10 +73,8 @@ def _given() -> tuple[Given | None, str]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return None, ""
-    sent.stream.seek(0)  # A view that the database undid is asked once more, and reads the file again.
-    content = sent.stream.read(rules.LARGEST + 1)
     try:
-        return Given(rules.shown_name(sent.filename), rules.kind_of(content), content), ""
+        return given_file(sent), ""
     except rules.NotTaken as refusal:
         return None, str(refusal)
 
@@ -110,7 +108,7 @@ def _page(held: Held, error: str) -> str:
     return render_template(
         "referrals/ask/attachments.html",
         form=Form(Schema(), {}, {"file": error} if error else {}, {}),
-        added=[row for row in added if row.state != "destroyed"],
+        added=added,
         states=rules.STATES,
         kinds=rules.KINDS,
         taken=rules.TAKEN,

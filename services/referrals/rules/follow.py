@@ -19,6 +19,7 @@ _WORDS = {
     "triaged_add_to_plan": "We looked at it and passed it to the person who already works with the family.",
     "triaged_withdraw": "The request was withdrawn. It is finished.",
     "amended": "More was said about the request. We read it.",
+    "file_destroyed": "A file that came with the request had a virus in it and was destroyed. Ring us if we need it.",
     "withdrawn_by_sender": "The request was withdrawn. It is finished.",
     "wants_to_stop": "We were asked to stop. The worker talks with the family.",
     "information_given": "More information arrived. We are looking at it.",

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.events.panel import AllocationWithdrawn, AmendmentPassedOn
-from shared.events.referrals import RequestAmended, RequestReceived, RequestWithdrawn
+from shared.events.referrals import AttachmentDestroyed, RequestAmended, RequestReceived, RequestWithdrawn
 from tests.integration.notifications.conftest import Post, a_family
 
 
@@ -44,6 +44,17 @@ def test_the_managers_of_the_agency_to_which_it_is_offered_are_told(post: Post) 
     post.running.hears(AmendmentPassedOn(*post.about(), uuid4(), "added", agency_id, uuid4(), None, None))
     post.sends()
     assert told(post) == {"manager@agency.example": "there is more to read before you answer"}
+
+
+def test_who_sent_a_request_and_who_decided_are_told_of_a_file_that_was_destroyed(post: Post) -> None:
+    hannah = post.knows_person(email="hannah@council.example")
+    post.knows_contacts()
+    post.running.hears(AttachmentDestroyed(*post.about(), uuid4(), hannah))
+    post.sends()
+    assert told(post) == {
+        "lead@school.example": "a file could not be kept",
+        "hannah@council.example": "a file had a virus and was destroyed",
+    }
 
 
 @pytest.mark.parametrize("by", ["referrer", "family"])

@@ -14,6 +14,7 @@ from services.embedded.together import free_port
 from services.referrals.jobs import check_attachments, clear_attachments, delete_drafts
 from services.referrals.tables import AttachmentRow, DraftRow, RequestRow
 from shared.audit import audit
+from shared.events.referrals import AttachmentDestroyed
 from tests.factories import a_person
 from tests.given_files import EVERY_KIND, PDF, PNG, PROGRAM
 from tests.integration.conftest import Running
@@ -291,6 +292,24 @@ def test_a_virus_that_is_found_later_is_destroyed_and_said(start: Start) -> None
     worker = running.browser(a_person("front_door"))
     assert "Had a virus in it and was destroyed" in worker.get(f"/referrals/requests/{request_id}").text
     assert worker.get(address(request_id, infected)).status_code == 409
+    [told] = running.announced(AttachmentDestroyed)
+    assert (told.request_id, told.attachment_id, told.front_door_id) == (request_id, infected.id, None)
+    follower = running.browser()
+    follower.post("/referrals/follow", data={"reference": told.reference, "contact": "07700 900123"})
+    assert "had a virus in it and was destroyed" in follower.get("/referrals/follow/progress").text
+
+
+def test_a_virus_that_is_found_while_the_request_is_half_done_is_said_on_its_page(start: Start) -> None:
+    port = free_port()
+    running = start("referrals", CLAMD_AT=f"tcp://127.0.0.1:{port}")
+    browser = running.browser()
+    begin(browser, "carer")
+    upload(browser, INFECTED)
+    with a_clamd(port=port):
+        assert check_attachments(running.resources)
+    assert clear_attachments(running.resources)
+    assert "Had a virus in it and was destroyed" in browser.get("/referrals/ask/attachments").text
+    assert running.announced(AttachmentDestroyed) == []
 
 
 def test_a_file_that_the_scanner_cannot_read_does_not_hold_up_the_others(start: Start) -> None:
