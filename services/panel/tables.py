@@ -7,12 +7,21 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel import arrangement_tables, decision_tables, letter_tables, live_tables, plan_tables
+from services.panel import arrangement_tables, decision_tables, letter_tables, live_tables, minutes_tables, plan_tables
 from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
 
-__all__ = ["ActionRow", "Base", "arrangement_tables", "decision_tables", "letter_tables", "live_tables", "plan_tables"]
+__all__ = [
+    "ActionRow",
+    "Base",
+    "arrangement_tables",
+    "decision_tables",
+    "letter_tables",
+    "live_tables",
+    "minutes_tables",
+    "plan_tables",
+]
 
 
 class KnownAgencyRow(Base):
