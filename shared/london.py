@@ -16,6 +16,17 @@ def london_instant(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 
+def date_in_words(day: date) -> str:
+    """Return `5 November 2026`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def moment_in_words(instant: datetime) -> str:
+    """Return `5 November 2026 at 4:30pm`, London time of a UTC instant."""
+    local = instant.astimezone(LONDON)
+    return f"{date_in_words(local.date())} at {time_in_words(local.time())}"
+
+
 def time_in_words(at: time) -> str:
     """Return `4:30pm`, `9am`, and `midday` or `midnight`, as GOV.UK writes times."""
     if at.minute == 0 and at.hour in (0, 12):

@@ -198,6 +198,7 @@ def invite_members(fact: PapersCirculated, session: Session, now: datetime) -> N
         "ends_at": fact.ends_at.isoformat(),
         "families": fact.items,
         "sequence": fact.sequence,
+        "supplement": fact.supplement,
     }
     for member_id in fact.member_ids:
         path = f"/panel/meetings/{fact.meeting_id}"

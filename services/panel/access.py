@@ -14,7 +14,8 @@ from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries.agency_papers import agency_has_family, last_paper_had
 from services.panel.queries.papers import closed_to_agency, closed_to_member, latest_paper
-from services.panel.rules.agenda import LEADING_SEATS, papers_are_open, sees_families_before_closing
+from services.panel.rules.agenda import LEADING_SEATS, sees_families_before_closing
+from services.panel.rules.circulation import papers_are_open
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
 from shared.audit import record
@@ -43,7 +44,20 @@ class Seated:
 
     def papers_open(self, today: date) -> bool:
         """Say whether the papers can be read today by those who have a seat."""
-        return bool(self.seat) and papers_are_open(self.meeting.state, self.meeting.held_on, today)
+        meeting = self.meeting
+        return bool(self.seat) and papers_are_open(
+            meeting.state,
+            are_sent=meeting.papers_sent_at is not None,
+            prepares=self.is_leading,
+            held_on=meeting.held_on,
+            stay_days=meeting.panel.papers_stay_days,
+            today=today,
+        )
+
+    @property
+    def awaits_papers(self) -> bool:
+        """Say whether the papers are made and not sent out to this person yet."""
+        return self.meeting.state != "planned" and self.meeting.papers_sent_at is None and not self.is_leading
 
 
 def seated_at(session: Session, meeting_id: UUID, person: Person) -> Seated:

@@ -23,7 +23,7 @@ from shared.authority import Authority
 class AgendaLine:
     """A family on an agenda.
 
-    `paper` says how its paper stands: ready, fetching, none, closed, or a code of CLOSED_BECAUSE in rules/consent.py.
+    `paper` says how its paper stands: ready, fetching, none, not_sent, closed, or a code of CLOSED_BECAUSE in rules/consent.py.
     `ages` and `needs` come from the paper, and are empty for whoever may not read it. `amended_at` is when more was said
     about the request last, or None.
     """
@@ -100,5 +100,5 @@ def _paper_standing(seated: Seated, paper: PaperRow | None, today: date) -> str:
     if seated.meeting.state == "planned":
         return "ready" if paper is not None else "fetching"
     if not seated.papers_open(today):
-        return "closed"
+        return "not_sent" if seated.awaits_papers else "closed"
     return "ready" if paper is not None else "none"

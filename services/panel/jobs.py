@@ -9,9 +9,11 @@ from apscheduler.triggers.cron import CronTrigger
 
 from services.panel.actions import allocations, calendar, consent, papers, people
 from services.panel.actions.agenda import close_agenda
+from services.panel.actions.circulation import freeze_what_went_out, goes_out_at, send_out_if_due
 from services.panel.actions.queue import place_waiting
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
+from services.panel.queries import circulation as circulation_queries
 from services.panel.queries import papers as paper_queries
 from services.panel.queries import people as people_queries
 from services.panel.rules.allocations import panel_choices
@@ -28,6 +30,8 @@ log = structlog.get_logger()
 def prepare(resources: Resources) -> None:
     """Bring panels, limits and calendars to the authority's profile, at every start."""
     plan_meetings(resources, resources.clock.now())
+    with resources.database.begin() as session:
+        freeze_what_went_out(session, resources.authority)
 
 
 def plan_meetings(resources: Resources, now: datetime) -> None:
@@ -56,6 +60,18 @@ def close_agendas(resources: Resources, now: datetime) -> None:
 def _next_cut_off(resources: Resources) -> datetime | None:
     with resources.database.read() as session:
         return agenda_queries.next_cut_off(session)
+
+
+def send_out_papers(resources: Resources, now: datetime) -> None:
+    """Send out the papers whose time has come, where that is later than the closing of the agenda."""
+    with resources.database.begin() as session:
+        for meeting in circulation_queries.waiting_to_go_out(session, lock=True):
+            send_out_if_due(session, meeting, now=now)
+
+
+def _next_papers(resources: Resources) -> datetime | None:
+    with resources.database.read() as session:
+        return min((goes_out_at(one) for one in circulation_queries.waiting_to_go_out(session)), default=None)
 
 
 def fetch_papers(resources: Resources) -> bool:
@@ -137,5 +153,6 @@ def _ask_for_papers(
 TIMETABLE = [
     Job(plan_meetings, CronTrigger(hour=2, timezone="Europe/London")),
     Job(close_agendas, CronTrigger(minute="*/5", timezone="Europe/London"), next_due=_next_cut_off),
+    Job(send_out_papers, CronTrigger(minute="*/5", timezone="Europe/London"), next_due=_next_papers),
 ]
 LOOPS = [Loop(fetch_papers, every_seconds=1.0), Loop(fetch_people, every_seconds=2.0)]

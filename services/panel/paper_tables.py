@@ -63,3 +63,30 @@ class AgencyKnowledgeRow(Base):
     said_by: Mapped[UUID]
     said_at: Mapped[datetime]
     supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("agency_knowledge.id"))
+
+
+class CirculationRow(Base):
+    """What was made for the members at one time: the agenda of a meeting (`number` 0), then its supplements.
+
+    `heading` is what stands above it, as the meeting was then. Neither it nor its items ever change.
+    """
+
+    __tablename__ = "circulation"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    heading: Mapped[dict[str, Any]]
+
+
+class CirculatedItemRow(Base):
+    """A family as it was circulated: its line on the agenda and its paper, in the words of that day."""
+
+    __tablename__ = "circulated_item"
+
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), primary_key=True)
+    circulation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("circulation.id"), index=True)
+    number: Mapped[int]
+    contents: Mapped[dict[str, Any]]

@@ -150,6 +150,7 @@ class MeetingRow(Base):
     state: Mapped[str] = mapped_column(default="planned")
     sequence: Mapped[int] = mapped_column(default=0)
     agenda_closed_at: Mapped[datetime | None]
+    papers_sent_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     chaired_by: Mapped[UUID | None]
@@ -229,7 +230,7 @@ class AgendaItemRow(Base):
 
 
 class DocumentRow(Base):
-    """A PDF that was circulated: the agenda pack or the minutes of a meeting."""
+    """A PDF that went out: the minutes of a meeting, and until what is circulated was kept item by item its agenda pack."""
 
     __tablename__ = "document"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "kind", "version"),)

@@ -23,7 +23,10 @@ class RequestPlaced:
 @event("panel.papers_circulated.v1", key="meeting_id")
 @dataclass(frozen=True)
 class PapersCirculated:
-    """An agenda closed and its papers are there for the members. Place and name are the meeting's, not a person's."""
+    """Papers of a meeting are there for its members: those of its agenda, or with a number those of a `supplement` to it.
+
+    Place and name are the meeting's, not a person's.
+    """
 
     meeting_id: UUID
     panel_name: str
@@ -33,6 +36,7 @@ class PapersCirculated:
     items: int
     member_ids: tuple[UUID, ...]
     sequence: int
+    supplement: int = 0
 
 
 @event("panel.minutes_issued.v1", key="meeting_id")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask import Flask
 
-from shared.london import LONDON, time_in_words
+from shared.london import LONDON, moment_in_words, time_in_words
 
 
 def register(app: Flask) -> None:
@@ -34,10 +34,7 @@ def short_day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """Return `5 November 2026 at 4:30pm`."""
-    if value is None:
-        return ""
-    local = value.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y} at {clock_time(value)}"
+    return moment_in_words(value) if value is not None else ""
 
 
 def clock_time(value: datetime) -> str:

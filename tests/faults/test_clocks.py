@@ -99,7 +99,7 @@ def test_what_fell_due_while_no_clock_ran_is_done_once(
         wait_until(lambda: _state(at_work, meeting_id) == "agenda_closed", "the agenda is closed", seconds=30)  # noqa: B023
         clocks.end()
     running.ends("clocks away when something falls due, and the first to come back kill -9")
-    packs = "SELECT meeting_id FROM document WHERE kind = 'agenda_pack'"
+    packs = "SELECT meeting_id FROM circulation"
     assert sorted(_ask(at_work, packs)) == sorted(meetings)
 
 

@@ -7,18 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.actions.papers import AGENDA_PACK, agenda_pack, keep_paper
+from services.panel.actions.circulation import freeze, send_out_if_due
+from services.panel.actions.papers import keep_paper
 from services.panel.queries import agenda as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import papers as paper_queries
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.queue import waiting_order
-from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow
+from services.panel.tables import AgendaItemRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Conflict
-from shared.events.panel import PapersCirculated
-from shared.messaging.outbox import announce
 
 
 class AgendaMoved(Conflict):
@@ -34,7 +33,7 @@ def close_agenda(
     authority: Authority,
     now: datetime,
 ) -> None:
-    """Close a meeting's agenda: number the families, freeze their papers, make the pack and announce it.
+    """Close a meeting's agenda: number the families, freeze their papers, and send them out once it is time.
 
     `papers` holds what the referrals service gave for each request on the agenda when it was asked at `asked_at`;
     None where it has no such paper any more: then the newest that was kept goes, if there is one. Does nothing when
@@ -55,10 +54,9 @@ def close_agenda(
     if paper_queries.awaited_answers(session, [request_id for request_id, paper in papers.items() if paper]):
         raise AgendaMoved("A family has answered anew about sharing while this agenda was being closed.")
     meeting.state, meeting.agenda_closed_at, meeting.sequence = "agenda_closed", now, meeting.sequence + 1
-    pdf = agenda_pack(meeting, ordered, authority)
-    session.add(DocumentRow(meeting_id=meeting.id, kind=AGENDA_PACK, made_at=now, pdf=pdf))
+    freeze(session, meeting, ordered, authority, now=now)
     record(session, who="panel", did="closed_agenda", subject="meeting", subject_id=meeting.id, items=len(ordered))
-    _circulate(session, meeting, len(ordered))
+    send_out_if_due(session, meeting, now=now)
 
 
 def _number(items: list[AgendaItemRow]) -> list[AgendaItemRow]:
@@ -76,19 +74,3 @@ def _freeze_paper(
         item.paper = keep_paper(session, item.request_id, content, asked_at=asked_at, now=now)
     else:
         item.paper = paper_queries.latest_paper(session, item.request_id)
-
-
-def _circulate(session: Session, meeting: MeetingRow, items: int) -> None:
-    announce(
-        session,
-        PapersCirculated(
-            meeting_id=meeting.id,
-            panel_name=meeting.panel.name,
-            place=meeting.place,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            items=items,
-            member_ids=tuple(calendar_queries.holders_of(session, meeting.panel_id)),
-            sequence=meeting.sequence,
-        ),
-    )

@@ -1,9 +1,8 @@
-"""Families' papers: asked of the referrals service, kept as they were given, put together for a meeting."""
+"""Families' papers: asked of the referrals service, and kept as they were given."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.paper_tables import PaperRow, PaperWantedRow
-from services.panel.queries import agenda as queries
 from services.panel.queries import papers as paper_queries
-from services.panel.rules.paper import level_in_words, paper_in_lines
-from services.panel.rules.queue import WHY
-from services.panel.tables import AgendaItemRow, MeetingRow
-from shared.authority import Authority
-from shared.london import LONDON, time_in_words
-from shared.pdf import render_pdf
 
-AGENDA_PACK = "agenda_pack"
-_TEMPLATE = Path(__file__).parent.parent / "papers" / "agenda.typ"
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 
@@ -87,49 +77,3 @@ def keep_paper(
     session.add(paper)
     session.flush()
     return paper
-
-
-def agenda_pack(
-    meeting: MeetingRow, items: Sequence[AgendaItemRow], authority: Authority, *, without: Collection[UUID] = ()
-) -> bytes:
-    """Return the PDF that members read: the agenda, then one paper for each item but those `without`."""
-    data = {
-        "authority": authority.name,
-        "panel": meeting.panel.name,
-        "day": f"{meeting.held_on:%A} {meeting.held_on.day} {meeting.held_on:%B %Y}",
-        "time": " to ".join(time_in_words(at.astimezone(LONDON).time()) for at in (meeting.starts_at, meeting.ends_at)),
-        "place": meeting.place,
-        "items": [_line(item, authority) for item in items],
-        "papers": [
-            {"number": item.number, **paper_in_lines(item.paper.content, meeting.held_on)}
-            for item in items
-            if item.paper is not None and item.id not in without
-        ],
-    }
-    return render_pdf(_TEMPLATE, data)
-
-
-def pack_for(session: Session, meeting: MeetingRow, person_id: UUID, authority: Authority) -> bytes:
-    """Return the pack as it was circulated, or without the papers that are closed to this person by now.
-
-    Raises NotFound while the agenda is open.
-    """
-    circulated = queries.document(session, meeting.id, AGENDA_PACK)
-    items = queries.items_of(session, meeting.id)
-    closed = paper_queries.closed_to_member(session, meeting, items, person_id)
-    if not closed:
-        return circulated.pdf
-    return agenda_pack(meeting, items, authority, without=closed)
-
-
-def _line(item: AgendaItemRow, authority: Authority) -> dict[str, Any]:
-    entry = item.queue_entry
-    return {
-        "number": item.number,
-        "reference": item.reference,
-        "children": entry.children,
-        "level": level_in_words(authority, entry.level_scheme, entry.level_version, entry.level_number),
-        "why": WHY.get(entry.why, entry.why),
-        "received": f"{entry.received_on.day} {entry.received_on:%b %Y}",
-        "has_paper": item.paper is not None,
-    }

@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.panel.access import Seated, seated_at
-from services.panel.actions.papers import pack_for
+from services.panel.actions.circulation import goes_out_at, pack_for
 from services.panel.agenda_lines import agenda_lines, counts_of
 from services.panel.pages import pages
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import people as people_queries
+from services.panel.queries.circulation import circulations_of
 from services.panel.queries.queue import taken_places
 from services.panel.queue_lines import PanelsPlaces, places_of
 from services.panel.rules.consent import CLOSED_BECAUSE
@@ -42,15 +43,16 @@ def agenda(meeting_id: UUID) -> ResponseReturnValue:
 @pages.get("/meetings/<uuid:meeting_id>/pack.pdf")
 @needs("coordinator", "panel_member")
 def agenda_pack(meeting_id: UUID) -> ResponseReturnValue:
-    """Give the pack that was circulated, without the papers of items on which the person declared a conflict."""
-    person = current_person()
+    """Give the reader's own copy of what was circulated, or of the supplement asked for, without what is closed to them."""
+    person, supplement = current_person(), request.args.get("supplement", type=int)
     with database().begin() as session:
         seated = seated_at(session, meeting_id, person)
         if not seated.papers_open(today()):
             raise NotFound("There is no pack, or it is not open to you.")
-        pdf = pack_for(session, seated.meeting, person.person_id, resources().authority)
+        pdf = pack_for(session, seated.meeting, person, now=now(), supplement=supplement)
         record(session, who=person.person_id, did="read_pack", subject="meeting", subject_id=meeting_id)
-        name = f"agenda-{seated.meeting.panel.key}-{seated.meeting.held_on}.pdf"
+        part = f"-supplement-{supplement}" if supplement else ""
+        name = f"agenda-{seated.meeting.panel.key}-{seated.meeting.held_on}{part}.pdf"
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
@@ -68,6 +70,8 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
         overflowing=_overflowing(session, seated),
         is_late=meeting.state == "planned" and meeting.agenda_closes_at <= now(),
         papers_open=seated.papers_open(today()),
+        supplements=[one.number for one in circulations_of(session, meeting.id) if one.number],
+        papers_go_out_at=None if meeting.state == "planned" or meeting.papers_sent_at else goes_out_at(meeting),
         why=WHY,
         urgencies=URGENCIES,
         closed_because=CLOSED_BECAUSE,

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from services.panel.access import item_with_paper
 from services.panel.pages import pages
 from services.panel.queries import agenda as queries
+from services.panel.queries.circulation import circulated_item
 from services.panel.queries.knowledge import what_agencies_know
 from services.panel.queries.papers import closed_to_member, latest_paper
-from services.panel.rules.paper import Content, paper_in_lines, said_later
+from services.panel.rules.paper import Content, said_later
 from services.panel.rules.queue import WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -28,6 +29,7 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         closed = closed_to_member(session, seated.meeting, items, person.person_id)
         others = [other for other in items if other.id not in closed]
         newest = latest_paper(session, item.request_id)
+        circulated = circulated_item(session, item_id)
         agencies = what_agencies_know(session, seated.meeting.panel_id, [item])[item.id]
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
     position = [other.id for other in others].index(item.id)
@@ -35,7 +37,7 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         "panel/papers/paper.html",
         meeting=seated.meeting,
         item=item,
-        paper=paper_in_lines(paper_row.content, seated.meeting.held_on),
+        paper=circulated.contents["paper"] if circulated else None,
         said_since=_said_since(paper_row.content, newest.content if newest else {}),
         agencies=agencies,
         why=WHY,

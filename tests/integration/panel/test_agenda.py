@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.jobs import close_agendas, fetch_papers
-from services.panel.paper_tables import PaperWantedRow
-from services.panel.tables import DocumentRow, MeetingRow
+from services.panel.paper_tables import CirculationRow, PaperWantedRow
+from services.panel.tables import MeetingRow
 from shared.events.panel import PapersCirculated
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import (
@@ -90,7 +90,7 @@ def test_two_closers_at_once_close_once(start: Start) -> None:
     with running.database.read() as session:
         assert (
             session.scalar(
-                sa.select(sa.func.count()).select_from(DocumentRow).where(DocumentRow.meeting_id == meeting.id)
+                sa.select(sa.func.count()).select_from(CirculationRow).where(CirculationRow.meeting_id == meeting.id)
             )
             == 1
         )
@@ -213,7 +213,7 @@ def test_the_pack_is_tagged_bookmarked_and_shows_no_address_that_is_not_to_be_di
     text = pack_text(answer.data)
     assert all(fact.reference in text for fact in facts)
     assert "Address not disclosed" in text
-    assert "Official-sensitive" in text
+    assert "OFFICIAL-SENSITIVE" in text
     assert "Larkfield" not in text
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +13,9 @@ from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.actions.consent import keep_newest_paper
 from services.panel.actions.papers import claim_wanted_paper
 from services.panel.jobs import fetch_papers
-from services.panel.paper_tables import PaperWantedRow
+from services.panel.paper_tables import CirculatedItemRow, PaperWantedRow
 from services.panel.rules.allocations import panel_choices
-from services.panel.tables import AgendaItemRow, AllocationRow, DocumentRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, AllocationRow, QueueEntryRow
 from shared.events.panel import AllocationWithdrawn
 from shared.events.referrals import ConsentChanged
 from shared.identity import Person
@@ -133,10 +134,10 @@ def test_where_the_family_no_longer_shares_only_who_has_to_act_on_it_reads(sitti
 def test_what_was_circulated_stays_on_record(sitting: Sitting) -> None:
     there = Circulated(sitting)
 
-    def kept() -> tuple[UUID | None, bytes]:
+    def kept() -> tuple[UUID | None, dict[str, Any]]:
         with sitting.running.database.read() as session:
-            pdf = session.scalars(sa.select(DocumentRow.pdf).where(DocumentRow.meeting_id == there.meeting_id)).one()
-            return session.get_one(AgendaItemRow, there.item_id).paper_id, pdf
+            contents = session.get_one(CirculatedItemRow, there.item_id).contents
+            return session.get_one(AgendaItemRow, there.item_id).paper_id, contents
 
     before = kept()
     answers_anew(sitting, there.request_id, not_with=EXCLUDED)

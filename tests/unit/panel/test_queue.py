@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.panel.rules.agenda import papers_are_open, sees_families_before_closing
+from services.panel.rules.agenda import sees_families_before_closing
 from services.panel.rules.queue import (
     URGENCIES,
     WHY,
@@ -168,23 +168,6 @@ def test_without_a_calendar_nothing_is_expected(planned: list[date], places: int
 
 def test_an_expectation_never_runs_past_the_calendar_of_the_machine() -> None:
     assert expected_on(10**9, [date(2026, 11, 5), date(2026, 11, 19)], 1) is None
-
-
-@pytest.mark.parametrize(
-    ("state", "today", "are_open"),
-    [
-        ("planned", date(2026, 11, 5), False),
-        ("agenda_closed", date(2026, 11, 1), True),
-        ("in_session", date(2026, 11, 5), True),
-        ("ended", date(2026, 11, 19), True),
-        ("ended", date(2026, 11, 20), False),
-        ("cancelled", date(2026, 11, 5), False),
-    ],
-)
-def test_papers_are_open_from_the_closing_until_14_days_after_the_meeting(
-    state: str, today: date, are_open: bool
-) -> None:
-    assert papers_are_open(state, date(2026, 11, 5), today) is are_open
 
 
 def test_only_who_prepares_a_meeting_sees_the_families_before_the_agenda_closes() -> None:

@@ -1,0 +1,73 @@
+"""What goes out for a meeting, and what each reader's copy of it shows. Plain values: they are kept as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from shared.london import LONDON
+from shared.working_days import working_days_before
+
+Contents = Mapping[str, Any]
+
+MARKING = "OFFICIAL-SENSITIVE"
+_SHOWN_OF_CLOSED = ("item_id", "number", "reference")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was circulated at one time: the agenda (`number` 0) or a supplement to it, each item as it was then."""
+
+    number: int
+    on: str
+    items: Sequence[Contents]
+
+    @property
+    def title(self) -> str:
+        """Return what the part is called in the contents."""
+        return f"Supplement {self.number}, sent out on {self.on}" if self.number else "Families"
+
+
+def papers_go_out_at(held_on: date, *, go_out: str, working_days: int, at: time, closes_at: datetime) -> datetime:
+    """Return the UTC instant at which papers go out: at the closing, or so many working days before, never earlier.
+
+    `go_out` is a code of PAPERS_GO_OUT of the profile, `at` a London time.
+    """
+    if go_out != "working_days_before":
+        return closes_at
+    day = working_days_before(held_on, working_days)
+    return max(closes_at, datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC))
+
+
+def papers_are_open(state: str, *, are_sent: bool, prepares: bool, held_on: date, stay_days: int, today: date) -> bool:
+    """Say whether papers can be read on a London date by somebody with a seat.
+
+    Members read them once they were sent out, whoever `prepares` the meeting once its agenda has closed; everybody
+    until the end of the day that is `stay_days` after it.
+    """
+    is_made = state in ("agenda_closed", "in_session", "ended")
+    return is_made and (are_sent or prepares) and today <= held_on + timedelta(days=stay_days)
+
+
+def copy_for_reader(
+    heading: Contents, parts: Sequence[Part], *, closed: Mapping[str, str], reader: str, at: str
+) -> dict[str, Any]:
+    """Return what a reader's copy shows: every item that went out, those that are `closed` to them with nothing but why.
+
+    `closed` holds why, in words, by the item's id. An item keeps its number and its place, so that the pages of two
+    members' copies name the same families in the same order.
+    """
+    return {
+        **heading,
+        "copy_for": {"name": reader, "at": at},
+        "parts": [
+            {"title": part.title, "items": [as_read(item, closed.get(str(item["item_id"]), "")) for item in part.items]}
+            for part in parts
+        ],
+    }
+
+
+def as_read(item: Contents, why_closed: str) -> dict[str, Any]:
+    """Return an item as it went out, or where it is closed its number, its reference and why, and nothing of the family."""
+    shown = {name: item[name] for name in _SHOWN_OF_CLOSED} if why_closed else item
+    return {**shown, "closed": why_closed}
