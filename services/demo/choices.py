@@ -8,6 +8,7 @@ from typing import Any
 
 from services.embedded.samples import SAMPLES
 
+_FIRST_CONTACT_IN_DAYS = 10
 _INFORMATION_IN_DAYS = 10
 _NEXT_REVIEW_IN_DAYS = 42
 
@@ -74,7 +75,8 @@ class Choices:
         needs = [str(need) for need in paper["needs"]]
         if outcome == "allocate":
             offer = self.offer_named(told["service"]) if "service" in told else self._best(paper)
-            return {"service_id": offer.service_id, "needs": needs}
+            first_contact_by_on = (today + timedelta(days=_FIRST_CONTACT_IN_DAYS)).isoformat()
+            return {"service_id": offer.service_id, "needs": needs, "first_contact_by_on": first_contact_by_on}
         if outcome == "recommend":
             return {"service": told["service"], "referred_by": "The school", "family_agreed": True}
         if outcome == "plan_advice":
@@ -86,7 +88,13 @@ class Choices:
             }
             return {"lead": "The last county's worker", "review_on": review_on.isoformat(), "actions": [action]}
         by_on = (today + timedelta(days=_INFORMATION_IN_DAYS)).isoformat()
-        return {"what": "What the reasons say", "from_whom": "The referrer", "by_on": by_on}
+        return {
+            "what": "What the reasons say",
+            "from_whom": "The referrer",
+            "by_on": by_on,
+            "clock_paused": True,
+            "told_by": "The referrer",
+        }
 
     def _best(self, paper: Mapping[str, Any]) -> Offer:
         allowed = [offer for offer in self._offers if offer.agency_name not in paper["not_with"] and offer.needs]

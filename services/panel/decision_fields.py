@@ -7,8 +7,15 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from services.panel.actions.decisions import NewAction, NewDecision
-from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, NOT_ACCEPTED_BECAUSE
+from services.panel.rules.children import CHILD_OUTCOMES, ChildDecision
+from services.panel.rules.decisions import (
+    CARRIED_OVER_BECAUSE,
+    ENDED_BECAUSE,
+    NOT_ACCEPTED_BECAUSE,
+    WITHOUT_CONSENT,
+)
+from services.panel.rules.new_decision import NewAction, NewDecision
+from shared.authority import Authority
 from shared.codes import code_set
 from shared.web.fields import Choice, Choices, Day, Line, Words, YesNo
 
@@ -20,6 +27,15 @@ class Options:
     services: Mapping[str, str] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
     chairs: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+def levels_of(authority: Authority, scheme: str, version: str) -> dict[str, str]:
+    """Return the levels of a scheme, by their number as text; empty where the authority has no such scheme."""
+    schemes = [one for one in authority.level_schemes if (one.scheme, one.version) == (scheme, version)]
+    return {str(level.number): f"Level {level.number}: {level.label}" for one in schemes for level in one.levels}
 
 
 def details_of(outcome: str, options: Options) -> dict[str, fields.Field[Any]]:
@@ -32,7 +48,9 @@ def _for_services(options: Options) -> dict[str, dict[str, fields.Field[Any]]]:
         "allocate": {
             "service_id": Choice("The service", options.services, required=True),
             "needs": Choices("The needs it is to meet", code_set("need"), fewest=1),
-            "first_contact_by_on": Day("First contact with the family by", future=True),
+            "first_contact_by_on": Day("The date of the first contact with the family", future=True, required=True),
+            "team": Line("The team"),
+            "taken_by": Choice("Who takes the family on for the service", options.members),
         },
         "recommend": {
             "service": Line("The service", required=True),
@@ -56,10 +74,14 @@ def _for_coming_back() -> dict[str, dict[str, fields.Field[Any]]]:
             "what": Words("What is needed", required=True),
             "from_whom": Line("From whom", required=True),
             "by_on": Day("The date by which it is needed", future=True, required=True),
+            "clock_paused": YesNo("Whether the wait is paused meanwhile", required=True),
+            "told_by": Line("Who tells the family", required=True),
         },
         "consent_outstanding": {
             "whose": Line("Whose consent is outstanding", required=True),
+            "attempts": Words("What has been tried", required=True),
             "deadline_on": Day("The deadline", future=True, required=True),
+            "without": Choice("What happens without consent", WITHOUT_CONSENT, required=True),
         },
         "carry_over": {"reason": Choice("Why the family was not heard", CARRIED_OVER_BECAUSE, required=True)},
     }
@@ -73,11 +95,13 @@ def _for_leaving() -> dict[str, dict[str, fields.Field[Any]]]:
             "social_care_reference": Line("The reference at social care"),
             "consent_sought": YesNo("Whether consent was sought", required=True),
             "why_not": Words("Why consent was not sought"),
+            "overridden_because": Words("Why it goes on although the family said no"),
         },
         "not_accepted": {
             "reason": Choice("The reason", NOT_ACCEPTED_BECAUSE, required=True),
             "feedback": Words("What the referrer is told", required=True),
         },
+        "close": {"reason": Choice("Why the request ended", ENDED_BECAUSE, required=True)},
     }
 
 
@@ -86,13 +110,41 @@ def always(options: Options) -> dict[str, fields.Field[Any]]:
     return {
         "reasons": Words("The reasons", required=True),
         "dissent": Words("Dissent"),
+        "dissent_by": Choices("Who disagreed", options.members),
+        "agreed_outside": Words("What was agreed outside the meeting"),
         "chaired_by": Choice("Who chaired this item", options.chairs),
         "supersedes": Line("The decision that this one corrects"),
     }
 
 
+def of_child(options: Options) -> dict[str, fields.Field[Any]]:
+    """Return the fields that say what differs for one child."""
+    return {
+        "outcome": Choice("What is decided for this child", CHILD_OUTCOMES),
+        "service_id": Choice("The service for this child", options.services),
+        "level": Choice("The level of need of this child", options.levels),
+        "note": Words("Why it is different for this child", longest=2000),
+    }
+
+
+def child_decision(ref: str, values: Mapping[str, Any]) -> ChildDecision:
+    """Return what checked values say of one child."""
+    return ChildDecision(
+        child_ref=ref,
+        outcome=values["outcome"],
+        service_id=_id(values["service_id"]),
+        level_number=int(values["level"]) if values["level"] else None,
+        note=values["note"],
+    )
+
+
 def new_decision(
-    outcome: str, values: Mapping[str, Any], actions: tuple[NewAction, ...], options: Options
+    outcome: str,
+    values: Mapping[str, Any],
+    options: Options,
+    *,
+    actions: tuple[NewAction, ...] = (),
+    children: tuple[ChildDecision, ...] = (),
 ) -> NewDecision:
     """Return the decision that checked values describe."""
     details = {name: values[name] for name in details_of(outcome, options) if name in values}
@@ -103,7 +155,10 @@ def new_decision(
         reasons=values["reasons"],
         details=details,
         dissent=values["dissent"],
+        dissent_by=tuple(UUID(person) for person in values["dissent_by"]),
+        agreed_outside=values["agreed_outside"],
         actions=actions,
+        children=children,
         chaired_by=_id(values["chaired_by"]),
         supersedes=_id(values["supersedes"]),
     )

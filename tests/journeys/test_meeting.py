@@ -92,6 +92,9 @@ def _allocate(page: Page, screenshots: Path) -> None:
     assert_error_leads_to(page, "Select the service", page.get_by_label("Which service?"))
     expect(page.get_by_label("The reasons")).to_have_value("The young carers' worker knows the school.")
     page.get_by_label("Which service?").select_option(label="Young carers support (Avon Young Carers)")
+    first_contact = page.get_by_role("group", name="By when is the first contact with the family?")
+    for box, text in (("Day", "30"), ("Month", "11"), ("Year", "2026")):
+        first_contact.get_by_label(box).fill(text)
     expect(page.get_by_role("group", name="Which needs is it to meet?").get_by_role("checkbox").first).to_be_checked()
     press(page, "Record the decision")
     look_at(page, _DAY)

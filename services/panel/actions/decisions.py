@@ -1,7 +1,7 @@
 """Record what a meeting decided about a family, and let follow what follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,43 +9,27 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
+from services.panel.actions.decision_checks import check_circumstances, check_content
 from services.panel.actions.minutes import issue_minutes
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
+from services.panel.decision_tables import DecisionChildRow, DissentRow
 from services.panel.queries import meeting as reads
-from services.panel.queries.papers import awaited_answers, latest_paper
+from services.panel.queries.decisions import services_before
+from services.panel.queries.papers import latest_paper
+from services.panel.queries.queue import placed_item
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
-from services.panel.rules.consent import AnswerAwaited, check_may_be_told
-from services.panel.rules.paper import excluded_agencies
-from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, MeetingRow
+from services.panel.rules.allocations import answer_due_on
+from services.panel.rules.children import positions
+from services.panel.rules.new_decision import NewDecision
+from services.panel.rules.recorded import consent_covers, reallocated_from
+from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, QueueEntryRow
 from shared.audit import record
-from shared.errors import Invalid
 from shared.events.panel import DecisionMade
+from shared.london import london_date
 from shared.messaging.outbox import announce
-
-
-@dataclass(frozen=True)
-class NewAction:
-    """What somebody is to do after a decision, who, and by when (a London date)."""
-
-    what: str
-    agency_id: UUID
-    due_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewDecision:
-    """A decision as it was put: `supersedes` is the one that its writer saw standing, if any."""
-
-    outcome: str
-    reasons: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-    dissent: str = ""
-    actions: tuple[NewAction, ...] = ()
-    chaired_by: UUID | None = None
-    supersedes: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +52,12 @@ def record_decision(
     item, meeting = reads.locked_item(session, item_id)
     meeting_rules.check_may_run(reads.parts_of(session, meeting, by))
     standing = reads.standing_decision(session, item.id)
-    chaired_by = _check_circumstances(session, item, meeting, decision, standing, by)
-    _check_content(session, item, decision)
+    chaired_by = check_circumstances(session, item, meeting, decision, standing, by)
+    check_content(session, item, decision)
     if standing is not None:
         corrections.undo(session, item, standing, meeting_ended=meeting.state == "ended", now=now)
-    row = _keep(session, item, decision, chaired_by=chaired_by, by=by, now=now)
+    derived = _derived(session, item, decision, terms=terms, now=now)
+    row = _keep(session, item, decision, derived, chaired_by=chaired_by, by=by, now=now)
     _let_follow(session, item, row, decision, terms=terms, now=now)
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
@@ -87,63 +72,49 @@ def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: 
     decision = NewDecision(
         outcome=rules.CARRY_OVER, reasons="The meeting ended before this family was heard.", details={"reason": because}
     )
-    row = _keep(session, item, decision, chaired_by=item.meeting.chaired_by, by=by, now=now)
+    derived = {"times_carried": item.queue_entry.times_carried + 1}
+    row = _keep(session, item, decision, derived, chaired_by=item.meeting.chaired_by, by=by, now=now)
     _queue_again(session, item, row, decision, now=now)
 
 
-def _check_circumstances(
-    session: Session,
-    item: AgendaItemRow,
-    meeting: MeetingRow,
-    decision: NewDecision,
-    standing: DecisionRow | None,
-    by: UUID,
-) -> UUID | None:
-    conflicts = reads.conflicts_of(session, [item.id]).get(item.id, [])
-    in_conflict = {conflict.person_id for conflict in conflicts}
-    rules.check_may_decide(
-        meeting_state=meeting.state,
-        item_state=item.state,
-        is_let_go=item.queue_entry.let_go_because is not None,
-        is_correction=standing is not None,
-        person=by,
-        in_conflict=in_conflict,
-    )
-    rules.check_supersedes(standing.id if standing else None, decision.supersedes)
-    chaired_by = decision.chaired_by or meeting.chaired_by
-    if chaired_by is not None:
-        seats = reads.seats_of(session, meeting.panel_id)
-        may_chair = {seat.person_id for seat in seats if seat.seat in meeting_rules.CHAIRS and seat.person_id}
-        rules.check_chair_of_item(chaired_by, may_chair=may_chair, in_conflict=in_conflict)
-    return chaired_by
-
-
-def _check_content(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
-    rules.check_details(decision.outcome, decision.details, actions=len(decision.actions))
+def _derived(
+    session: Session, item: AgendaItemRow, decision: NewDecision, *, terms: Terms, now: datetime
+) -> dict[str, Any]:
+    """Return what a decision records besides, because it follows from what is known now."""
+    entry = item.queue_entry
+    if decision.outcome == rules.CARRY_OVER:
+        return {"times_carried": entry.times_carried + 1}
     paper = latest_paper(session, item.request_id)
-    not_with = excluded_agencies(paper.content) if paper else []
-    if (decision.actions or decision.outcome == rules.ALLOCATE) and awaited_answers(session, [item.request_id]):
-        raise AnswerAwaited(
-            "The family has given a new answer about sharing. We are fetching it: record this decision in a minute."
-        )
-    if decision.actions or decision.outcome == rules.ALLOCATE:
-        check_may_be_told(paper.content if paper else None)
-    names = [reads.agency_name(session, action.agency_id) for action in decision.actions]
-    if unknown := [number for number, name in enumerate(names) if not name]:
-        errors = {number: {"agency_id": ["Select an agency that the directory knows"]} for number in unknown}
-        raise Invalid("An action needs an agency.", {"actions": errors})
-    rules.check_actions(names, not_with)
-    if decision.outcome == rules.ALLOCATE:
-        service = session.get(KnownServiceRow, decision.details["service_id"])
-        if service is None:
-            message = "Select a service that the directory knows"
-            raise Invalid(message, {"service_id": [message]})
-        agency = reads.agency_name(session, service.agency_id)
-        rules.check_offer(agency, is_open=service.is_open and bool(agency), not_with=not_with)
+    level = _level(entry, paper.content if paper else {})
+    if decision.outcome != rules.ALLOCATE:
+        return {"level": level} if any(child.level_number is not None for child in decision.children) else {}
+    service = session.get_one(KnownServiceRow, decision.details["service_id"])
+    return {
+        "level": level,
+        "consent_covers": consent_covers(
+            paper.content if paper else None, reads.agency_name(session, service.agency_id)
+        ),
+        "lead_named_by_on": answer_due_on(london_date(now), terms.answer_working_days),
+        **reallocated_from(services_before(session, item.request_id)),
+    }
+
+
+def _level(entry: QueueEntryRow, content: Mapping[str, Any]) -> dict[str, Any]:
+    level = {"scheme": entry.level_scheme, "version": entry.level_version, "number": entry.level_number}
+    said = content.get("level") or {}
+    label = said.get("label", "") if all(said.get(name) == value for name, value in level.items()) else ""
+    return level | {"label": label}
 
 
 def _keep(
-    session: Session, item: AgendaItemRow, decision: NewDecision, *, chaired_by: UUID | None, by: UUID, now: datetime
+    session: Session,
+    item: AgendaItemRow,
+    decision: NewDecision,
+    derived: Mapping[str, Any],
+    *,
+    chaired_by: UUID | None,
+    by: UUID,
+    now: datetime,
 ) -> DecisionRow:
     row = DecisionRow(
         agenda_item_id=item.id,
@@ -152,8 +123,9 @@ def _keep(
         family_id=item.family_id,
         outcome=decision.outcome,
         reasons=decision.reasons,
-        details=_as_json(decision.details),
+        details=_as_json({**decision.details, **derived}),
         dissent=decision.dissent,
+        agreed_outside=decision.agreed_outside,
         decided_at=now,
         recorded_by=by,
         chaired_by=chaired_by,
@@ -161,10 +133,7 @@ def _keep(
     )
     session.add(row)
     session.flush()
-    for action in decision.actions:
-        session.add(
-            ActionRow(decision_id=row.id, what=action.what, owner_agency_id=action.agency_id, due_on=action.due_on)
-        )
+    _keep_beside(session, item, row, decision)
     announce(
         session,
         DecisionMade(
@@ -179,6 +148,32 @@ def _keep(
     )
     record(session, who=by, did="decided", subject="request", subject_id=row.request_id, outcome=row.outcome)
     return row
+
+
+def _keep_beside(session: Session, item: AgendaItemRow, row: DecisionRow, decision: NewDecision) -> None:
+    """Keep the actions, where the decision differs for a child, and who disagreed."""
+    for action in decision.actions:
+        session.add(
+            ActionRow(decision_id=row.id, what=action.what, owner_agency_id=action.agency_id, due_on=action.due_on)
+        )
+    paper = latest_paper(session, item.request_id)
+    places = positions(paper.content) if paper else {}
+    for child in decision.children:
+        session.add(
+            DecisionChildRow(
+                decision_id=row.id,
+                child_ref=child.child_ref,
+                position=places[child.child_ref],
+                outcome=child.outcome or None,
+                service_id=child.service_id,
+                level_number=child.level_number,
+                note=child.note,
+            )
+        )
+    agencies = {seat.person_id: seat.agency_id for seat in reads.seats_of(session, item.queue_entry.panel_id)}
+    for person_id in decision.dissent_by:
+        session.add(DissentRow(decision_id=row.id, person_id=person_id, agency_id=agencies[person_id]))
+    session.flush()
 
 
 def _let_follow(
@@ -212,7 +207,7 @@ def _queue_again(
     item.why_not_heard = str(row.details.get("reason", "")) if carried else None
     entry.state, entry.left_because = ("left" if carried else "heard"), row.outcome
     session.flush()
-    queue_request(
+    waits = queue_request(
         session,
         **told_of_request(entry),
         panel_key=entry.panel.key,
@@ -221,6 +216,9 @@ def _queue_again(
         times_carried=entry.times_carried + 1 if carried else entry.times_carried,
         not_before=rules.comes_back_on(decision.outcome, decision.details),
     )
+    place = placed_item(session, waits.id)
+    if place is not None:
+        row.details = row.details | {"returns_on": place.meeting.held_on.isoformat()}
 
 
 def _as_json(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from flask_smorest import Blueprint
 
-from services.panel.api import actions, allocations, meeting, meetings, panels, papers, plans, queue
+from services.panel.api import actions, allocations, decisions, meeting, meetings, panels, papers, plans, queue
 
 APIS: list[Blueprint] = [
     panels.api,
     queue.api,
     meetings.api,
     meeting.api,
+    decisions.api,
     papers.api,
     allocations.api,
     plans.api,

@@ -9,13 +9,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.access import item_with_paper
-from services.panel.decision_fields import Options
+from services.panel.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
+from services.panel.queries.decisions import children_of, dissent_of
+from services.panel.queries.papers import latest_paper
+from services.panel.rules.children import positions
 from services.panel.rules.fit import ServiceOnOffer
 from services.panel.rules.meeting import CHAIRS
-from services.panel.rules.paper import ages_of, need_labels
-from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
+from services.panel.rules.paper import ages_of, given_names, need_labels
+from services.panel.tables import AgendaItemRow, DecisionRow
 from shared.agencies import is_excluded
+from shared.authority import Authority
 from shared.codes import code_set
 from shared.errors import NotFound
 from shared.identity import Person
@@ -27,6 +31,7 @@ class Asked:
 
     needs: dict[str, str] = field(default_factory=dict)
     ages: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     needs_to_happen: str = ""
     is_open: bool = False
 
@@ -41,6 +46,7 @@ def asked_for(session: Session, item: AgendaItemRow, person: Person, today: date
     return Asked(
         needs=dict(zip(codes, need_labels(paper.content), strict=True)),
         ages=ages_of(paper.content, today),
+        names=given_names(paper.content),
         needs_to_happen=str(paper.content.get("needs_to_happen") or ""),
         is_open=True,
     )
@@ -63,20 +69,44 @@ def services_on_offer(session: Session, not_with: Sequence[str]) -> list[Service
 
 def options_at(
     session: Session,
-    meeting: MeetingRow,
+    item: AgendaItemRow,
     services: Sequence[ServiceOnOffer],
     not_with: Sequence[str],
+    asked: Asked,
+    *,
     in_conflict: set[UUID],
+    authority: Authority,
 ) -> Options:
     """Return what can be chosen: nobody whom the family excluded, and no chair with a conflict."""
-    seats = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in CHAIRS]
+    seats = reads.seats_of(session, item.queue_entry.panel_id)
     names = reads.people_of(session, [row.person_id for row in seats])
+    chairs = {row.person_id for row in seats if row.seat in CHAIRS} - in_conflict
     agencies = reads.agency_names(session)
+    paper = latest_paper(session, item.request_id)
+    places = positions(paper.content) if paper else {}
     return Options(
         services={service.key: service.label for service in services},
         agencies={str(key): name for key, name in agencies.items() if not is_excluded(name, not_with)},
-        chairs={str(key): name for key, name in names.items() if key not in in_conflict},
+        chairs={str(key): name for key, name in names.items() if key in chairs},
+        members={
+            str(row.person_id): _with_agency(names[row.person_id], agencies.get(row.agency_id) if row.agency_id else "")
+            for row in seats
+            if row.person_id is not None and row.person_id not in in_conflict
+        },
+        children={ref: _child_in_words(place, asked) for ref, place in places.items()},
+        levels=levels_of(authority, item.queue_entry.level_scheme, item.queue_entry.level_version),
     )
+
+
+def _with_agency(name: str, agency: str | None) -> str:
+    return f"{name} ({agency})" if agency else name
+
+
+def _child_in_words(place: int, asked: Asked) -> str:
+    """Return a child's given name and age, or their number in the paper for whoever may not read it."""
+    if place > len(asked.ages):
+        return f"Child {place}"
+    return f"{asked.names[place - 1] or f'Child {place}'} ({asked.ages[place - 1]})"
 
 
 def first_shown(session: Session, outcome: str, standing: DecisionRow | None, asked: Asked) -> dict[str, Any]:
@@ -93,9 +123,33 @@ def first_shown(session: Session, outcome: str, standing: DecisionRow | None, as
             ("due_on", action.due_on),
         )
     }
-    details = {name: _as_date(value) if name.endswith("_on") else value for name, value in standing.details.items()}
-    said = {"reasons": standing.reasons, "dissent": standing.dissent, "chaired_by": str(standing.chaired_by or "")}
-    return details | rows | said
+    asked_again = details_of(outcome, Options())
+    details = {
+        name: _as_date(value) if name.endswith("_on") else value
+        for name, value in standing.details.items()
+        if name in asked_again
+    }
+    said = {
+        "reasons": standing.reasons,
+        "dissent": standing.dissent,
+        "dissent_by": [str(row.person_id) for row in dissent_of(session, [standing.id]).get(standing.id, [])],
+        "agreed_outside": standing.agreed_outside,
+        "chaired_by": str(standing.chaired_by or ""),
+    }
+    return details | rows | _of_children(session, standing) | said
+
+
+def _of_children(session: Session, standing: DecisionRow) -> dict[str, Any]:
+    return {
+        f"child_{row.position}_{part}": str(value or "")
+        for row in children_of(session, [standing.id]).get(standing.id, [])
+        for part, value in (
+            ("outcome", row.outcome),
+            ("service_id", row.service_id),
+            ("level", row.level_number),
+            ("note", row.note),
+        )
+    }
 
 
 def _as_date(value: Any) -> Any:

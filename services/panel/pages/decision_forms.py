@@ -1,4 +1,4 @@
-"""The decision form as a page has it: an outcome's fields and three rows for actions."""
+"""The decision form as a page has it: an outcome's fields, a part for each child, and three rows for actions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,25 +6,46 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from services.panel.actions.decisions import NewAction
-from services.panel.decision_fields import Options, always, details_of
+from services.panel.decision_fields import Options, always, child_decision, details_of, of_child
+from services.panel.rules.children import ChildDecision
+from services.panel.rules.decisions import OUTCOMES, Follows
+from services.panel.rules.new_decision import NewAction
 from shared.errors import Invalid
 from shared.web.fields import Choice, Day, Line
 from shared.web.forms import Form, PageForm
 
 ACTION_ROWS = (1, 2, 3)
 MORE_ACTIONS = tuple(f"action_{row}_" for row in ACTION_ROWS[1:])
+_CHILD_PARTS = ("outcome", "service_id", "level", "note")
 _PARTS = {"what": "what is to be done", "agency": "who does it", "due_on": "by when"}
 
 
 def decision_form(outcome: str, options: Options) -> Schema:
     """Return the form for one outcome."""
     boxes: dict[str, fields.Field[Any]] = {**details_of(outcome, options)}
+    if children_may_differ(outcome):
+        for place in range(1, len(options.children) + 1):
+            boxes |= {f"child_{place}_{part}": box for part, box in of_child(options).items()}
     for row in ACTION_ROWS:
         boxes[f"action_{row}_what"] = Line("What is to be done", longest=500)
         boxes[f"action_{row}_agency"] = Choice("Who does it", options.agencies)
         boxes[f"action_{row}_due_on"] = Day("The date", future=True)
     return PageForm.from_dict({**boxes, **always(options)})()
+
+
+def children_may_differ(outcome: str) -> bool:
+    """Say whether a decision can say something else for one child: a family waits for a meeting as a whole."""
+    return OUTCOMES[outcome].follows is not Follows.QUEUED
+
+
+def children_in(form: Form, options: Options) -> tuple[ChildDecision, ...]:
+    """Return what was filled in for single children; nothing for those who are as the family."""
+    said = []
+    for place, ref in enumerate(options.children, 1):
+        values = {part: form.values.get(f"child_{place}_{part}", "") for part in _CHILD_PARTS}
+        if any(values.values()):
+            said.append(child_decision(ref, values))
+    return tuple(said)
 
 
 def actions_in(form: Form) -> tuple[NewAction, ...]:
@@ -42,6 +63,10 @@ def actions_in(form: Form) -> tuple[NewAction, ...]:
 
 def show_refusal(form: Form, refusal: Invalid) -> None:
     """Show a refusal beside the boxes it is about; one about the n-th action at the n-th row in use."""
+    about_children = refusal.errors.get("children")
+    if isinstance(about_children, Mapping):
+        _show_children(form, about_children)
+        return
     about_actions = refusal.errors.get("actions")
     if not about_actions:
         form.add_refusal(refusal)
@@ -56,3 +81,14 @@ def show_refusal(form: Form, refusal: Invalid) -> None:
 
 def _rows_in_use(values: Mapping[str, Any]) -> list[int]:
     return [row for row in ACTION_ROWS if any(values.get(f"action_{row}_{part}") for part in _PARTS)]
+
+
+def _show_children(form: Form, faults: Mapping[Any, Any]) -> None:
+    """Show a fault at the n-th child for whom something was filled in."""
+    names = [name for name in form.schema.fields if name.startswith("child_") and name.endswith("_note")]
+    places = [name.removesuffix("note") for name in names]
+    filled = [place for place in places if any(form.values.get(place + part) for part in _CHILD_PARTS)]
+    for number, problems in faults.items():
+        for part, messages in problems.items():
+            box = part if part in _CHILD_PARTS else "note"
+            form.add_error(filled[number] + box, str(messages[0]))

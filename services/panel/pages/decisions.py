@@ -19,16 +19,24 @@ from services.panel.pages.decision_choices import (
     options_at,
     services_on_offer,
 )
-from services.panel.pages.decision_forms import ACTION_ROWS, MORE_ACTIONS, actions_in, decision_form, show_refusal
+from services.panel.pages.decision_forms import (
+    ACTION_ROWS,
+    MORE_ACTIONS,
+    actions_in,
+    children_in,
+    children_may_differ,
+    decision_form,
+    show_refusal,
+)
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import meeting as reads
+from services.panel.queries.decisions import lines_of
 from services.panel.queries.papers import latest_paper
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import DECLINED_BECAUSE
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.fit import ServiceOnOffer, services_by_fit
 from services.panel.rules.paper import excluded_agencies
-from services.panel.rules.wording import decision_in_lines
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
 from shared.audit import record
 from shared.errors import Conflict, Forbidden, Invalid
@@ -86,11 +94,11 @@ def record_decision(item_id: UUID) -> ResponseReturnValue:
 
 def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
     """Record the decision; return the status to answer with, and leave what is wrong on the form."""
-    typed = actions_in(form)
+    typed, children = actions_in(form), children_in(form, at.options)
     if form.errors:
         return 422
     terms = actions.Terms(resources().authority.limits.allocation_answer_working_days, resources().authority.name)
-    decision = new_decision(outcome, form.values, typed, at.options)
+    decision = new_decision(outcome, form.values, at.options, actions=typed, children=children)
     try:
         with database().begin() as session:
             actions.record_decision(
@@ -120,14 +128,17 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     paper = latest_paper(session, item.request_id)
     not_with = excluded_agencies(paper.content) if paper else []
     services = services_on_offer(session, not_with)
+    asked = asked_for(session, item, current_person(), today())
+    authority = resources().authority
+    options = options_at(session, item, services, not_with, asked, in_conflict=in_conflict, authority=authority)
     return _AtItem(
         item,
         meeting,
         reads.standing_decision(session, item.id),
         not_with,
-        options_at(session, meeting, services, not_with, in_conflict),
+        options,
         services,
-        asked_for(session, item, current_person(), today()),
+        asked,
     )
 
 
@@ -142,14 +153,8 @@ def _record_reading(session: Session, at: _AtItem) -> None:
 def _about(session: Session, at: _AtItem) -> dict[str, Any]:
     chain = allocation_reads.chain_of(session, at.item.request_id)
     service_ids = [row.service_id for row in chain]
-    if at.standing is not None and "service_id" in at.standing.details:
-        service_ids.append(UUID(at.standing.details["service_id"]))
     services = allocation_reads.service_names(session, service_ids)
-    lines = []
-    if at.standing is not None:
-        service_id = at.standing.details.get("service_id")
-        service = services.get(UUID(service_id), "") if service_id else ""
-        lines = decision_in_lines(at.standing.outcome, at.standing.details, service)
+    lines = lines_of(session, [at.standing])[at.standing.id] if at.standing is not None else []
     return {
         "item": at.item,
         "asked": at.asked,
@@ -182,6 +187,9 @@ def _show_form(session: Session, at: _AtItem, outcome: str, form: Form) -> str:
         needs=needs_first(at.asked),
         chair_needed=str(at.meeting.chaired_by) not in at.options.chairs,
         action_rows=ACTION_ROWS,
+        children_may_differ=children_may_differ(outcome),
+        child_differs=any(form.entered.get(name) for name in form.schema.fields if name.startswith("child_")),
+        disagreed=any(form.entered.get(name) for name in ("dissent", "dissent_by", "agreed_outside")),
         more_actions=any(form.entered.get(name) for name in form.schema.fields if name.startswith(MORE_ACTIONS)),
         **_about(session, at),
     )

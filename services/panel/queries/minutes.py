@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
-from services.panel.queries.allocations import service_names
+from services.panel.queries.decisions import lines_of
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRY_OVER
 from services.panel.rules.meeting import CONFIDENTIALITY, PRESENCE
-from services.panel.rules.wording import day_in_words, decision_in_lines, outcome_label
+from services.panel.rules.wording import day_in_words, outcome_label
 from services.panel.tables import ActionRow, AgendaItemRow, ConflictRow, DecisionRow, MeetingRow
 
 _REMOVED = "Left the agenda before it was heard"
@@ -79,8 +79,7 @@ class _Writer:
         self._people, self._decisions, self._conflicts = people, decisions, conflicts
         self._agencies = reads.agency_names(session)
         self._actions = reads.actions_of(session, [row.id for row in decisions.values()])
-        allocated = [row.details.get("service_id") for row in decisions.values()]
-        self._services = service_names(session, [UUID(service) for service in allocated if service])
+        self._said_of = lines_of(session, list(decisions.values()))
 
     def item(self, item: AgendaItemRow, meeting: MeetingRow) -> dict[str, Any]:
         """Return what the minutes say of an item."""
@@ -91,7 +90,7 @@ class _Writer:
             "number": item.number,
             "reference": item.reference,
             "decision": outcome_label(decision.outcome) if decision else _REMOVED if item.state == "removed" else "",
-            "lines": self._lines(decision),
+            "lines": self._said_of[decision.id] if decision else [],
             "reasons": decision.reasons if decision else "",
             "dissent": decision.dissent if decision else "",
             "chair": self._other_chair(decision, meeting),
@@ -100,13 +99,6 @@ class _Writer:
             "conflicts": [{"name": self._people[row.person_id], "nature": row.nature} for row in conflicts],
             "actions": self._said(self._actions.get(decision.id, []) if decision else []),
         }
-
-    def _lines(self, decision: DecisionRow | None) -> list[tuple[str, str]]:
-        if decision is None:
-            return []
-        service_id = decision.details.get("service_id")
-        service = self._services.get(UUID(service_id), "") if service_id else ""
-        return decision_in_lines(decision.outcome, decision.details, service)
 
     def _other_chair(self, decision: DecisionRow | None, meeting: MeetingRow) -> str:
         if decision is None or decision.chaired_by in (None, meeting.chaired_by):

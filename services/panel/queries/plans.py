@@ -206,3 +206,9 @@ def _waiting() -> sa.Select[ReviewRow]:
         .order_by(ReviewRow.due_on, ReviewRow.id)
         .with_for_update(of=ReviewRow, skip_locked=True)
     )
+
+
+def has_open_plan(session: Session, family_id: UUID) -> bool:
+    """Say whether somebody leads a plan for a family."""
+    open_plans = sa.exists().where(PlanRow.family_id == family_id, PlanRow.closed_on.is_(None))
+    return bool(session.scalar(sa.select(open_plans)))

@@ -14,7 +14,9 @@ from shared.errors import Conflict, Forbidden, Invalid
 
 STEP_UP = "step_up"
 ALLOCATE = "allocate"
+PLAN_ADVICE = "plan_advice"
 CARRY_OVER = "carry_over"
+CLOSE = "close"
 
 
 class Follows(Enum):
@@ -58,7 +60,7 @@ OUTCOMES = {
         ),
         Outcome("signpost", "Signpost", "The family is told of help they can use without a referral.", Follows.ENDED),
         Outcome(
-            "plan_advice",
+            PLAN_ADVICE,
             "Advice for the plan there is",
             "Somebody already leads a plan. The panel adds actions and a review date.",
             Follows.ENDED,
@@ -80,6 +82,7 @@ OUTCOMES = {
         Outcome(STEP_UP, "Step up to social care", "The concern is too serious for early help.", Follows.ENDED),
         Outcome("not_accepted", "Not accepted", "The panel has nothing to offer, and says why.", Follows.ENDED),
         Outcome(CARRY_OVER, "Carry over", "The meeting could not hear this family.", Follows.QUEUED),
+        Outcome(CLOSE, "Close before it is heard", "The request ended before the panel could hear it.", Follows.ENDED),
     )
 }
 """Every outcome by its code, in the order in which the pages offer them."""
@@ -92,6 +95,18 @@ NOT_ACCEPTED_BECAUSE = {
     "family_declined": "The family does not want help",
     "other": "Another reason",
 }
+ENDED_BECAUSE = {
+    "withdrawn": "The request was withdrawn",
+    "consent_withdrawn": "The family does not agree any more",
+    "moved_away": "The family has moved away",
+    "already_open": "A service works with the family already",
+    "other": "Another reason",
+}
+WITHOUT_CONSENT = {
+    "close": "The request is closed",
+    "escalate": "The front door looks at it again",
+}
+"""What happens when consent that is outstanding has not come by its day."""
 CARRIED_OVER_BECAUSE = {
     "capacity": "There was no time left",
     "not_quorate": "Too few members were there",
@@ -186,9 +201,29 @@ def check_details(outcome: str, details: Mapping[str, object], *, actions: int) 
     if outcome == STEP_UP and details.get("consent_sought") is False and not details.get("why_not"):
         message = "Enter why consent was not sought"
         raise Invalid(message, {"why_not": [message]})
-    if outcome == "plan_advice" and actions == 0:
+    if outcome == PLAN_ADVICE and actions == 0:
         message = "Enter at least one action for the plan"
         raise Invalid(message, {"actions": [message]})
+
+
+def check_lead(outcome: str, details: Mapping[str, object], *, has_plan: bool) -> None:
+    """Refuse advice for a plan of which nobody knows who leads it; raises Invalid."""
+    if outcome == PLAN_ADVICE and not has_plan and not details.get("lead"):
+        message = "Enter who leads the plan"
+        raise Invalid(message, {"lead": [message]})
+
+
+def check_dissent(text: str, by: Collection[UUID], *, seated: Collection[UUID]) -> None:
+    """Refuse dissent without whose it is, or without what it is about; raises Invalid."""
+    errors = {}
+    if text and not by:
+        errors["dissent_by"] = ["Select who disagreed"]
+    if by and not text:
+        errors["dissent"] = ["Enter what they disagreed with"]
+    if set(by) - set(seated):
+        errors["dissent_by"] = ["Select somebody with a seat at this panel"]
+    if errors:
+        raise Invalid("Dissent needs who disagreed, and with what.", errors)
 
 
 def check_offer(agency_name: str, *, is_open: bool, not_with: Iterable[str]) -> None:

@@ -46,6 +46,11 @@ def ages_of(content: Content, on: date) -> list[str]:
     return [age_in_words(child, on) for child in content.get("children", [])]
 
 
+def given_names(content: Content) -> list[str]:
+    """Return each child's given name, empty for one not yet born or named, in the order of the paper."""
+    return [str(child.get("given_name") or "") for child in content.get("children", [])]
+
+
 def need_labels(content: Content) -> list[str]:
     """Return the needs in words."""
     return [str(need.get("label", need.get("code", ""))) for need in content.get("needs", [])]

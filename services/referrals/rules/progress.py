@@ -46,6 +46,7 @@ _DECIDED_AT_MEETING = {
     "step_up": "stepped up to social care",
     "not_accepted": "not accepted",
     "carry_over": "carried over",
+    "close": "closed before it was heard",
 }
 _AT_FRONT_DOOR = frozenset(
     {

@@ -140,15 +140,27 @@ class Sitting:
         """Return a decision as JSON, with what its outcome needs at the least."""
         day = self.running.clock.at.date().isoformat()
         needs: dict[str, dict[str, Any]] = {
-            "allocate": {"service_id": str(self.service_id), "needs": ["5"]},
+            "allocate": {"service_id": str(self.service_id), "needs": ["5"], "first_contact_by_on": day},
             "recommend": {"service": "School nursing", "referred_by": "The school", "family_agreed": True},
             "signpost": {"where": "The library's parent group", "told_by": "The school"},
-            "plan_advice": {"review_on": day, "actions": [self.action()]},
-            "more_information": {"what": "A letter", "from_whom": "The GP", "by_on": day},
-            "consent_outstanding": {"whose": "The father", "deadline_on": day},
+            "plan_advice": {"lead": "The school", "review_on": day, "actions": [self.action()]},
+            "more_information": {
+                "what": "A letter",
+                "from_whom": "The GP",
+                "by_on": day,
+                "clock_paused": False,
+                "told_by": "The school",
+            },
+            "consent_outstanding": {
+                "whose": "The father",
+                "attempts": "Two letters",
+                "deadline_on": day,
+                "without": "close",
+            },
             "step_up": {"by_whom": "The chair", "sent_on": day, "consent_sought": True},
             "not_accepted": {"reason": "below_threshold", "feedback": "The school can help"},
             "carry_over": {"reason": "capacity"},
+            "close": {"reason": "moved_away"},
         }
         return {"outcome": outcome, "reasons": "Because it fits."} | needs[outcome] | given
 

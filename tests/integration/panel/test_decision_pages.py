@@ -74,10 +74,21 @@ def test_a_correction_starts_from_what_it_corrects(sitting: Sitting) -> None:
         "told_by": "The school",
         "reasons": "It is near.",
         "dissent": "The GP",
+        "dissent_by": [str(sitting.member.person_id)],
+        "agreed_outside": "The school rang before",
+        "children": [{"child_ref": "c1", "outcome": "not_accepted", "note": "She is well"}],
     }
     sitting.decides(UUID(item_id), "signpost", **told, actions=[sitting.action()])
     page = page_of(sitting, item_id, "signpost")
-    for text in ("The library", "The school", "It is near.", "The GP", "Ring the school"):
+    for text in (
+        "The library",
+        "The school",
+        "It is near.",
+        "The GP",
+        "Ring the school",
+        "The school rang before",
+        "She is well",
+    ):
         assert text in page.partition("<form")[2]
     other = page_of(sitting, item_id, "not_accepted").partition("What is the referrer told?")[2]
     assert "It is near." not in other
@@ -95,3 +106,21 @@ def test_nothing_typed_is_lost_when_something_is_missing(sitting: Sitting) -> No
     assert "They know the school." in answer.text
     ticked = re.findall(r'name="needs" type="checkbox" value="(\w+)" checked', answer.text)
     assert sorted(ticked) == ["1", "9"]
+
+
+def test_what_differs_for_a_child_is_recorded_from_the_page(sitting: Sitting) -> None:
+    item_id = an_item(sitting)
+    assert "Siobhán (9)" in page_of(sitting, item_id, "signpost")
+    typed = {"where": "The library", "told_by": "The school", "reasons": "It is near.", "child_1_level": "2"}
+    browser = sitting.running.browser(sitting.chair)
+    answer = browser.post(f"/panel/items/{item_id}/decision?outcome=signpost", data=typed)
+    assert answer.status_code == 422
+    assert 'href="#child_1_note"' in answer.text
+    typed["child_1_note"] = "She manages at school."
+    assert browser.post(f"/panel/items/{item_id}/decision?outcome=signpost", data=typed).status_code == 302
+    page = page_of(sitting, item_id, "signpost")
+    assert "Level 2 (bathnes 2024). She manages at school." in page
+
+
+def test_a_family_that_comes_back_has_nothing_decided_for_one_child(sitting: Sitting) -> None:
+    assert "child_1_outcome" not in page_of(sitting, an_item(sitting), "more_information")

@@ -46,7 +46,7 @@ def test_an_allocation_is_offered_with_the_day_of_its_answer(sitting: Sitting) -
     assert open_entry(sitting, request_id) is None
 
 
-@pytest.mark.parametrize("outcome", ["recommend", "signpost", "plan_advice", "step_up", "not_accepted"])
+@pytest.mark.parametrize("outcome", ["recommend", "signpost", "plan_advice", "step_up", "not_accepted", "close"])
 def test_a_decision_that_ends_the_matter_leaves_nothing_waiting(sitting: Sitting, outcome: str) -> None:
     request_id = sitting.asks()
     sitting.decides(sitting.item_at(request_id, sitting.opened(sitting.next_meeting())), outcome)
@@ -101,7 +101,14 @@ def test_every_missing_answer_is_named(sitting: Sitting) -> None:
     item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
     body = {"outcome": "more_information", "reasons": " "}
     problem = sitting.post(sitting.chair, f"/items/{item_id}/decision", body, 422)
-    assert {error["pointer"] for error in problem["errors"]} == {"/what", "/from_whom", "/by_on", "/reasons"}
+    assert {error["pointer"] for error in problem["errors"]} == {
+        "/what",
+        "/from_whom",
+        "/by_on",
+        "/clock_paused",
+        "/told_by",
+        "/reasons",
+    }
 
 
 def test_only_who_runs_the_meeting_decides(sitting: Sitting) -> None:
@@ -275,3 +282,48 @@ def test_a_half_filled_action_is_pointed_out_and_a_whole_one_is_kept(sitting: Si
 
 def _boxes(name: str, day: date) -> dict[str, str]:
     return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+def said_by(sitting: Sitting, decision_id: str) -> DecisionRow:
+    with sitting.running.database.read() as session:
+        return session.get_one(DecisionRow, UUID(decision_id))
+
+
+def test_an_allocation_records_what_follows_from_what_is_known(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    details = said_by(sitting, sitting.decides(item_id, "allocate")["decision_id"]).details
+    [offer] = sitting.running.announced(AllocationOffered)
+    assert details["level"] == {"scheme": "bathnes", "version": "2024", "number": 3, "label": "More than one need"}
+    assert details["lead_named_by_on"] == offer.answer_due_on.isoformat()
+    assert details["consent_covers"] == "named"
+    assert "previous_service_id" not in details
+
+
+def test_a_family_that_was_declined_is_allocated_anew_with_who_had_it_before(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    allocation_id = sitting.offered(request_id)
+    sitting.running.clock.at += timedelta(days=3)
+    declined = {"reason": "capacity", "note": ""}
+    sitting.post(sitting.manager, f"/allocations/{allocation_id}/refusal", declined, 204)
+    item_id = sitting.item_at(request_id, sitting.opened(sitting.next_meeting()))
+    details = said_by(sitting, sitting.decides(item_id, "allocate")["decision_id"]).details
+    assert details["previous_service_id"] == str(sitting.service_id)
+    assert (details["previous_because"], details["days_held"]) == ("capacity", 3)
+
+
+def test_a_family_put_off_has_the_day_of_the_panel_that_it_comes_back_to(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    made = sitting.decides(sitting.item_at(request_id, meeting_id), "consent_outstanding")
+    held_on = sitting.running.announced(RequestPlaced)[-1].held_on
+    assert said_by(sitting, made["decision_id"]).details["returns_on"] == held_on.isoformat()
+
+
+def test_what_differs_for_a_child_is_refused_for_a_child_of_another_family(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    other = {"child_ref": "c7", "outcome": "signpost", "note": "They are well."}
+    problem = sitting.decides(item_id, "allocate", 422, children=[other])
+    assert problem["errors"][0]["pointer"] == "/children/0/child_ref"
+    wrong = {"child_ref": "c1", "outcome": "carry_over", "note": "Later."}
+    problem = sitting.decides(item_id, "allocate", 422, children=[wrong])
+    assert problem["errors"][0]["pointer"] == "/children/0/outcome"

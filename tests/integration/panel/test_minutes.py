@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,7 +26,9 @@ def ended(sitting: Sitting, *, conflict: bool = False) -> UUID:
     if conflict:
         declared = {"person_id": str(sitting.member.person_id), "nature": "They are neighbours"}
         sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
-    sitting.decides(item_id, "allocate", dissent="The school disagreed", actions=[sitting.action()])
+    by = [str(sitting.deputy.person_id)]
+    said: dict[str, Any] = {"dissent": "The school disagreed", "dissent_by": by, "actions": [sitting.action()]}
+    sitting.decides(item_id, "allocate", **said)
     with sitting.running.database.read() as session:
         meeting_id: UUID = session.scalars(sa.text("SELECT meeting_id FROM agenda_item")).one()
     sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
@@ -45,6 +48,7 @@ def test_the_minutes_say_what_was_decided_without_naming_the_family(sitting: Sit
         "Parenting course",
         "Because it fits.",
         "The school disagreed",
+        "Dee Deputy (Riverside Housing)",
         "Ring the school",
         "Ana Chair",
         "Notes",

@@ -183,3 +183,20 @@ def test_who_cannot_correct_is_told_what_is_the_case(
 ) -> None:
     with pytest.raises(rules.CannotBeCorrected, match=words):
         rules.check_can_be_corrected(outcome, meeting_ended=False, offer_state=offer, waits=waits)
+
+
+def test_dissent_says_whose_it_is_and_what_it_is_about() -> None:
+    stranger = uuid4()
+    for text, by in (("No", []), ("", [SOMEBODY]), ("No", [stranger])):
+        with pytest.raises(Invalid):
+            rules.check_dissent(text, by, seated={SOMEBODY})
+    rules.check_dissent("", [], seated=set())
+    rules.check_dissent("No", [SOMEBODY], seated={SOMEBODY})
+
+
+def test_advice_for_a_plan_says_who_leads_unless_that_is_known() -> None:
+    with pytest.raises(Invalid):
+        rules.check_lead("plan_advice", {"lead": ""}, has_plan=False)
+    rules.check_lead("plan_advice", {"lead": ""}, has_plan=True)
+    rules.check_lead("plan_advice", {"lead": "The school"}, has_plan=False)
+    rules.check_lead("signpost", {}, has_plan=False)

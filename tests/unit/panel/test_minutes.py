@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from services.panel.actions.minutes import minutes_pdf
 from services.panel.rules.decisions import OUTCOMES
-from services.panel.rules.wording import decision_in_lines, outcome_label
+from services.panel.rules.wording import Names, decision_in_lines, outcome_label
 
 
 def some_minutes(**changes: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def test_details_read_in_words() -> None:
 
 def test_codes_read_as_their_labels() -> None:
     assert decision_in_lines("carry_over", {"reason": "not_quorate"}) == [("Why", "Too few members were there")]
-    assert decision_in_lines("allocate", {"needs": ["1"]}, "Steps") == [
+    assert decision_in_lines("allocate", {"service_id": "s", "needs": ["1"]}, Names(services={"s": "Steps"})) == [
         ("Service", "Steps"),
         ("Needs", "Getting a good education"),
     ]

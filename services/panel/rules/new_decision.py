@@ -1,0 +1,38 @@
+"""A decision as somebody put it, before it is checked and recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.panel.rules.children import ChildDecision
+
+
+@dataclass(frozen=True)
+class NewAction:
+    """What somebody is to do after a decision, who, and by when (a London date)."""
+
+    what: str
+    agency_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDecision:
+    """A decision as it was put: `supersedes` is the one that its writer saw standing, if any.
+
+    `children` says where it differs for a child, `dissent_by` who disagreed, `agreed_outside` what was agreed
+    before or after the meeting, with whom.
+    """
+
+    outcome: str
+    reasons: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    dissent: str = ""
+    dissent_by: tuple[UUID, ...] = ()
+    agreed_outside: str = ""
+    actions: tuple[NewAction, ...] = ()
+    children: tuple[ChildDecision, ...] = ()
+    chaired_by: UUID | None = None
+    supersedes: UUID | None = None
