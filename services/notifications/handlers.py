@@ -29,8 +29,10 @@ from shared.events.panel import (
     MinutesIssued,
     PapersCirculated,
     PlanClosed,
+    RequestCarriedOverAgain,
     RequestJoinedPlan,
     RequestPlaced,
+    RequestSentBack,
     ReviewDue,
     ReviewOverdue,
 )
@@ -183,9 +185,25 @@ def tell_that_it_stopped(fact: ConsentWithdrawn, session: Session, now: datetime
 
 @notifications.handles(RequestPlaced)
 def tell_of_meeting(fact: RequestPlaced, session: Session, now: datetime) -> None:
-    """Tell the referrer on which day the panel hears the request, also when an earlier panel did not."""
+    """Tell the referrer on which day the panel hears the request, also when an earlier panel did not or it was moved."""
     template = "request_carried_over" if fact.times_carried else "request_placed"
+    if fact.instead_of is not None:
+        template = "request_moved"
     _tell_referrer(session, fact, template, now, held_on=fact.held_on.isoformat())
+
+
+@notifications.handles(RequestCarriedOverAgain)
+def alert_who_leads_the_panel(fact: RequestCarriedOverAgain, session: Session, now: datetime) -> None:
+    """Tell the chair, the deputies and the coordinator of a panel that a family was carried over once more."""
+    path, template = f"/panel/queue/requests/{fact.request_id}", "request_carried_over_again"
+    for leader_id in fact.leader_ids:
+        _tell_person(session, fact, template, leader_id, path, now, times=fact.times_carried)
+
+
+@notifications.handles(RequestSentBack)
+def tell_that_it_is_looked_at_again(fact: RequestSentBack, session: Session, now: datetime) -> None:
+    """Tell the referrer that no panel looks at the request now, and that the front door does."""
+    _tell_referrer(session, fact, "request_sent_back", now)
 
 
 @notifications.handles(PapersCirculated)

@@ -11,6 +11,7 @@ from services.panel.access import Seated
 from services.panel.paper_tables import PaperRow
 from services.panel.queries import agenda as queries
 from services.panel.queries.amended import amended_at
+from services.panel.queries.arrangements import arranged_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
@@ -25,7 +26,8 @@ class AgendaLine:
 
     `paper` says how its paper stands: ready, fetching, none, not_sent, closed, or a code of CLOSED_BECAUSE in rules/consent.py.
     `ages` and `needs` come from the paper, and are empty for whoever may not read it. `amended_at` is when more was said
-    about the request last, or None.
+    about the request last, or None. `reason` is why somebody took it off this agenda, or on to it late, in their words;
+    empty for whoever may not read the paper.
     """
 
     item: AgendaItemRow
@@ -36,6 +38,7 @@ class AgendaLine:
     waited_days: int
     paper: str
     amended_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def agenda_lines(
     latest = latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
     closed = closed_to_member(session, meeting, items, person_id)
     amended = amended_at(session, [item.request_id for item in items])
+    arranged = {row.request_id: row.reason for row in arranged_at(session, meeting.id)}
     lines = []
     for position, item in enumerate(items, 1):
         paper = latest.get(item.request_id) if meeting.state == "planned" else item.paper
@@ -73,6 +77,7 @@ def agenda_lines(
                 waited_days=(min(today, meeting.held_on) - entry.received_on).days,
                 paper=standing,
                 amended_at=amended.get(item.request_id),
+                reason=arranged.get(item.request_id, "") if closed.get(item.id, "left") == "left" else "",
             )
         )
     return lines

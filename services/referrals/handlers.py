@@ -21,6 +21,7 @@ from shared.events.panel import (
     RequestFoundPlanClosed,
     RequestJoinedPlan,
     RequestPlaced,
+    RequestSentBack,
 )
 from shared.messaging.reader import EventReader
 
@@ -141,6 +142,12 @@ def follow_joining(fact: RequestJoinedPlan, session: Session, now: datetime) -> 
 def take_back(fact: RequestFoundPlanClosed, session: Session, now: datetime) -> None:
     """Take the request back to triage, which thought that the plan was open."""
     progress.note_plan_found_closed(session, fact.request_id, plan_id=fact.plan_id, at=now)
+
+
+@referrals.handles(RequestSentBack)
+def take_back_from_panel(fact: RequestSentBack, session: Session, now: datetime) -> None:
+    """Take the request back to triage, to which its panel gave it back."""
+    progress.note_sent_back(session, fact.request_id, because=fact.because, sent_back_at=fact.sent_back_at, at=now)
 
 
 @referrals.handles(NoticeFailed)

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
-from services.panel.rules.queue import MeetingPlaces, next_meeting_with_room, places_given
+from services.panel.rules.agenda import LEADING_SEATS
+from services.panel.rules.queue import CARRIED_TOO_OFTEN, MeetingPlaces, next_meeting_with_room, places_given
 from services.panel.tables import AgendaItemRow, AllocationRow, QueueEntryRow
 from shared.audit import record
-from shared.events.panel import RequestPlaced
+from shared.events.panel import RequestCarriedOverAgain, RequestPlaced
 from shared.events.referrals import RequestReadyForPanel, RequestSentToService
 from shared.messaging.outbox import announce
 
@@ -58,12 +59,14 @@ def queue_request(
     now: datetime,
     times_carried: int = 0,
     not_before: date | None = None,
+    instead_of: date | None = None,
     **request: Unpack[QueuedRequest],
 ) -> QueueEntryRow:
     """Let a request wait for a panel, and give it a place at the next meeting with room; raises NotFound for no panel.
 
     A request waits in one queue at a time. A new one that waits at this panel already stays as it is; one that
     comes back (`why` is not new), or that triage sent to another panel, ends its earlier wait and begins another.
+    `instead_of` is the day of the meeting that it had a place at until now.
     """
     panel = calendar_queries.panel_by_key(session, panel_key, lock=True)
     earlier = queries.open_entry(session, request["request_id"])
@@ -84,8 +87,10 @@ def queue_request(
     session.add(entry)
     record(session, who="panel", did="queued", subject="request", subject_id=entry.request_id, panel=panel.key, why=why)
     if meeting is not None:
-        _place(session, entry, meeting)
+        _place(session, entry, meeting, instead_of=instead_of)
     session.flush()
+    if why == "carried_over" and times_carried >= CARRIED_TOO_OFTEN:
+        _alert_leaders(session, entry)
     return entry
 
 
@@ -129,7 +134,22 @@ def remember_let_go(session: Session, request_id: UUID, *, because: str) -> None
     session.execute(waits.where(QueueEntryRow.let_go_because.is_(None)).values(let_go_because=because))
 
 
-def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces) -> None:
+def _alert_leaders(session: Session, entry: QueueEntryRow) -> None:
+    """Announce that another meeting did not hear a family, for whoever leads the panel."""
+    leaders = calendar_queries.holders_of(session, entry.panel_id, seats=LEADING_SEATS)
+    announce(
+        session,
+        RequestCarriedOverAgain(
+            request_id=entry.request_id,
+            family_id=entry.family_id,
+            reference=entry.reference,
+            times_carried=entry.times_carried,
+            leader_ids=tuple(leaders),
+        ),
+    )
+
+
+def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces, *, instead_of: date | None = None) -> None:
     entry.state = "placed"
     item = AgendaItemRow(
         meeting_id=meeting.meeting_id,
@@ -149,6 +169,7 @@ def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces) -> No
             meeting_id=meeting.meeting_id,
             held_on=meeting.held_on,
             times_carried=entry.times_carried,
+            instead_of=instead_of,
         ),
     )
 

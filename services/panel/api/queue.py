@@ -1,20 +1,23 @@
-"""JSON routes for who waits for a meeting."""
+"""JSON routes for who waits for a meeting, and for what is arranged about it by hand."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.panel.access import panels_led_by
+from services.panel.actions import arrangements as actions
 from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
 from services.panel.queue_lines import expected, places_of
+from services.panel.rules.arrangements import SENT_BACK_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
-from shared.web.fields import Choice
+from shared.web.fields import Choice, Words
 
 api = Blueprint("queue", __name__, description="Who waits for a meeting.")
 
@@ -37,6 +40,7 @@ class QueueEntrySchema(Schema):
     """
 
     request_id = fields.UUID()
+    entry_id = fields.UUID()
     reference = fields.String()
     panel = fields.String()
     kind = fields.String()
@@ -113,6 +117,7 @@ def _entry(line: QueueLine, expected_on: date | None) -> dict[str, Any]:
     entry = line.entry
     return {
         "request_id": entry.request_id,
+        "entry_id": entry.id,
         "reference": entry.reference,
         "panel": entry.panel.key,
         "kind": entry.kind,
@@ -129,3 +134,60 @@ def _entry(line: QueueLine, expected_on: date | None) -> dict[str, Any]:
         "families_ahead": line.families_ahead,
         "expected_on": expected_on,
     }
+
+
+class _ArrangementSchema(Schema):
+    """What is arranged by hand: `entry_id` is the wait that was read, so that nobody moves what somebody else moved."""
+
+    entry_id = fields.UUID(required=True)
+    reason = Words("The reason", required=True, longest=1000)
+
+
+class PuttingOffSchema(_ArrangementSchema):
+    """From which London date on the family is heard."""
+
+    not_before = fields.Date(required=True)
+
+
+class SendingBackSchema(_ArrangementSchema):
+    """Why the request goes back to the front door."""
+
+    because = Choice("Why it goes back", SENT_BACK_BECAUSE, required=True)
+
+
+@api.route("/queue/<uuid:request_id>/putting-off", methods=["POST"])
+@api.arguments(PuttingOffSchema)
+@api.response(204)
+@needs("coordinator", "panel_member")
+def put_off(body: Mapping[str, Any], request_id: UUID) -> None:
+    """Put a family off to a later meeting, off the agenda that it is on."""
+    with database().begin() as session:
+        actions.put_off(session, request_id, **body, by=current_person().person_id, now=now())
+
+
+@api.route("/queue/<uuid:request_id>/sending-back", methods=["POST"])
+@api.arguments(SendingBackSchema)
+@api.response(204)
+@needs("coordinator", "panel_member")
+def send_back(body: Mapping[str, Any], request_id: UUID) -> None:
+    """Give a request back to the front door, which decides about it anew."""
+    with database().begin() as session:
+        actions.send_back(session, request_id, **body, by=current_person().person_id, now=now())
+
+
+class MorePlacesSchema(Schema):
+    """How many more families a meeting takes, and why; `seen` are the places that were read."""
+
+    more = fields.Integer(required=True)
+    seen = fields.Integer(required=True)
+    reason = Words("The reason", required=True, longest=1000)
+
+
+@api.route("/meetings/<uuid:meeting_id>/places", methods=["POST"])
+@api.arguments(MorePlacesSchema)
+@api.response(204)
+@needs("coordinator", "panel_member")
+def give_more_places(body: Mapping[str, Any], meeting_id: UUID) -> None:
+    """Give a meeting more places; those who wait take them at once."""
+    with database().begin() as session:
+        actions.give_more_places(session, meeting_id, **body, by=current_person().person_id, now=now())

@@ -9,6 +9,7 @@ from services.panel.pages import (  # noqa: E402
     action_log,
     agenda,
     allocations,
+    arrangements,
     attendance,
     calendar,
     decisions,
@@ -18,6 +19,7 @@ from services.panel.pages import (  # noqa: E402
     meeting,
     meetings,
     papers,
+    places,
     plans,
     queue,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "action_log",
     "agenda",
     "allocations",
+    "arrangements",
     "attendance",
     "calendar",
     "decisions",
@@ -36,6 +39,7 @@ __all__ = [
     "meetings",
     "pages",
     "papers",
+    "places",
     "plans",
     "queue",
 ]

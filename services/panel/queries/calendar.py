@@ -68,16 +68,15 @@ def seats_of(session: Session, panel_id: UUID) -> list[SeatLine]:
     return [SeatLine(*row) for row in rows]
 
 
-def holders_of(session: Session, panel_id: UUID) -> list[UUID]:
-    """Return the ids of the people who have a seat at a panel and have not left the directory."""
+def holders_of(session: Session, panel_id: UUID, *, seats: Sequence[str] = ()) -> list[UUID]:
+    """Return the ids of the people who have a seat at a panel, or one of these, and have not left the directory."""
     left = sa.select(KnownPersonRow.person_id).where(KnownPersonRow.is_active.is_(False))
-    return list(
-        session.scalars(
-            sa.select(SeatRow.person_id)
-            .where(SeatRow.panel_id == panel_id, SeatRow.person_id.is_not(None), SeatRow.person_id.not_in(left))
-            .order_by(SeatRow.person_id)
-        )
+    seated = sa.select(SeatRow.person_id).where(
+        SeatRow.panel_id == panel_id, SeatRow.person_id.is_not(None), SeatRow.person_id.not_in(left)
     )
+    if seats:
+        seated = seated.where(SeatRow.seat.in_(seats))
+    return list(session.scalars(seated.order_by(SeatRow.person_id)))
 
 
 def meeting_by_id(session: Session, meeting_id: UUID, *, lock: bool = False) -> MeetingRow:

@@ -117,6 +117,16 @@ def note_plan_found_closed(session: Session, request_id: UUID, *, plan_id: UUID,
     add_step(session, request, "plan_found_closed", at=at, plan_id=str(plan_id))
 
 
+def note_sent_back(session: Session, request_id: UUID, *, because: str, sent_back_at: datetime, at: datetime) -> None:
+    """Take a request back to triage that its panel gave back; what was decided anew since then stands."""
+    request = locked_request(session, request_id)
+    decision = last_decision(session, request_id)
+    if decision is None or decision.decided_at > sent_back_at:
+        return
+    request.version += 1
+    add_step(session, request, "sent_back", at=at, because=because)
+
+
 def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, recipient: str, at: datetime) -> None:
     """Keep that a message about a request could not be delivered."""
     locked_request(session, request_id)

@@ -31,6 +31,7 @@ _WORDS = {
     "offer_withdrawn": "That service is not asked any more. The meeting will find another way.",
     "joined_plan": "The person who already works with the family has it now.",
     "plan_found_closed": "The person who worked with the family had finished. We are looking at the request again.",
+    "sent_back": "The meeting will not talk about the request now. We are looking at it again.",
     "lead_changed": "Another worker helps the family now. They will get in touch.",
     "consent_withdrawn": "It stopped for now. We are looking at it again.",
     "plan_closed": "The help came to its end. The request is closed.",

@@ -65,8 +65,16 @@ _AT_FRONT_DOOR = frozenset(
         "wants_to_stop",
         "not_answered",
         "plan_found_closed",
+        "sent_back",
     }
 )
+_SENT_BACK_BECAUSE = {
+    "not_for_a_panel": "it does not need a panel",
+    "another_panel": "another panel should hear it",
+    "more_needed": "more has to be known first",
+    "asked_twice": "the same was asked twice",
+    "moved_away": "the family has moved away",
+}
 
 
 def words_of(code: str, details: Mapping[str, Any]) -> str:
@@ -83,6 +91,8 @@ def words_of(code: str, details: Mapping[str, Any]) -> str:
         answer = details.get("answer") or ("given" if details["given"] else "refused")
         question = CONSENTS[details["kind"]]
         return f"Consent {question[0].lower()}{question[1:]}: {SHOWN[answer].lower()}{by}"
+    if code == "sent_back":
+        return f"Sent back by the panel: {_SENT_BACK_BECAUSE.get(details['because'], details['because'])}"
     if code == "taken_over":
         return f"Taken over from {details['from_name']}{by}: {details['reason']}"
     if code == "consent_overridden":

@@ -80,6 +80,8 @@ _BACK_IN_THE_QUEUE = frozenset({"carry_over", "more_information", "consent_outst
 _SENT_ON = frozenset({"panel", "service"})
 _PANEL_KEEPS_IT = frozenset({"consent_changed", "corrected"})
 _BRINGS_BACK = {
+    "panel": {"sent_back"},
+    "service": {"sent_back"},
     "more_information": {"information_given", "not_answered"},
     "ask_consent": {"information_given", "consent_answered", "not_answered"},
     "add_to_plan": {"plan_found_closed"},

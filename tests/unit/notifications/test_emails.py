@@ -24,6 +24,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
     "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions", "supplement",
+    "times",
 }  # fmt: skip
 """Every word that a text may use. A panel's name, its place and how many families it hears go to its members only."""
 
@@ -64,6 +65,7 @@ def a_notice(template: str) -> NoticeRow:
             "actions": 12,
             "sequence": 0,
             "number": 1,
+            "times": 2,
             "last_day_on": "2026-09-23",
         },
     )

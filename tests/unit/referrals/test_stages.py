@@ -67,6 +67,12 @@ def test_a_request_whose_plan_had_closed_is_back_at_triage() -> None:
     assert stage_of("safeguarding", [("plan_found_closed", "")]) == "safeguarding"
 
 
+@pytest.mark.parametrize("outcome", ["panel", "service"])
+def test_a_request_that_its_panel_sent_back_is_back_at_triage(outcome: str) -> None:
+    assert stage_of(outcome, [("placed", ""), ("sent_back", "")]) == "received"
+    assert stage_of("signpost", [("sent_back", "")]) == "signposted"
+
+
 @pytest.mark.parametrize("outcome", ["carry_over", "more_information", "consent_outstanding"])
 def test_what_a_meeting_did_not_finish_waits_again(outcome: str) -> None:
     assert stage_of("panel", [("placed", ""), ("decided", outcome)]) == "at_panel"

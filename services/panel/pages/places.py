@@ -1,0 +1,72 @@
+"""A meeting's places: the chair or the coordinator lets it take more families."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields
+from sqlalchemy.orm import Session
+
+from services.panel.actions import arrangements as actions
+from services.panel.pages import pages
+from services.panel.pages.arrangements import LONGEST_REASON
+from services.panel.pages.meeting import meeting_to_run
+from services.panel.queries.queue import taken_places
+from services.panel.queue_lines import places_of
+from shared.errors import Conflict, Invalid
+from shared.web.access import current_person, needs
+from shared.web.app import database, now
+from shared.web.fields import Words
+from shared.web.forms import Form, PageForm, read_form, show_form
+
+
+class PlacesForm(PageForm):
+    """How many more families a meeting takes, and why; `seen` are the places that were on the screen."""
+
+    more = fields.Integer(
+        required=True,
+        error_messages={"required": "Enter how many more families", "invalid": "Enter a whole number, like 2"},
+    )
+    reason = Words("The reason", required=True, longest=LONGEST_REASON)
+    seen = fields.Integer(required=True)
+
+
+@pages.get("/meetings/<uuid:meeting_id>/places")
+@needs("coordinator", "panel_member")
+def places(meeting_id: UUID) -> str:
+    """Show the form on which a meeting is given more places."""
+    with database().read() as session:
+        return _show(session, meeting_id, show_form(PlacesForm()))
+
+
+@pages.post("/meetings/<uuid:meeting_id>/places")
+@needs("coordinator", "panel_member")
+def give_more_places(meeting_id: UUID) -> ResponseReturnValue:
+    """Give a meeting more places; those who wait take them at once."""
+    form = read_form(PlacesForm(), request.form)
+    status = 422 if form.errors else _try(meeting_id, form)
+    if status == 302:
+        flash("The meeting has more places, and those who wait have taken them")
+        return redirect(url_for("pages.agenda", meeting_id=meeting_id))
+    with database().read() as session:
+        return _show(session, meeting_id, form), status
+
+
+def _try(meeting_id: UUID, form: Form) -> int:
+    try:
+        with database().begin() as session:
+            actions.give_more_places(session, meeting_id, **form.values, by=current_person().person_id, now=now())
+    except (Invalid, Conflict) as refusal:
+        return form.add_refusal(refusal)
+    return 302
+
+
+def _show(session: Session, meeting_id: UUID, form: Form) -> str:
+    meeting = meeting_to_run(session, meeting_id)
+    return render_template(
+        "panel/agenda/places.html",
+        meeting=meeting,
+        taken=taken_places(session, meeting_id),
+        overflow=places_of(session, [meeting.panel], now())[meeting.panel_id].overflow,
+        form=form,
+    )
