@@ -1,10 +1,10 @@
-"""The clock's door to what comes after a meeting: late answers, reviews that come up, reviews and actions that are overdue."""
+"""The clock's door to what comes after a meeting: late answers, reviews and actions that are due or overdue, months to count."""
 
 from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
 
-from services.panel.actions import allocations, chasing, reviews
+from services.panel.actions import allocations, chasing, reviews, statistics
 from shared.service import Resources
 from shared.timetable import Job
 
@@ -33,7 +33,14 @@ def chase_actions(resources: Resources, now: datetime) -> None:
         chasing.chase_actions(session, rule=resources.authority.chasing, now=now)
 
 
+def count_last_month(resources: Resources, now: datetime) -> None:
+    """Count the month that is over, once; it stays as it was counted."""
+    with resources.database.begin() as session:
+        statistics.count_months(session, now)
+
+
 JOBS_AFTER = [
+    Job(count_last_month, CronTrigger(day=1, hour=3, timezone="Europe/London")),
     Job(remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),
     Job(chase_actions, CronTrigger(hour=7, minute=15, timezone="Europe/London")),

@@ -24,6 +24,7 @@ class PaperRow(Base):
     fetched_at: Mapped[datetime]
     asked_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
+    locality: Mapped[str | None] = mapped_column(sa.Computed("content ->> 'locality'", persisted=True), deferred=True)
 
 
 class PaperWantedRow(Base):

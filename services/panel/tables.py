@@ -7,7 +7,15 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel import arrangement_tables, decision_tables, letter_tables, live_tables, minutes_tables, plan_tables
+from services.panel import (
+    arrangement_tables,
+    decision_tables,
+    letter_tables,
+    live_tables,
+    minutes_tables,
+    plan_tables,
+    snapshot_tables,
+)
 from services.panel.action_tables import ActionRow
 from services.panel.base import Base
 from services.panel.paper_tables import PaperRow
@@ -21,6 +29,7 @@ __all__ = [
     "live_tables",
     "minutes_tables",
     "plan_tables",
+    "snapshot_tables",
 ]
 
 
@@ -121,7 +130,10 @@ class PanelRow(Base):
 
 
 class SeatRow(Base):
-    """A seat at a panel: chair, deputy, member or coordinator; a member's seat may wait for its person."""
+    """A seat at a panel: chair, deputy, member or coordinator; a member's seat may wait for its person.
+
+    `named_at` is when its person took it; from then on the agency is expected at meetings.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (sa.UniqueConstraint("panel_id", "person_id"),)
@@ -131,6 +143,7 @@ class SeatRow(Base):
     agency_id: Mapped[UUID | None]
     person_id: Mapped[UUID | None] = mapped_column(index=True)
     seat: Mapped[str]
+    named_at: Mapped[datetime | None]
 
 
 class MeetingRow(Base):

@@ -37,7 +37,7 @@ def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, b
         if new.person_id is None:
             _keep_free_seat(session, panel.id, new)
         else:
-            _seat_person(session, panel.id, new, new.person_id)
+            _seat_person(session, panel.id, new, new.person_id, now)
         record(
             session,
             who=by,
@@ -86,12 +86,14 @@ def _check(new: NewSeat, number: int) -> None:
         raise Invalid(message, {str(number): {"person_id": [message]}})
 
 
-def _seat_person(session: Session, panel_id: UUID, new: NewSeat, person_id: UUID) -> None:
+def _seat_person(session: Session, panel_id: UUID, new: NewSeat, person_id: UUID, now: datetime) -> None:
     expect_person(session, person_id, new.agency_id)
     seat = queries.seat_of(session, panel_id, person_id) or _free_seat_of(session, panel_id, new)
     if seat is None:
         seat = SeatRow(panel_id=panel_id)
         session.add(seat)
+    if seat.person_id != person_id:
+        seat.named_at = now
     seat.seat, seat.agency_id, seat.person_id = new.seat, new.agency_id, person_id
     session.flush()
 

@@ -30,7 +30,7 @@ def table(rows: Sequence[Sequence[int]], name: str = "a") -> Publication:
 
 def line(total: int, parts: Sequence[int], *, overlapping: bool = False) -> Publication:
     """Return a line of numbers with its total."""
-    keys = tuple((str(number),) for number in range(len(parts)))
+    keys: tuple[Key, ...] = tuple((str(number),) for number in range(len(parts)))
     return Publication(dict(zip(keys, parts, strict=True)) | {TOTAL: total}, [Sum(TOTAL, keys, overlapping)])
 
 
