@@ -19,7 +19,7 @@ from services.panel.rules.circulation import papers_are_open
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
 from shared.audit import record
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.identity import Person
 
 
@@ -67,6 +67,14 @@ def seated_at(session: Session, meeting_id: UUID, person: Person) -> Seated:
     if seat is None and not person.has("administrator"):
         raise NotFound("There is no such meeting.")
     return Seated(meeting, seat.seat if seat else "")
+
+
+def prepared_by(session: Session, meeting_id: UUID, person: Person) -> Seated:
+    """Return a meeting for whoever prepares or chairs it; raises NotFound, Forbidden."""
+    seated = seated_at(session, meeting_id, person)
+    if not seated.is_leading:
+        raise Forbidden("The chair, a deputy or the coordinator of this panel sees this.")
+    return seated
 
 
 def item_with_paper(

@@ -91,3 +91,16 @@ class CirculatedItemRow(Base):
     circulation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("circulation.id"), index=True)
     number: Mapped[int]
     contents: Mapped[dict[str, Any]]
+
+
+class PaperOpenedRow(Base):
+    """That somebody opened a family's paper, on its page or in the PDF (`how`); the audit keeps every time of it."""
+
+    __tablename__ = "paper_opened"
+
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    how: Mapped[str] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.panel.actions.receipts import note_opened
 from services.panel.paper_tables import CirculatedItemRow, CirculationRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import circulation as reads
 from services.panel.queries.papers import closed_to_member
-from services.panel.rules.circulation import MARKING, Part, copy_for_reader, papers_go_out_at
+from services.panel.rules.circulation import MARKING, Part, copy_for_reader, papers_go_out_at, papers_in
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
@@ -130,8 +132,10 @@ def copy_of(
 def pack_for(
     session: Session, meeting: MeetingRow, reader: Person, *, now: datetime, supplement: int | None = None
 ) -> bytes:
-    """Return a reader's own copy as a PDF."""
-    return render_pdf(_TEMPLATE, copy_of(session, meeting, reader, now=now, supplement=supplement))
+    """Return a reader's own copy as a PDF, and note that they opened the papers in it."""
+    copy = copy_of(session, meeting, reader, now=now, supplement=supplement)
+    note_opened(session, [UUID(one) for one in papers_in(copy)], by=reader.person_id, how="pdf", now=now)
+    return render_pdf(_TEMPLATE, copy)
 
 
 def _heading(meeting: MeetingRow, authority: Authority) -> dict[str, Any]:

@@ -1,16 +1,20 @@
-"""JSON routes for families' papers: what agencies know."""
+"""JSON routes for families' papers: what agencies know, and who has opened them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.panel.access import item_with_paper
+from services.panel.access import item_with_paper, prepared_by
 from services.panel.actions.knowledge import say_what_is_known
-from services.panel.queries.knowledge import what_agencies_know
+from services.panel.queries.circulation import items_sent
+from services.panel.queries.knowledge import outstanding, what_agencies_know
+from services.panel.queries.receipts import readers_of
 from services.panel.rules.knowledge import KNOWS, LONGEST_NOTE
+from services.panel.rules.receipts import Reader
 from shared.audit import record
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
@@ -68,3 +72,64 @@ def post_knowledge(body: Mapping[str, Any], meeting_id: UUID, item_id: UUID) -> 
         seated, item, _ = item_with_paper(session, meeting_id, item_id, person, today())
         say_what_is_known(session, seated.meeting, item, **body, by=person.person_id, now=now())
         return {"agencies": what_agencies_know(session, seated.meeting.panel_id, [item])[item.id]}
+
+
+class OpenedSchema(Schema):
+    """That somebody opened a paper; `how` is page, pdf or both. Instants in UTC."""
+
+    item_id = fields.UUID()
+    first_at = fields.AwareDateTime()
+    last_at = fields.AwareDateTime()
+    times = fields.Integer()
+    how = fields.List(fields.String())
+
+
+class ReaderSchema(Schema):
+    """Somebody with a seat, what they opened and what they have not; what is closed to them is in neither."""
+
+    person_id = fields.UUID()
+    name = fields.String()
+    agency = fields.String()
+    seat = fields.String()
+    opened = fields.List(fields.Nested(OpenedSchema))
+    not_opened = fields.List(fields.UUID())
+
+
+class OutstandingSchema(Schema):
+    """An agency that is still to say what it knows, by the items' ids."""
+
+    agency_id = fields.UUID()
+    agency = fields.String()
+    unanswered = fields.List(fields.UUID())
+    looking = fields.List(fields.UUID())
+
+
+class ReadersSchema(Schema):
+    """Who has opened the papers of a meeting, and which agencies are to be reminded."""
+
+    readers = fields.List(fields.Nested(ReaderSchema))
+    outstanding = fields.List(fields.Nested(OutstandingSchema))
+
+
+@api.route("/meetings/<uuid:meeting_id>/readers", methods=["GET"])
+@api.response(200, ReadersSchema)
+@needs("coordinator", "panel_member")
+def get_readers(meeting_id: UUID) -> dict[str, Any]:
+    """Return who has opened what and which agencies are still to answer, for who prepares or chairs the meeting."""
+    with database().read() as session:
+        meeting = prepared_by(session, meeting_id, current_person()).meeting
+        items = items_sent(session, meeting_id)
+        knowledge = what_agencies_know(session, meeting.panel_id, items)
+        readers = [_reader(reader, [item.id for item in items]) for reader in readers_of(session, meeting, items)]
+        return {"readers": readers, "outstanding": outstanding(items, knowledge)}
+
+
+def _reader(reader: Reader, item_ids: list[UUID]) -> dict[str, Any]:
+    return {
+        "person_id": reader.person_id,
+        "name": reader.name,
+        "agency": reader.agency,
+        "seat": reader.seat,
+        "opened": [{"item_id": item_id, **asdict(one)} for item_id, one in reader.opened.items()],
+        "not_opened": reader.not_opened(item_ids),
+    }

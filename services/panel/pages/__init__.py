@@ -22,6 +22,7 @@ from services.panel.pages import (  # noqa: E402
     places,
     plans,
     queue,
+    readers,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "places",
     "plans",
     "queue",
+    "readers",
 ]

@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from services.panel.access import item_with_paper
+from services.panel.actions.receipts import note_opened
 from services.panel.pages import pages
 from services.panel.queries import agenda as queries
 from services.panel.queries.circulation import circulated_item
@@ -15,7 +16,7 @@ from services.panel.rules.paper import Content, said_later
 from services.panel.rules.queue import WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
-from shared.web.app import database, today
+from shared.web.app import database, now, today
 
 
 @pages.get("/meetings/<uuid:meeting_id>/papers/<uuid:item_id>")
@@ -31,6 +32,7 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         newest = latest_paper(session, item.request_id)
         circulated = circulated_item(session, item_id)
         agencies = what_agencies_know(session, seated.meeting.panel_id, [item])[item.id]
+        note_opened(session, [item_id], by=person.person_id, how="page", now=now())
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
     position = [other.id for other in others].index(item.id)
     return render_template(

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.tables import AgendaItemRow, ConflictRow, DocumentRow, MeetingRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow, QueueEntryRow
 from shared.errors import NotFound
 
 
@@ -65,17 +65,6 @@ def item_of(session: Session, meeting_id: UUID, item_id: UUID) -> AgendaItemRow:
     if item is None:
         raise NotFound("There is no such item on this agenda.")
     return item
-
-
-def conflicts_of(session: Session, meeting_id: UUID, person_id: UUID) -> set[UUID]:
-    """Return the items of a meeting on which the person declared a conflict."""
-    return set(
-        session.scalars(
-            sa.select(ConflictRow.agenda_item_id)
-            .join(AgendaItemRow, AgendaItemRow.id == ConflictRow.agenda_item_id)
-            .where(AgendaItemRow.meeting_id == meeting_id, ConflictRow.person_id == person_id)
-        )
-    )
 
 
 def document(session: Session, meeting_id: UUID, kind: str) -> DocumentRow:

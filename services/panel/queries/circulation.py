@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from services.panel.paper_tables import CirculatedItemRow, CirculationRow
-from services.panel.tables import MeetingRow
+from services.panel.tables import AgendaItemRow, MeetingRow
 
 CLOSED_STATES = ("agenda_closed", "in_session", "ended")
 
@@ -31,6 +31,16 @@ def circulated_items(session: Session, circulation_ids: Sequence[UUID]) -> dict[
 def circulated_item(session: Session, item_id: UUID) -> CirculatedItemRow | None:
     """Return a family as it was circulated, or None."""
     return session.get(CirculatedItemRow, item_id)
+
+
+def items_sent(session: Session, meeting_id: UUID) -> Sequence[AgendaItemRow]:
+    """Return the items of a meeting that were circulated with a paper, by number."""
+    return session.scalars(
+        sa.select(AgendaItemRow)
+        .join(CirculatedItemRow, CirculatedItemRow.agenda_item_id == AgendaItemRow.id)
+        .where(AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.paper_id.is_not(None))
+        .order_by(AgendaItemRow.number)
+    ).all()
 
 
 def without_circulation(session: Session) -> Sequence[MeetingRow]:

@@ -1,6 +1,6 @@
 """Reads about what agencies say that they know of a family, for its paper, the meeting and the coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -62,6 +62,27 @@ def what_agencies_know(
             for agency_id, name in agencies.items()
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """An agency that is still to say what it knows: of which items it has said nothing, and where it is still looking."""
+
+    agency_id: UUID
+    agency: str
+    unanswered: list[UUID]
+    looking: list[UUID]
+
+
+def outstanding(items: Sequence[AgendaItemRow], knowledge: Mapping[UUID, Sequence[AgencyAnswer]]) -> list[Outstanding]:
+    """Return the agencies to be reminded, by name, from what `what_agencies_know` gave; who left is not asked about."""
+    found: dict[UUID, Outstanding] = {}
+    for item in items:
+        for answer in knowledge[item.id]:
+            if answer.is_outstanding and item.state != "removed":
+                one = found.setdefault(answer.agency_id, Outstanding(answer.agency_id, answer.agency, [], []))
+                (one.looking if answer.stands == "looking" else one.unanswered).append(item.id)
+    return sorted(found.values(), key=lambda one: (one.agency, one.agency_id))
 
 
 def standing_answer(session: Session, request_id: UUID, agency_id: UUID | None) -> AgencyKnowledgeRow | None:

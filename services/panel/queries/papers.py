@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.plan_tables import PlanRow
-from services.panel.queries.agenda import conflicts_of
 from services.panel.queries.calendar import seat_of
 from services.panel.rules.consent import why_closed
 from services.panel.rules.reviews import TAKEN_AWAY
-from services.panel.tables import AgendaItemRow, AllocationRow, KnownAgencyRow, KnownPersonRow, MeetingRow
+from services.panel.tables import AgendaItemRow, AllocationRow, ConflictRow, KnownAgencyRow, KnownPersonRow, MeetingRow
 
 
 def database_now(session: Session) -> datetime:
@@ -83,28 +82,54 @@ def closed_to_member(
     A conflict that they declared closes a paper to them, and so does what the family says about sharing now,
     whatever it said when the paper was circulated.
     """
+    return closed_to_members(session, meeting, items, [person_id])[person_id]
+
+
+def closed_to_members(
+    session: Session, meeting: MeetingRow, items: Sequence[AgendaItemRow], person_ids: Sequence[UUID]
+) -> dict[UUID, dict[UUID, str]]:
+    """Return for each of these people what `closed_to_member` says."""
     request_ids = [item.request_id for item in items]
     newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
-    conflicts = conflicts_of(session, meeting.id, person_id)
+    conflicts = _conflicts(session, [item.id for item in items])
+    readers = {person_id: _reader(session, meeting, person_id) for person_id in person_ids}
+    return {
+        person_id: {
+            item.id: why
+            for item in items
+            if (
+                why := "conflict"
+                if (item.id, person_id) in conflicts
+                else _why(item, newest.get(item.request_id), *reader, is_awaited=item.request_id in awaited)
+            )
+        }
+        for person_id, reader in readers.items()
+    }
+
+
+def _reader(session: Session, meeting: MeetingRow, person_id: UUID) -> tuple[list[str], bool]:
+    """Return the names of a person's agencies, by seat and of their own, and whether they keep the meeting's papers."""
     seat = seat_of(session, meeting.panel_id, person_id)
     person = session.get(KnownPersonRow, person_id)
     agencies = agency_names(session, {seat.agency_id if seat else None, person.agency_id if person else None})
-    closed = {}
-    for item in items:
-        paper = newest.get(item.request_id)
-        keeps_papers = meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator")
-        why = "conflict" if item.id in conflicts else ""
-        why = why or why_closed(
-            paper.content if paper else None,
-            agencies=agencies,
-            is_awaited=item.request_id in awaited,
-            keeps_papers=keeps_papers,
-        )
-        if not why and item.state == "removed" and not keeps_papers:
-            why = "left"
-        if why:
-            closed[item.id] = why
-    return closed
+    return agencies, meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator")
+
+
+def _why(
+    item: AgendaItemRow, newest: PaperRow | None, agencies: Sequence[str], keeps_papers: bool, *, is_awaited: bool
+) -> str:
+    why = why_closed(
+        newest.content if newest else None, agencies=agencies, is_awaited=is_awaited, keeps_papers=keeps_papers
+    )
+    return why or ("left" if item.state == "removed" and not keeps_papers else "")
+
+
+def _conflicts(session: Session, item_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return who declared a conflict with which of these items: pairs of item and person."""
+    rows = session.execute(
+        sa.select(ConflictRow.agenda_item_id, ConflictRow.person_id).where(ConflictRow.agenda_item_id.in_(item_ids))
+    )
+    return {(row[0], row[1]) for row in rows}
 
 
 def _was_taken_away(session: Session, request_id: UUID, agency_id: UUID | None) -> bool:

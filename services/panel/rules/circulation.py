@@ -71,3 +71,9 @@ def as_read(item: Contents, why_closed: str) -> dict[str, Any]:
     """Return an item as it went out, or where it is closed its number, its reference and why, and nothing of the family."""
     shown = {name: item[name] for name in _SHOWN_OF_CLOSED} if why_closed else item
     return {**shown, "closed": why_closed}
+
+
+def papers_in(copy: Contents) -> list[str]:
+    """Return the ids of the items whose papers a reader's copy shows."""
+    items = [item for part in copy["parts"] for item in part["items"]]
+    return [str(item["item_id"]) for item in items if not item["closed"] and item["paper"] is not None]

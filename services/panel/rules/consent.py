@@ -17,6 +17,16 @@ CLOSED_BECAUSE = {
 }
 """Why a paper is closed to somebody, with the words for it."""
 
+CLOSED_IN_BRIEF = {
+    "conflict": "conflict",
+    "excluded": "excluded by the family",
+    "awaited": "new answer awaited",
+    "not_shared": "not shared",
+    "left": "left the agenda",
+    "taken_away": "no longer with the agency",
+}
+"""Why a paper is closed to somebody, in a word for whoever prepares the meeting."""
+
 
 class NotShared(Conflict):
     """The family has not agreed that others are told of it."""

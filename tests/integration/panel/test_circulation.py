@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,7 +60,7 @@ def text_of(pdf: bytes) -> str:
 def pack(running: Running, meeting_id: UUID, person: Person, more: str = "") -> bytes:
     answer = running.browser(person).get(f"/panel/meetings/{meeting_id}/pack.pdf{more}")
     assert answer.status_code == 200, answer.text
-    return answer.data
+    return bytes(answer.data)
 
 
 def comes_late(running: Running, meeting: MeetingRow, number: int) -> UUID:
@@ -125,14 +126,14 @@ def test_the_contents_give_the_page_on_which_each_paper_begins_and_every_page_is
     meeting = next_meeting(running)
     comes(running, meeting.agenda_closes_at)
     pdf = PdfReader(BytesIO(pack(running, meeting.id, sitting.member)))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert (root["/MarkInfo"]["/Marked"], root["/Lang"], "/StructTreeRoot" in root) == (True, "en-GB", True)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert pdf.metadata is not None
     assert "Early Help Allocation Panel" in str(pdf.metadata.title)
     assert pdf.page_labels == [str(number) for number in range(1, len(pdf.pages) + 1)]
     starts = {
-        str(entry.title): pdf.get_destination_page_number(entry) + 1
+        str(entry.title): (pdf.get_destination_page_number(entry) or 0) + 1
         for entry in pdf.outline
         if not isinstance(entry, list)
     }

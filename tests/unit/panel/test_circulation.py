@@ -83,7 +83,7 @@ def test_papers_go_out_on_a_working_day_before_the_meeting_and_never_before_the_
 
 def test_papers_go_out_at_the_closing_where_nothing_else_is_said() -> None:
     closes_at = datetime(2026, 10, 29, 16, tzinfo=UTC)
-    given_all = {"working_days": 5, "at": time(9), "closes_at": closes_at}
+    given_all: dict[str, Any] = {"working_days": 5, "at": time(9), "closes_at": closes_at}
     assert papers_go_out_at(HELD_ON, go_out="at_closing", **given_all) == closes_at
     assert papers_go_out_at(HELD_ON, go_out="working_days_before", **given_all | {"working_days": 2}) == datetime(
         2026, 11, 3, 9, tzinfo=UTC
