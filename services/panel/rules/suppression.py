@@ -20,7 +20,7 @@ MARKS = {
 _ROUNDED_TO = 10
 _MOST_STEPS = 2_000
 _MOST_MOVES = 10
-_NO_END = 10**9
+NO_END = 10**9
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,15 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a reader knows besides: the figures, each times its factor, come to no less and no more than this."""
+
+    factors: Mapping[Key, int]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Publication:
     """Every figure of what is published together, and what a reader knows of how they hang together.
 
@@ -42,10 +51,16 @@ class Publication:
     values: Mapping[Key, int]
     sums: Sequence[Sum]
     pairs: Sequence[tuple[Key, Key]] = ()
+    known: Sequence[Known] = ()
     totals: frozenset[Key] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "totals", frozenset(one.total for one in self.sums))
+        totals = {one.total for one in self.sums}
+        for one in self.sums:
+            alone = [part for part in one.parts if self.values[part]]
+            # What is all there is would give the total away, and with it what other tables hide.
+            totals |= set(alone) if len(alone) == 1 else set()
+        object.__setattr__(self, "totals", frozenset(totals))
 
 
 def rounded(total: int) -> int:
@@ -99,15 +114,6 @@ def _of(one: Sum) -> tuple[Key, ...]:
     return (one.total, *one.parts)
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """What a reader knows: the figures, each times its factor, come to no less than `least` and no more than `most`."""
-
-    factors: Mapping[Key, int]
-    least: int
-    most: int
-
-
 class _Reader:
     """Somebody who reads what is published, knows how it is done, and works with what it leaves open.
 
@@ -120,7 +126,7 @@ class _Reader:
             key: _left_open(value, is_hidden=key in hidden, is_total=key in publication.totals)
             for key, value in publication.values.items()
         }
-        self._rules_of: dict[Key, list[_Rule]] = {}
+        self._rules_of: dict[Key, list[Known]] = {}
         for rule in _rules(publication):
             for key in rule.factors:
                 self._rules_of.setdefault(key, []).append(rule)
@@ -163,7 +169,7 @@ class _Reader:
                 return True
         return False
 
-    def _off(self, rule: _Rule, moved: Mapping[Key, int]) -> int:
+    def _off(self, rule: Known, moved: Mapping[Key, int]) -> int:
         """Return by how much a rule is broken: below nought when too little, above when too much."""
         said = sum(factor * (self._values[key] + moved.get(key, 0)) for key, factor in rule.factors.items())
         return min(said - rule.least, 0) + max(said - rule.most, 0)
@@ -172,19 +178,20 @@ class _Reader:
 def _left_open(value: int, *, is_hidden: bool, is_total: bool) -> tuple[int, int]:
     """Return what a figure can be for all that is written in its place."""
     if is_hidden:
-        return (1, LARGEST_SMALL) if is_small(value) else (LARGEST_SMALL + 1, _NO_END)
+        return (1, LARGEST_SMALL) if is_small(value) else (LARGEST_SMALL + 1, NO_END)
     if is_total and value:
         middle, half = rounded(value), _ROUNDED_TO // 2
         return max(middle - half, LARGEST_SMALL + 1), middle + half - 1
     return value, value
 
 
-def _rules(publication: Publication) -> Iterable[_Rule]:
+def _rules(publication: Publication) -> Iterable[Known]:
+    yield from publication.known
     for one in publication.sums:
         both = {one.total: 1} | dict.fromkeys(one.parts, -1)
-        yield _Rule(both, -_NO_END if one.overlapping else 0, 0)
+        yield Known(both, -NO_END if one.overlapping else 0, 0)
         if one.overlapping:
-            yield from (_Rule({one.total: 1, part: -1}, 0, _NO_END) for part in one.parts)
+            yield from (Known({one.total: 1, part: -1}, 0, NO_END) for part in one.parts)
     for less, more in publication.pairs:
         if publication.values[less] <= publication.values[more]:
-            yield _Rule({more: 1, less: -1}, 0, _NO_END)
+            yield Known({more: 1, less: -1}, 0, NO_END)
