@@ -1,6 +1,7 @@
 """Asking a neighbouring service over its JSON API, for what an event does not carry."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -24,6 +25,14 @@ class NeighbourRefused(Exception):
         self.status = status
 
 
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that a neighbour gave."""
+
+    content: bytes
+    media_type: str
+
+
 class Neighbours:
     """The other services, as `service` may ask them. `at` holds `{service}` where the name goes."""
 
@@ -34,6 +43,14 @@ class Neighbours:
 
     def get(self, neighbour: str, path: str) -> Any:
         """Return the JSON at `path` below the neighbour's `/api/v1`; raises NeighbourAway, NeighbourRefused."""
+        return self._answer(neighbour, path).json()
+
+    def get_file(self, neighbour: str, path: str) -> GivenFile:
+        """Return the file at `path` below the neighbour's `/api/v1`; raises NeighbourAway, NeighbourRefused."""
+        response = self._answer(neighbour, path)
+        return GivenFile(response.content, response.headers.get("Content-Type", "application/octet-stream"))
+
+    def _answer(self, neighbour: str, path: str) -> requests.Response:
         url = f"{self._at.format(service=neighbour)}/api/v1{path}"
         context = get_contextvars()
         headers = {
@@ -46,7 +63,7 @@ class Neighbours:
             raise NeighbourAway(f"status {response.status_code}")
         if response.status_code != 200:
             raise NeighbourRefused(response.status_code)
-        return response.json()
+        return response
 
     def readiness(self, neighbour: str) -> Any:
         """Return what the neighbour says of itself at `/health/ready`, also when it is not ready; raises NeighbourAway."""

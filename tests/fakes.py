@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.neighbours import NeighbourAway, NeighbourRefused
+from shared.neighbours import GivenFile, NeighbourAway, NeighbourRefused
 
 
 @dataclass
@@ -36,6 +36,13 @@ class FakeNeighbours:
             return self.answers[(neighbour, path)]
         except KeyError:
             raise NeighbourRefused(404) from None
+
+    def get_file(self, neighbour: str, path: str) -> GivenFile:
+        """Return the file that the test prepared; a number is the status of a refusal."""
+        answer = self.get(neighbour, path)
+        if isinstance(answer, int):
+            raise NeighbourRefused(answer)
+        return GivenFile(*answer)
 
     def readiness(self, neighbour: str) -> Any:
         """Return the readiness that the test prepared; who has none is away."""

@@ -85,7 +85,14 @@ def paper_in_lines(content: Content, on: date) -> dict[str, Any]:
         "key_events": [(str(one["when"]), str(one["what"])) for one in content.get("key_events") or []],
         "consent": _lines(_consent(content.get("consent") or {})),
         "step_down": _step_down(content.get("step_down")),
+        "attachments": [str(one["label"]) for one in attachments_of(content)],
+        "attachments_stay": bool(content.get("attachments_stay")),
     }
+
+
+def attachments_of(content: Content) -> list[Content]:
+    """Return the files that came with the request, in their order: id, label and ending of each, never a name."""
+    return list(content.get("attachments") or [])
 
 
 def excluded_agencies(content: Content) -> list[str]:
@@ -107,6 +114,7 @@ def _about(content: Content) -> Iterable[tuple[str, Any]]:
     yield "Asked by", ", ".join(filter(None, (referrer.get(key) for key in ("name", "role", "organisation"))))
     yield "Source", code_set("referral-source").get(source, source)
     yield "Taken down by", referrer.get("taken_by")
+    yield "Level of need that they see", _level(content.get("level_seen") or {})
     yield "Urgency", str(content.get("urgency", "")).capitalize()
     yield "Received", _day(content.get("received_on"))
     yield "Why triage sent it here", content.get("triage_reason")

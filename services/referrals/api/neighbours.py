@@ -3,20 +3,32 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_smorest import Blueprint
+from marshmallow import Schema, fields
 
 from services.referrals.api.contacts import contacts_of
-from services.referrals.api.paper import for_the_panel, paper_of
+from services.referrals.api.paper import attachments_in_paper, for_the_panel, has_undisclosed_address, paper_of
 from services.referrals.api.said_later import said_later
+from services.referrals.files import files_of
 from services.referrals.queries.amendments import amendments_of, has_unread_contact
+from services.referrals.queries.attachments import attachments_of, openable_attachment
 from services.referrals.queries.drafts import mailed_link
 from services.referrals.queries.requests import whole_request
+from services.referrals.rules.attachments import KINDS
 from services.referrals.rules.drafts import return_code
 from shared.audit import record
+from shared.errors import Conflict
 from shared.web.access import needs_neighbour
 from shared.web.app import database, resources, today
 
 api = Blueprint("neighbours", __name__, description="For neighbouring services")
+
+
+class ReaderSchema(Schema):
+    """For whom a neighbour asks: a person's id."""
+
+    reader = fields.UUID(required=True)
 
 
 @api.route("/requests/<uuid:request_id>/paper", methods=["GET"])
@@ -27,8 +39,34 @@ def get_paper(request_id: UUID) -> dict[str, Any]:
     with database().begin() as session:
         request = whole_request(session, request_id)
         record(session, who="panel", did="read_paper", subject="request", subject_id=request_id)
-        later = said_later(amendments_of(session, request_id))
-        return for_the_panel(paper_of(request, resources().authority, today())) | {"said_later": later}
+        paper = for_the_panel(paper_of(request, resources().authority, today()))
+        return paper | {
+            "said_later": said_later(amendments_of(session, request_id)),
+            "attachments": attachments_in_paper(attachments_of(session, request_id)),
+            "attachments_stay": has_undisclosed_address(request),
+        }
+
+
+@api.route("/requests/<uuid:request_id>/attachments/<uuid:attachment_id>", methods=["GET"])
+@api.arguments(ReaderSchema, location="query")
+@api.response(200, content_type="application/octet-stream")
+@needs_neighbour("panel")
+def get_attachment(query: dict[str, UUID], request_id: UUID, attachment_id: UUID) -> Response:
+    """Give a file that came with a request to somebody who may read its paper; the audit keeps who.
+
+    409 where it may not be opened now, or where the family has an address that is not to be disclosed: that may stand
+    in the file, and this service cannot look.
+    """
+    with database().begin() as session:
+        if has_undisclosed_address(whole_request(session, request_id)):
+            raise Conflict("The files of this family are opened by the front door alone.")
+        row = openable_attachment(session, request_id, attachment_id)
+        record(
+            session, who=query["reader"], did="read", subject="attachment", subject_id=row.id,
+            of_request=str(request_id), through="panel",
+        )  # fmt: skip
+    content = files_of(resources().settings).read(row.id, row.request_id, row.key_id)
+    return Response(content, mimetype=KINDS[row.kind].media_type, headers={"Cache-Control": "no-store"})
 
 
 @api.route("/requests/<uuid:request_id>/contacts", methods=["GET"])

@@ -1,16 +1,19 @@
 """A family's paper as JSON: all that a panel may read, codes with their labels."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from services.referrals.api.consent_in_paper import consent_in_paper
 from services.referrals.document_tables import Answered
 from services.referrals.rules import choices
+from services.referrals.rules.attachments import IN_PAPERS, KINDS
 from services.referrals.rules.missing import WHY, missing
 from services.referrals.rules.questions import Question, in_words
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
+    AttachmentRow,
     ChildRow,
     RequestRow,
     StepDownRow,
@@ -60,6 +63,7 @@ def paper_of(request: RequestRow, authority: Authority, today: date) -> dict[str
         **_answered(request),
         "consent": consent_in_paper(request, authority.consent, today),
         "level": level_of(decision, authority) if decision else None,
+        "level_seen": _level_seen(request, authority),
         "triage_reason": decision.reason if decision else "",
         "step_down": _step_down(request.step_down) if request.step_down else None,
     }
@@ -72,6 +76,33 @@ def level_of(decision: TriageDecisionRow, authority: Authority) -> dict[str, Any
     scheme, version, number = decision.level_scheme, decision.level_version, decision.level_number
     label = authority.level_label(scheme, version, number)
     return {"scheme": scheme, "version": version, "number": number, "label": label}
+
+
+def _level_seen(request: RequestRow, authority: Authority) -> dict[str, Any] | None:
+    """Return the level of need that the professional who asked says they see, or None when none was said."""
+    scheme, version, number = request.level_seen
+    if number is None:
+        return None
+    return {
+        "scheme": scheme,
+        "version": version,
+        "number": number,
+        "label": authority.level_label(scheme, version, number),
+    }
+
+
+def attachments_in_paper(rows: Iterable[AttachmentRow]) -> list[dict[str, Any]]:
+    """Return the files that came with a request, without their names, which are their sender's words."""
+    return [
+        {"id": str(row.id), "kind": row.kind, "label": KINDS[row.kind].label, "ending": KINDS[row.kind].endings[0]}
+        for row in rows
+        if row.state in IN_PAPERS
+    ]
+
+
+def has_undisclosed_address(request: RequestRow) -> bool:
+    """Say whether a request has an address that does not leave this service, and may stand in its files too."""
+    return any(_address(row)["is_sensitive"] for row in request.addresses)
 
 
 def _answered(row: Answered) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _MOST_CONTENT_TYPES = 1_000_000
 
 WAITS = "unchecked"
 OPENABLE = frozenset({"checked", "not_checked"})
+IN_PAPERS = OPENABLE | {WAITS}
+"""Those of which a panel is told; the others are being kept, removed or destroyed."""
 STATES = {
     "arriving": "Is being kept",
     "unchecked": "Not yet checked for viruses: nobody can open it until it is",
