@@ -27,7 +27,6 @@ from shared.events.panel import (
     DecisionMade,
     LeadPractitionerChanged,
     MinutesIssued,
-    PapersCirculated,
     PlanClosed,
     RequestCarriedOverAgain,
     RequestJoinedPlan,
@@ -204,23 +203,6 @@ def alert_who_leads_the_panel(fact: RequestCarriedOverAgain, session: Session, n
 def tell_that_it_is_looked_at_again(fact: RequestSentBack, session: Session, now: datetime) -> None:
     """Tell the referrer that no panel looks at the request now, and that the front door does."""
     _tell_referrer(session, fact, "request_sent_back", now)
-
-
-@notifications.handles(PapersCirculated)
-def invite_members(fact: PapersCirculated, session: Session, now: datetime) -> None:
-    """Tell every member that the papers are there, with a calendar invitation."""
-    data = {
-        "panel_name": fact.panel_name,
-        "place": fact.place,
-        "starts_at": fact.starts_at.isoformat(),
-        "ends_at": fact.ends_at.isoformat(),
-        "families": fact.items,
-        "sequence": fact.sequence,
-        "supplement": fact.supplement,
-    }
-    for member_id in fact.member_ids:
-        path = f"/panel/meetings/{fact.meeting_id}"
-        _tell_person(session, fact, "papers_circulated", member_id, path, now, **data)
 
 
 @notifications.handles(MinutesIssued)

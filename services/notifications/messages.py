@@ -13,28 +13,27 @@ from uuid import UUID
 import jinja2
 
 from services.notifications.rules.contacts import contacts_for
-from services.notifications.rules.invitation import Meeting, invitation
+from services.notifications.rules.invitation import Invitation, Meeting, invitation
 from services.notifications.rules.recipients import Address
+from services.notifications.rules.templates import TEMPLATES
 from services.notifications.settings import Settings
 from services.notifications.tables import NoticeRow
 from shared.authority import Authority
 from shared.web import formats
 
 EMAILS = Path(__file__).parent / "emails"
-INVITING = "papers_circulated"
-"""The one message that carries a calendar invitation."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A notice in words, ready for a carrier; `invitation` is an iCalendar file."""
+    """A notice in words, ready for a carrier; `invitation` is what a calendar is told."""
 
     notice_id: UUID
     channel: str
     to: str
     subject: str
     body: str
-    invitation: bytes | None = None
+    invitation: Invitation | None = None
 
 
 def texts() -> jinja2.Environment:
@@ -76,7 +75,7 @@ def compose(
     if address.channel == "sms":
         return Message(notice.id, "sms", address.to, "", _render(notice, "sms", said))
     subject, body = _render(notice, "subject", said), _render(notice, "body", said) + "\n"
-    calendar = _invitation(notice, address, settings, now) if notice.template == INVITING else None
+    calendar = _invitation(notice, address, settings, authority, now)
     return Message(notice.id, "email", address.to, subject, body, calendar)
 
 
@@ -109,15 +108,24 @@ def meeting_of(notice: NoticeRow) -> Meeting:
         starts_at=datetime.fromisoformat(notice.data["starts_at"]),
         ends_at=datetime.fromisoformat(notice.data["ends_at"]),
         sequence=notice.data["sequence"],
+        video_link=notice.data.get("video_link", ""),
     )
 
 
-def _invitation(notice: NoticeRow, address: Address, settings: Settings, now: datetime) -> bytes:
+def _invitation(
+    notice: NoticeRow, address: Address, settings: Settings, authority: Authority, now: datetime
+) -> Invitation | None:
+    """Return what the recipient's calendar is told; nothing about a meeting that was never in it."""
+    method = TEMPLATES[notice.template].calendar
+    if not method or not notice.data.get("is_invited", True):
+        return None
     return invitation(
         meeting_of(notice),
+        method=method,
         link=settings.public_url + notice.path,
         domain=settings.domain,
         sender=settings.sender,
+        sender_name=authority.name,
         to=address.to,
         sent_at=now,
     )

@@ -168,3 +168,10 @@ def panel_run_by(session: Session, key: str, person: Person) -> PanelRow:
         if seat is None or seat.seat != "coordinator":
             raise NotFound("There is no such panel.")
     return panel
+
+
+def meeting_run_by(session: Session, meeting_id: UUID, person: Person) -> MeetingRow:
+    """Return a meeting that the person may move or cancel: the panel's coordinator, or an administrator; raises NotFound."""
+    meeting = calendar_queries.meeting_by_id(session, meeting_id)
+    panel_run_by(session, meeting.panel.key, person)
+    return meeting

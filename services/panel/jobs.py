@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from services.panel.actions import allocations, calendar, consent, papers, people
 from services.panel.actions.agenda import close_agenda
 from services.panel.actions.circulation import freeze_what_went_out, goes_out_at, send_out_if_due
+from services.panel.actions.planning import plan_meetings as plan_ahead
 from services.panel.actions.queue import place_waiting
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
@@ -35,13 +36,13 @@ def prepare(resources: Resources) -> None:
 
 
 def plan_meetings(resources: Resources, now: datetime) -> None:
-    """Bring panels and limits to the profile in force, make the meetings of 26 weeks, and give places to who waits."""
+    """Bring panels and limits to the profile in force, make the meetings of two years, and give places to who waits."""
     authority = resources.profile.on(london_date(now))
     with resources.database.begin() as session:
         calendar.keep_panels(session, authority.panels)
         allocations.keep_limits(session, authority.limits)
     with resources.database.begin() as session:
-        calendar.plan_meetings(session, now)
+        plan_ahead(session, authority, now)
         for panel in calendar_queries.panels(session):
             place_waiting(session, panel.id, now)
 

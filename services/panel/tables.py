@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.panel import (
     arrangement_tables,
+    calendar_tables,
     decision_tables,
     letter_tables,
     live_tables,
@@ -24,6 +25,7 @@ __all__ = [
     "ActionRow",
     "Base",
     "arrangement_tables",
+    "calendar_tables",
     "decision_tables",
     "letter_tables",
     "live_tables",
@@ -94,7 +96,7 @@ class PanelRow(Base):
     """A panel as the authority's profile has it: its calendar's rules, its papers, minutes and quorum.
 
     `monthly` is such as `first tuesday`, else a panel meets every `weeks` weeks. `minutes_within` and `told_within`
-    count working days after a meeting.
+    count working days after a meeting. One that is no longer in the profile makes no new meetings.
     """
 
     __tablename__ = "panel"
@@ -127,12 +129,14 @@ class PanelRow(Base):
     quorum_agencies: Mapped[int] = mapped_column(default=0)
     quorum_roles: Mapped[list[str]] = mapped_column(default=list)
     quorum_chair: Mapped[bool] = mapped_column(default=False)
+    is_in_profile: Mapped[bool] = mapped_column(default=True)
 
 
 class SeatRow(Base):
     """A seat at a panel: chair, deputy, member or coordinator; a member's seat may wait for its person.
 
     `named_at` is when its person took it; from then on the agency is expected at meetings.
+    `role` says in words what the seat stands for, such as health visiting.
     """
 
     __tablename__ = "seat"
@@ -144,24 +148,44 @@ class SeatRow(Base):
     person_id: Mapped[UUID | None] = mapped_column(index=True)
     seat: Mapped[str]
     named_at: Mapped[datetime | None]
+    role: Mapped[str] = mapped_column(default="")
 
 
 class MeetingRow(Base):
-    """One meeting of a panel. `state`: planned, agenda_closed, in_session, ended, cancelled."""
+    """One meeting of a panel. `state`: planned, agenda_closed, in_session, ended, cancelled.
+
+    `planned_on` is the date of the recurrence that it stands for, before any bank holiday moved it; an extra meeting
+    stands for none. `set_by` somebody, and why, once a person has moved, cancelled or arranged it: the nightly
+    planning then leaves it as it is. `sequence` grows with whatever is told about it.
+    """
 
     __tablename__ = "meeting"
-    __table_args__ = (sa.UniqueConstraint("panel_id", "held_on"),)
+    __table_args__ = (
+        sa.Index(
+            "meeting_held_on_key",
+            "panel_id",
+            "held_on",
+            unique=True,
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        ),
+        sa.UniqueConstraint("panel_id", "planned_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     panel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel.id"))
+    planned_on: Mapped[date | None]
     held_on: Mapped[date] = mapped_column(index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     agenda_closes_at: Mapped[datetime] = mapped_column(index=True)
     place: Mapped[str]
+    video_link: Mapped[str] = mapped_column(default="")
     places: Mapped[int]
     state: Mapped[str] = mapped_column(default="planned")
     sequence: Mapped[int] = mapped_column(default=0)
+    set_by: Mapped[UUID | None]
+    set_at: Mapped[datetime | None]
+    set_because: Mapped[str] = mapped_column(default="")
     agenda_closed_at: Mapped[datetime | None]
     papers_sent_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]

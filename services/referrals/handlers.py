@@ -22,6 +22,7 @@ from shared.events.panel import (
     RequestJoinedPlan,
     RequestPlaced,
     RequestSentBack,
+    RequestUnplaced,
 )
 from shared.messaging.reader import EventReader
 
@@ -64,6 +65,12 @@ def move_clock(fact: ClockMoved, session: Session, now: datetime) -> None:  # no
 def follow_placing(fact: RequestPlaced, session: Session, now: datetime) -> None:
     """Keep on which meeting's agenda the request is."""
     progress.note_placed(session, fact.request_id, meeting_id=fact.meeting_id, held_on=fact.held_on, at=now)
+
+
+@referrals.handles(RequestUnplaced)
+def follow_losing_place(fact: RequestUnplaced, session: Session, now: datetime) -> None:
+    """Keep that the request's meeting was cancelled and no other has room yet."""
+    progress.note_unplaced(session, fact.request_id, meeting_id=fact.meeting_id, at=now)
 
 
 @referrals.handles(DecisionMade)

@@ -37,6 +37,7 @@ from shared.authority.panels import (
     Papers,
     Quorum,
     Recurrence,
+    closed_days,
     is_closed,
 )
 from shared.authority.profile import AUTHORITIES, Profile, load_profile
@@ -81,6 +82,7 @@ __all__ = [
     "Reviews",
     "TriageRules",
     "Words",
+    "closed_days",
     "is_closed",
     "load_profile",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting", "other": "Other panel"}
 """What a panel is for, with the words for it; any other panel hears what the front door sends to it."""
@@ -139,3 +139,10 @@ class PanelProfile:
 def is_closed(closures: Iterable[Closure], day: date) -> bool:
     """Say whether a London date is within any of the closures."""
     return any(closure.covers(day) for closure in closures)
+
+
+def closed_days(closures: Iterable[Closure], from_on: date, until_on: date) -> frozenset[date]:
+    """Return the London dates from `from_on` to `until_on`, both included, that are within any of the closures."""
+    days = (from_on + timedelta(days=count) for count in range((until_on - from_on).days + 1))
+    closures = tuple(closures)
+    return frozenset(day for day in days if is_closed(closures, day))

@@ -48,6 +48,66 @@ class RequestSentBack:
     sent_back_at: Instant
 
 
+@event("panel.request_unplaced.v1")
+@dataclass(frozen=True)
+class RequestUnplaced:
+    """A meeting was cancelled, and a request that had a place at it waits: no other meeting has room yet."""
+
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    meeting_id: UUID
+    held_on: date  # London date
+
+
+@event("panel.members_invited.v1", key="meeting_id")
+@dataclass(frozen=True)
+class MembersInvited:
+    """People with a seat are invited to a meeting; `was_starts_at` when it was to be before, if they are told of a change.
+
+    Place, link and name are the meeting's, not a person's. `sequence` is higher than whatever they were told before.
+    """
+
+    meeting_id: UUID
+    panel_name: str
+    place: str
+    video_link: str
+    starts_at: Instant
+    ends_at: Instant
+    member_ids: tuple[UUID, ...]
+    sequence: int
+    was_starts_at: Instant | None = None
+
+
+@event("panel.invitations_withdrawn.v1", key="meeting_id")
+@dataclass(frozen=True)
+class InvitationsWithdrawn:
+    """People who were invited to a meeting have no seat at its panel any more; the meeting is held without them."""
+
+    meeting_id: UUID
+    panel_name: str
+    place: str
+    starts_at: Instant
+    ends_at: Instant
+    member_ids: tuple[UUID, ...]
+    sequence: int
+
+
+@event("panel.meeting_cancelled.v1", key="meeting_id")
+@dataclass(frozen=True)
+class MeetingCancelled:
+    """A meeting is not held. `invited_ids` are those of the members who have it in their calendars."""
+
+    meeting_id: UUID
+    panel_name: str
+    place: str
+    starts_at: Instant
+    ends_at: Instant
+    member_ids: tuple[UUID, ...]
+    invited_ids: tuple[UUID, ...]
+    sequence: int
+
+
 @event("panel.papers_circulated.v1", key="meeting_id")
 @dataclass(frozen=True)
 class PapersCirculated:

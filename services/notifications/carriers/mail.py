@@ -13,8 +13,8 @@ from services.notifications.messages import Message
 def build_email(message: Message, *, sender: str, sender_name: str, now: datetime) -> EmailMessage:
     """Return the e-mail; its Message-ID is the notice's id, so that a repeated one is known again.
 
-    A calendar invitation is there twice: as an alternative, which calendars offer to accept, and as a file for
-    everybody else. Raises Refused when the address cannot stand in an e-mail at all.
+    What is for a calendar is there twice: as an alternative, which calendars take in, and as a file for everybody
+    else. Raises Refused when the address cannot stand in an e-mail at all.
     """
     email = EmailMessage(policy=SMTP if message.to.isascii() else SMTPUTF8)
     name, _, domain = message.to.rpartition("@")
@@ -29,6 +29,7 @@ def build_email(message: Message, *, sender: str, sender_name: str, now: datetim
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.body)
     if message.invitation is not None:
-        email.add_alternative(message.invitation.decode(), subtype="calendar", params={"method": "REQUEST"})
-        email.add_attachment(message.invitation, maintype="application", subtype="ics", filename="invitation.ics")
+        calendar = message.invitation
+        email.add_alternative(calendar.content.decode(), subtype="calendar", params={"method": calendar.method})
+        email.add_attachment(calendar.content, maintype="application", subtype="ics", filename="invitation.ics")
     return email

@@ -1,14 +1,22 @@
-"""The calendar invitation to a meeting (iCalendar, RFC 5545 and 5546), and reading one back."""
+"""The calendar part of an e-mail about a meeting (iCalendar, RFC 5545 and 5546), and reading one back."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar
 
-from shared.london import LONDON
+from shared.calendar_file import CalendarEntry, Invited, calendar_file
 
-_A_DAY = timedelta(days=1)
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An .ics file and its method, which an e-mail says beside it."""
+
+    method: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -21,23 +29,26 @@ class Meeting:
     starts_at: datetime
     ends_at: datetime
     sequence: int
+    video_link: str = ""
 
 
-def invitation(meeting: Meeting, *, link: str, domain: str, sender: str, to: str, sent_at: datetime) -> bytes:
-    """Return the invitation as a request to one person.
-
-    Times are written as London's wall clock with its rules, so that a calendar shows 09:30 on either side of
-    a clock change; the same meeting keeps its UID, so that a newer invitation replaces the older.
-    """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Early Help Panels//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST")
-    calendar.add_component(_event(meeting, link, domain, sender, to, sent_at))
-    first, last = meeting.starts_at.date() - _A_DAY, meeting.ends_at.date() + _A_DAY
-    calendar.add_missing_timezones(first_date=first, last_date=last)
-    content: bytes = calendar.to_ical()
-    return content
+def invitation(
+    meeting: Meeting, *, method: str, link: str, domain: str, sender: str, sender_name: str, to: str, sent_at: datetime
+) -> Invitation:
+    """Return what asks one person to a meeting, tells them of a change of it, or that it is not theirs any more."""
+    entry = CalendarEntry(
+        meeting_id=meeting.meeting_id,
+        sequence=meeting.sequence,
+        title=meeting.title,
+        place=meeting.place,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        link=link,
+        video_link=meeting.video_link,
+        is_cancelled=method == CANCEL,
+    )
+    invited = Invited(sender, sender_name, to)
+    return Invitation(method, calendar_file([entry], method=method, domain=domain, made_at=sent_at, invited=invited))
 
 
 def read_invitation(content: bytes) -> Meeting:
@@ -51,26 +62,6 @@ def read_invitation(content: bytes) -> Meeting:
         ends_at=_instant(event.end),
         sequence=event.sequence,
     )
-
-
-def _event(meeting: Meeting, link: str, domain: str, sender: str, to: str, sent_at: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"meeting-{meeting.meeting_id}@{domain}")
-    event.add("dtstamp", sent_at.astimezone(UTC))
-    event.add("sequence", meeting.sequence)
-    event.add("dtstart", meeting.starts_at.astimezone(LONDON))
-    event.add("dtend", meeting.ends_at.astimezone(LONDON))
-    event.add("summary", meeting.title)
-    event.add("location", meeting.place)
-    event.add("description", f"Papers: {link}")
-    event.add("url", link)
-    event.add("status", "CONFIRMED")
-    event.add("organizer", vCalAddress(f"mailto:{sender}"))
-    attendee = vCalAddress(f"mailto:{to}")
-    attendee.params["ROLE"] = "REQ-PARTICIPANT"
-    attendee.params["RSVP"] = "TRUE"
-    event.add("attendee", attendee, encode=False)
-    return event
 
 
 def _instant(moment: date) -> datetime:

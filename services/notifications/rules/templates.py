@@ -7,12 +7,14 @@ from dataclasses import dataclass
 class Template:
     """One message; its texts are in `emails/<name>/`.
 
-    `by_text`: there is an `sms.txt` too. `ends_a_part`: it only says that somebody's part is over, so that nobody
+    `by_text`: there is an `sms.txt` too. `calendar` is the method (RFC 5546) with which a meeting goes to the
+    recipient's calendar. `ends_a_part`: it only says that somebody's part is over, so that nobody
     has to act when they have left already.
     """
 
     title: str
     by_text: bool = False
+    calendar: str = ""
     family_has_its_own: bool = False
     never_to_family: bool = False
     ends_a_part: bool = False
@@ -46,6 +48,7 @@ TEMPLATES: dict[str, Template] = {
     "request_carried_over": Template("Moved to a later panel", by_text=True),
     "request_moved": Template("Moved to another panel day", by_text=True),
     "request_sent_back": Template("Looked at again", by_text=True),
+    "request_unplaced": Template("The panel was cancelled", by_text=True),
     "decision_made": Template("Panel decided", by_text=True, family_has_its_own=True),
     "decision_made_to_family": Template("Panel decided", by_text=True),
     "allocation_accepted": Template("Taken on", by_text=True, family_has_its_own=True),
@@ -54,6 +57,10 @@ TEMPLATES: dict[str, Template] = {
     "lead_practitioner_changed_to_family": Template("Somebody else leads", by_text=True),
     "plan_closed": Template("Plan closed", by_text=True),
     "plan_closed_to_referrer_alone": Template("Plan closed", by_text=True, never_to_family=True),
+    "meeting_invited": Template("Invitation to a meeting", calendar="REQUEST"),
+    "meeting_changed": Template("Meeting moved or changed", calendar="REQUEST"),
+    "meeting_cancelled": Template("Meeting cancelled", calendar="CANCEL", ends_a_part=True),
+    "invitation_withdrawn": Template("No longer at a meeting", calendar="CANCEL", ends_a_part=True),
     "papers_circulated": Template("Papers for a meeting"),
     "request_carried_over_again": Template("Carried over again"),
     "minutes_issued": Template("Minutes of a meeting"),

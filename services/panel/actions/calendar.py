@@ -1,39 +1,26 @@
-"""Panels as the authority's profile has them, and their meetings, made ahead."""
+"""Panels as the authority's profile has them, and what their rules make of a date."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.queries import calendar as queries
-from services.panel.rules.calendar import Rhythm, meeting_dates
 from services.panel.rules.cut_off import agenda_closes_at, meeting_instants
-from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
-from shared.authority import CutOff, PanelProfile
-from shared.london import london_date
-
-AHEAD = timedelta(weeks=26)
+from services.panel.tables import PanelRow
+from shared.authority import Closure, CutOff, PanelProfile, Recurrence
 
 
 def keep_panels(session: Session, profiles: Sequence[PanelProfile]) -> None:
-    """Make or update the panels of the authority's profile; one that left the profile stays as it was."""
+    """Make or update the panels of the authority's profile; one that left it stays as it was, and is marked."""
     for profile in profiles:
         values = _panel_values(profile)
         statement = insert(PanelRow).values(key=profile.key, **values)
         session.execute(statement.on_conflict_do_update(index_elements=[PanelRow.key], set_=values))
-
-
-def plan_meetings(session: Session, now: datetime) -> None:
-    """Bring every panel's calendar to its rhythm for the next 26 weeks, where bank holidays are published.
-
-    A meeting with a family on it stays as it was planned. One that nobody is on follows the panel's
-    present rules, and leaves the calendar when the rhythm no longer gives its date.
-    """
-    for panel in queries.panels(session):
-        _plan(session, queries.lock_panel(session, panel.id), now)
+    left = sa.update(PanelRow).where(PanelRow.key.not_in([profile.key for profile in profiles]))
+    session.execute(left.values(is_in_profile=False))
 
 
 def cut_off_of(panel: PanelRow) -> CutOff:
@@ -41,43 +28,9 @@ def cut_off_of(panel: PanelRow) -> CutOff:
     return CutOff(panel.cut_off_rule, panel.cut_off_days, panel.cut_off_weekday, panel.cut_off_at)
 
 
-def _plan(session: Session, panel: PanelRow, now: datetime) -> None:
-    today = london_date(now)
-    rhythm = Rhythm(panel.weeks, panel.first_on, panel.on_bank_holiday)
-    rows = [_meeting_values(panel, day) for day in meeting_dates(rhythm, from_on=today, until_on=today + AHEAD)]
-    rows = [row for row in rows if row["agenda_closes_at"] > now]
-    _take_off_the_calendar(session, panel, now, keep=[row["held_on"] for row in rows])
-    for row in rows:
-        changing = {name: value for name, value in row.items() if name not in ("panel_id", "held_on")}
-        statement = insert(MeetingRow).values(**row)
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[MeetingRow.panel_id, MeetingRow.held_on],
-                set_=changing,
-                where=sa.and_(MeetingRow.state == "planned", ~_has_items()),
-            )
-        )
-
-
-def _take_off_the_calendar(session: Session, panel: PanelRow, now: datetime, *, keep: Sequence[date]) -> None:
-    session.execute(
-        sa.delete(MeetingRow).where(
-            MeetingRow.panel_id == panel.id,
-            MeetingRow.state == "planned",
-            MeetingRow.agenda_closes_at > now,
-            MeetingRow.held_on <= london_date(now) + AHEAD,
-            MeetingRow.held_on.not_in(keep),
-            ~_has_items(),
-        )
-    )
-
-
-def _has_items() -> sa.ColumnElement[bool]:
-    return sa.exists().where(AgendaItemRow.meeting_id == MeetingRow.id)
-
-
 def _panel_values(profile: PanelProfile) -> dict[str, Any]:
     return {
+        "is_in_profile": True,
         "name": profile.name,
         "kind": profile.kind,
         "locality": profile.locality,
@@ -107,14 +60,13 @@ def _panel_values(profile: PanelProfile) -> dict[str, Any]:
     }
 
 
-def _meeting_values(panel: PanelRow, held_on: date) -> dict[str, Any]:
-    starts_at, ends_at = meeting_instants(held_on, panel.starts, panel.minutes)
-    return {
-        "panel_id": panel.id,
-        "held_on": held_on,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "agenda_closes_at": agenda_closes_at(held_on, panel.starts, cut_off_of(panel)),
-        "place": panel.place,
-        "places": panel.capacity,
-    }
+def recurrence_of(panel: PanelRow) -> Recurrence:
+    """Return when a panel meets, as the words for it need it."""
+    return Recurrence(panel.first_on, panel.starts, panel.minutes, panel.weeks, panel.monthly)
+
+
+def times_of(panel: PanelRow, held_on: date, starts: time, minutes: int, closures: Sequence[Closure]) -> dict[str, Any]:
+    """Return a meeting's instants on a London date, its agenda closing by the panel's rule; raises CutOffWrong."""
+    starts_at, ends_at = meeting_instants(held_on, starts, minutes)
+    closes_at = agenda_closes_at(held_on, starts, cut_off_of(panel), closures)
+    return {"held_on": held_on, "starts_at": starts_at, "ends_at": ends_at, "agenda_closes_at": closes_at}

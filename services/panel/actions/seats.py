@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.panel.actions.calendar_feed import end_feed_without_seat
+from services.panel.actions.invitations import bring_invitations
 from services.panel.actions.people import expect_person
 from services.panel.queries import calendar as queries
 from services.panel.rules.agenda import SEATS
@@ -18,11 +20,15 @@ from shared.errors import Conflict, Invalid
 
 @dataclass(frozen=True)
 class NewSeat:
-    """A seat to fill; a member's seat may wait for its agency to name the person."""
+    """A seat to fill; a member's seat may wait for somebody to be named for its agency or role.
+
+    `role` says in words what the seat stands for, such as health visiting.
+    """
 
     seat: str
     agency_id: UUID | None
     person_id: UUID | None
+    role: str = ""
 
 
 def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, by: UUID, now: datetime) -> None:
@@ -45,9 +51,34 @@ def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, b
             subject="panel",
             subject_id=panel.key,
             seat=new.seat,
+            role=new.role,
             person=str(new.person_id) if new.person_id else None,
             at=now.isoformat(),
         )
+    bring_invitations(session, panel.id, now)
+
+
+def change_seat(session: Session, panel: PanelRow, seat_id: UUID, new: NewSeat, *, by: UUID, now: datetime) -> None:
+    """Give a seat another person, agency, role or rank; raises Conflict or Invalid."""
+    queries.lock_panel(session, panel.id)
+    seat = _seat_at(session, panel, seat_id)
+    _check(new, 0)
+    if new.person_id is not None:
+        other = queries.seat_of(session, panel.id, new.person_id)
+        if other is not None and other.id != seat.id:
+            message = "This person has another seat at this panel"
+            raise Invalid(message, {"0": {"person_id": [message]}})
+        expect_person(session, new.person_id, new.agency_id)
+    before = seat.person_id
+    if new.person_id != before:
+        seat.named_at = now if new.person_id else None
+    seat.seat, seat.agency_id, seat.person_id, seat.role = new.seat, new.agency_id, new.person_id, new.role
+    session.flush()
+    said = {"seat": new.seat, "role": new.role, "person": str(new.person_id) if new.person_id else None}
+    record(session, who=by, did="changed_seat", subject="panel", subject_id=panel.key, **said)
+    if before is not None and before != new.person_id:
+        end_feed_without_seat(session, before, by=by)
+    bring_invitations(session, panel.id, now)
 
 
 def check_how_many(count: int, *, most: int) -> None:
@@ -56,33 +87,43 @@ def check_how_many(count: int, *, most: int) -> None:
         raise Invalid(f"Give from 1 to {most} seats.")
 
 
-def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID) -> None:
-    """Take a person out of a seat; a member's seat stays with its agency, to be named. Raises Conflict."""
+def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Take a person out of a seat; a member's stays, to be named, until nobody is wanted for it. Raises Conflict."""
     queries.lock_panel(session, panel.id)
-    seat = session.get(SeatRow, seat_id)
-    if seat is None or seat.panel_id != panel.id or seat.person_id is None:
-        raise Conflict("This seat has been changed meanwhile. Look at the list again.")
+    seat = _seat_at(session, panel, seat_id)
+    person_id = seat.person_id
     record(
         session,
         who=by,
-        did="freed_seat",
+        did="freed_seat" if person_id else "removed_seat",
         subject="panel",
         subject_id=panel.key,
         seat=seat.seat,
-        person=str(seat.person_id),
+        person=str(person_id) if person_id else None,
     )
-    if seat.seat == "member" and seat.agency_id is not None:
+    if person_id is not None and seat.seat == "member" and (seat.agency_id is not None or seat.role):
         seat.person_id = None
     else:
         session.delete(seat)
+    session.flush()
+    if person_id is not None:
+        end_feed_without_seat(session, person_id, by=by)
+    bring_invitations(session, panel.id, now)
+
+
+def _seat_at(session: Session, panel: PanelRow, seat_id: UUID) -> SeatRow:
+    seat = session.get(SeatRow, seat_id, populate_existing=True)
+    if seat is None or seat.panel_id != panel.id:
+        raise Conflict("This seat has been changed meanwhile. Look at the list again.")
+    return seat
 
 
 def _check(new: NewSeat, number: int) -> None:
     if new.seat not in SEATS:
         message = "Select a seat"
         raise Invalid(message, {str(number): {"seat": [message]}})
-    if new.person_id is None and (new.seat != "member" or new.agency_id is None):
-        message = "Only a member's seat can wait for an agency to name the person"
+    if new.person_id is None and (new.seat != "member" or (new.agency_id is None and not new.role)):
+        message = "Only a member's seat, of an agency or with a role, can wait for its person to be named"
         raise Invalid(message, {str(number): {"person_id": [message]}})
 
 
@@ -95,23 +136,24 @@ def _seat_person(session: Session, panel_id: UUID, new: NewSeat, person_id: UUID
     if seat.person_id != person_id:
         seat.named_at = now
     seat.seat, seat.agency_id, seat.person_id = new.seat, new.agency_id, person_id
+    seat.role = new.role or seat.role or ""
     session.flush()
 
 
 def _keep_free_seat(session: Session, panel_id: UUID, new: NewSeat) -> None:
     if _free_seat_of(session, panel_id, new) is None:
-        session.add(SeatRow(panel_id=panel_id, seat=new.seat, agency_id=new.agency_id))
+        session.add(SeatRow(panel_id=panel_id, seat=new.seat, agency_id=new.agency_id, role=new.role))
         session.flush()
 
 
 def _free_seat_of(session: Session, panel_id: UUID, new: NewSeat) -> SeatRow | None:
-    return session.scalar(
-        sa.select(SeatRow)
-        .where(
-            SeatRow.panel_id == panel_id,
-            SeatRow.seat == new.seat,
-            SeatRow.agency_id == new.agency_id,
-            SeatRow.person_id.is_(None),
-        )
-        .limit(1)
+    """Return a seat that waits for somebody of this agency: of the same role, if one is given."""
+    waiting = sa.select(SeatRow).where(
+        SeatRow.panel_id == panel_id,
+        SeatRow.seat == new.seat,
+        SeatRow.agency_id == new.agency_id if new.agency_id else SeatRow.agency_id.is_(None),
+        SeatRow.person_id.is_(None),
     )
+    if new.role or new.agency_id is None:
+        waiting = waiting.where(SeatRow.role == new.role)
+    return session.scalar(waiting.order_by(SeatRow.id).limit(1))

@@ -2,7 +2,18 @@
 
 from flask_smorest import Blueprint
 
-from services.panel.api import actions, allocations, decisions, meeting, meetings, panels, papers, plans, queue
+from services.panel.api import (
+    actions,
+    allocations,
+    decisions,
+    meeting,
+    meetings,
+    panels,
+    papers,
+    plans,
+    queue,
+    rescheduling,
+)
 
 APIS: list[Blueprint] = [
     panels.api,
@@ -14,5 +25,6 @@ APIS: list[Blueprint] = [
     allocations.api,
     plans.api,
     actions.api,
+    rescheduling.api,
 ]
 """One blueprint per module."""

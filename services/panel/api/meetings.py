@@ -1,7 +1,7 @@
 """JSON routes for meetings and their agendas."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.panel.access import Seated, panels_seen_by, seated_at
-from services.panel.actions.calendar import AHEAD
 from services.panel.agenda_lines import AgendaLine, agenda_lines
 from services.panel.calendar_file import calendar_file
 from services.panel.queries import agenda as agenda_queries
@@ -21,6 +20,7 @@ from shared.web.access import current_person, needs
 from shared.web.app import database, resources, today
 
 _LAST_FROM = date(2200, 1, 1)
+_USUALLY = timedelta(weeks=26)
 
 api = Blueprint("meetings", __name__, description="Meetings, their agendas and papers.")
 
@@ -33,7 +33,11 @@ class MeetingsQuerySchema(Schema):
 
 
 class MeetingSchema(Schema):
-    """A meeting with how its agenda stands; instants in UTC."""
+    """A meeting with how its agenda stands; instants in UTC.
+
+    `planned_on` is the date of the recurrence that it stands for, null for an extra meeting; `sequence` grows with
+    every change and is sent along to change it.
+    """
 
     meeting_id = fields.UUID()
     panel = fields.String()
@@ -43,9 +47,12 @@ class MeetingSchema(Schema):
     ends_at = fields.AwareDateTime()
     agenda_closes_at = fields.AwareDateTime()
     agenda_closed_at = fields.AwareDateTime(allow_none=True)
+    planned_on = fields.Date(allow_none=True)
     place = fields.String()
+    video_link = fields.String()
     places = fields.Integer()
     families = fields.Integer()
+    sequence = fields.Integer()
     state = fields.String()
     chaired_by = fields.UUID(allow_none=True)
     notes_by = fields.UUID(allow_none=True)
@@ -100,12 +107,12 @@ class AgendaSchema(MeetingSchema):
 def list_meetings(query: Mapping[str, Any]) -> dict[str, Any]:
     """List the meetings of the person's panels between two London dates, both included."""
     from_on = query.get("from_on", today())
-    until_on = query["until_on"] if "until_on" in query else max(min(from_on, _LAST_FROM), today()) + AHEAD
+    until_on = query["until_on"] if "until_on" in query else max(min(from_on, _LAST_FROM), today()) + _USUALLY
     with database().read() as session:
         panel_ids = [panel.id for panel in panels_seen_by(session, current_person())]
         found = queries.meetings_between(session, panel_ids, from_on, until_on)
         families = agenda_queries.families_at(session, [meeting.id for meeting in found])
-        return {"meetings": [_meeting(meeting, families.get(meeting.id, 0)) for meeting in found]}
+        return {"meetings": [meeting_as_json(meeting, families.get(meeting.id, 0)) for meeting in found]}
 
 
 @api.route("/meetings/<uuid:meeting_id>", methods=["GET"])
@@ -115,7 +122,7 @@ def get_meeting(meeting_id: UUID) -> dict[str, Any]:
     """Return one meeting."""
     with database().read() as session:
         meeting = seated_at(session, meeting_id, current_person()).meeting
-        return _meeting(meeting, agenda_queries.families_at(session, [meeting_id]).get(meeting_id, 0))
+        return meeting_as_json(meeting, agenda_queries.families_at(session, [meeting_id]).get(meeting_id, 0))
 
 
 @api.route("/meetings/<uuid:meeting_id>/agenda", methods=["GET"])
@@ -133,7 +140,7 @@ def get_agenda(meeting_id: UUID) -> dict[str, Any]:
             lines = agenda_lines(
                 session, seated, person_id=person.person_id, today=today(), authority=resources().authority
             )
-        return _meeting(seated.meeting, families) | {"items": [_item(line) for line in lines]}
+        return meeting_as_json(seated.meeting, families) | {"items": [_item(line) for line in lines]}
 
 
 @api.route("/meetings/<uuid:meeting_id>/invitation.ics", methods=["GET"])
@@ -146,7 +153,8 @@ def get_invitation(meeting_id: UUID) -> Response:
         return calendar_file(seated.meeting)
 
 
-def _meeting(meeting: MeetingRow, families: int) -> dict[str, Any]:
+def meeting_as_json(meeting: MeetingRow, families: int) -> dict[str, Any]:
+    """Return a meeting as MeetingSchema writes it."""
     return {
         "meeting_id": meeting.id,
         "panel": meeting.panel.key,
@@ -156,9 +164,12 @@ def _meeting(meeting: MeetingRow, families: int) -> dict[str, Any]:
         "ends_at": meeting.ends_at,
         "agenda_closes_at": meeting.agenda_closes_at,
         "agenda_closed_at": meeting.agenda_closed_at,
+        "planned_on": meeting.planned_on,
         "place": meeting.place,
+        "video_link": meeting.video_link,
         "places": meeting.places,
         "families": families,
+        "sequence": meeting.sequence,
         "state": meeting.state,
         "chaired_by": meeting.chaired_by,
         "notes_by": meeting.notes_by,

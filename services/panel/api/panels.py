@@ -15,7 +15,7 @@ from services.panel.tables import PanelRow
 from shared.authority.panel_words import cut_off_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
-from shared.web.fields import Choice
+from shared.web.fields import Choice, Line
 
 api = Blueprint("panels", __name__, description="Panels and who sits at them.")
 
@@ -23,7 +23,7 @@ _MOST_SEATS = 100
 
 
 class PanelSchema(Schema):
-    """A panel with the rules of its calendar."""
+    """A panel with the rules of its calendar: `weeks` is 0 for one that meets `monthly`, on such as a first tuesday."""
 
     panel_id = fields.UUID()
     key = fields.String()
@@ -32,8 +32,11 @@ class PanelSchema(Schema):
     locality = fields.String()
     place = fields.String()
     capacity = fields.Integer()
+    video_link = fields.String()
     weeks = fields.Integer()
+    monthly = fields.String()
     cut_off = fields.String()
+    is_in_profile = fields.Boolean()
 
 
 class PanelsSchema(Schema):
@@ -48,12 +51,14 @@ class NewSeatSchema(Schema):
     seat = Choice("The seat", SEATS, required=True)
     agency_id = fields.UUID(required=True, allow_none=True)
     person_id = fields.UUID(required=True, allow_none=True)
+    role = Line("The role", longest=100)
 
 
 class SeatSchema(Schema):
     """A seat with the names of its person and agency, as far as they are known."""
 
     seat = fields.String()
+    role = fields.String()
     person_id = fields.UUID(allow_none=True)
     person_name = fields.String(allow_none=True)
     agency_id = fields.UUID(allow_none=True)
@@ -86,7 +91,7 @@ def fill_seats(body: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any]:
     actions.check_how_many(len(body), most=_MOST_SEATS)
     with database().begin() as session:
         panel = panel_run_by(session, key, person)
-        new = [actions.NewSeat(row["seat"], row["agency_id"], row["person_id"]) for row in body]
+        new = [actions.NewSeat(row["seat"], row["agency_id"], row["person_id"], row["role"]) for row in body]
         actions.fill_seats(session, panel, new, by=person.person_id, now=now())
         return {"key": key, "seats": [_seat(line) for line in queries.seats_of(session, panel.id)]}
 
@@ -100,14 +105,18 @@ def _panel(panel: PanelRow) -> dict[str, Any]:
         "locality": panel.locality,
         "place": panel.place,
         "capacity": panel.capacity,
+        "video_link": panel.video_link,
         "weeks": panel.weeks,
+        "monthly": panel.monthly,
         "cut_off": cut_off_in_words(cut_off_of(panel)),
+        "is_in_profile": panel.is_in_profile,
     }
 
 
 def _seat(line: queries.SeatLine) -> dict[str, Any]:
     return {
         "seat": line.seat.seat,
+        "role": line.seat.role,
         "person_id": line.seat.person_id,
         "person_name": line.person or None,
         "agency_id": line.seat.agency_id,

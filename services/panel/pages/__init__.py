@@ -24,6 +24,9 @@ from services.panel.pages import (  # noqa: E402
     plans,
     queue,
     readers,
+    rescheduling,
+    seats,
+    subscription,
 )
 
 __all__ = [
@@ -46,4 +49,7 @@ __all__ = [
     "plans",
     "queue",
     "readers",
+    "rescheduling",
+    "seats",
+    "subscription",
 ]

@@ -72,6 +72,8 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
         papers_open=seated.papers_open(today()),
         supplements=[one.number for one in circulations_of(session, meeting.id) if one.number],
         papers_go_out_at=None if meeting.state == "planned" or meeting.papers_sent_at else goes_out_at(meeting),
+        may_change=meeting.state in ("planned", "agenda_closed")
+        and (seated.seat == "coordinator" or current_person().has("administrator")),
         why=WHY,
         urgencies=URGENCIES,
         closed_because=CLOSED_BECAUSE,

@@ -92,6 +92,15 @@ def meeting_by_id(session: Session, meeting_id: UUID, *, lock: bool = False) -> 
     return meeting
 
 
+def meetings_from(session: Session, panel_id: UUID, day: date) -> Sequence[MeetingRow]:
+    """Return a panel's meetings, cancelled ones too, that are on a London date or later, or were planned for one."""
+    return session.scalars(
+        sa.select(MeetingRow)
+        .where(MeetingRow.panel_id == panel_id, sa.or_(MeetingRow.held_on >= day, MeetingRow.planned_on >= day))
+        .order_by(MeetingRow.held_on, MeetingRow.id)
+    ).all()
+
+
 def coming_meetings(
     session: Session, panel_ids: Sequence[UUID], now: datetime, *, limit: int = MOST_MEETINGS
 ) -> Sequence[MeetingRow]:
@@ -115,12 +124,26 @@ def past_meetings(session: Session, panel_ids: Sequence[UUID], now: datetime, *,
 
 
 def meetings_between(
-    session: Session, panel_ids: Sequence[UUID], from_on: date, until_on: date, *, limit: int = MOST_MEETINGS
+    session: Session,
+    panel_ids: Sequence[UUID],
+    from_on: date,
+    until_on: date,
+    *,
+    limit: int = MOST_MEETINGS,
+    with_cancelled: bool = False,
 ) -> Sequence[MeetingRow]:
     """Return the meetings of these panels on London dates from `from_on` to `until_on`, in order, at most `limit`."""
+    found = _meetings(panel_ids).where(MeetingRow.held_on.between(from_on, until_on))
+    if not with_cancelled:
+        found = found.where(MeetingRow.state != "cancelled")
+    return session.scalars(found.order_by(MeetingRow.starts_at, MeetingRow.id).limit(limit)).all()
+
+
+def set_by_hand(session: Session, panel_id: UUID, today: date, *, limit: int) -> Sequence[MeetingRow]:
+    """Return a panel's coming meetings that somebody moved, cancelled or added, in order."""
     return session.scalars(
-        _meetings(panel_ids)
-        .where(MeetingRow.held_on.between(from_on, until_on), MeetingRow.state != "cancelled")
+        _meetings([panel_id])
+        .where(MeetingRow.set_at.is_not(None), sa.or_(MeetingRow.held_on >= today, MeetingRow.planned_on >= today))
         .order_by(MeetingRow.starts_at, MeetingRow.id)
         .limit(limit)
     ).all()

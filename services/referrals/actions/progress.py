@@ -32,6 +32,11 @@ def note_placed(session: Session, request_id: UUID, *, meeting_id: UUID, held_on
     add_step(session, request, "placed", at=at, meeting_id=str(meeting_id), held_on=held_on.isoformat())
 
 
+def note_unplaced(session: Session, request_id: UUID, *, meeting_id: UUID, at: datetime) -> None:
+    """Keep that a request's meeting was cancelled, and that it waits for another."""
+    add_step(session, locked_request(session, request_id), "unplaced", at=at, meeting_id=str(meeting_id))
+
+
 def note_decided(session: Session, request_id: UUID, *, decision_id: UUID, outcome: str, at: datetime) -> None:
     """Keep that a meeting decided about a request."""
     request = locked_request(session, request_id)

@@ -116,6 +116,8 @@ def panel_keeps_request(because: str) -> bool:
 
 
 def _stage_after(stage: str, code: str, meeting_outcome: str) -> str:
+    if code == "unplaced":
+        return "at_panel" if stage == "placed" else stage
     if code == "decided":
         if meeting_outcome in _BACK_IN_THE_QUEUE:
             return "at_panel"

@@ -14,7 +14,7 @@ from services.notifications.carriers import smtp
 from services.notifications.messages import Message
 from services.notifications.rules.invitation import read_invitation
 from shared.events.notifications import NoticeFailed
-from shared.events.panel import PapersCirculated
+from shared.events.panel import MeetingCancelled, MembersInvited
 from shared.events.referrals import RequestReceived
 from tests.integration.conftest import Running
 from tests.integration.notifications.conftest import Post, a_family
@@ -71,8 +71,8 @@ def test_an_email_arrives_with_the_id_of_its_notice(post: Post, mailbox: Mailbox
 def test_an_invitation_arrives_as_a_calendar_part_and_as_a_file(post: Post, mailbox: Mailbox) -> None:
     starts_at = datetime(2026, 6, 18, 8, 30, tzinfo=UTC)
     member = post.knows_person()
-    fact = PapersCirculated(
-        uuid4(), "A panel", "Room 3", starts_at, starts_at + timedelta(hours=3), 4, (member,), sequence=2
+    fact = MembersInvited(
+        uuid4(), "A panel", "Room 3", "", starts_at, starts_at + timedelta(hours=3), (member,), sequence=2
     )
     post.running.hears(fact)
     post.sends()
@@ -84,6 +84,26 @@ def test_an_invitation_arrives_as_a_calendar_part_and_as_a_file(post: Post, mail
     for content in (part.get_content().encode(), attached.get_content()):
         meeting = read_invitation(content)
         assert (meeting.meeting_id, meeting.starts_at, meeting.sequence) == (fact.meeting_id, starts_at, 2)
+
+
+def test_a_cancellation_says_so_beside_the_calendar_part_and_only_to_those_who_have_it(
+    post: Post, mailbox: Mailbox
+) -> None:
+    starts_at = datetime(2026, 6, 18, 8, 30, tzinfo=UTC)
+    invited, other = post.knows_person(), post.knows_person(email="other@agency.example")
+    ends_at = starts_at + timedelta(hours=3)
+    both = (invited, other)
+    post.running.hears(MeetingCancelled(uuid4(), "A panel", "Room 3", starts_at, ends_at, both, (invited,), sequence=3))
+    post.sends()
+    emails = {
+        email["To"]: email for email in (message_from_bytes(raw, policy=policy.default) for raw in mailbox.messages)
+    }
+    calendars = {
+        to: [part.get_param("method") for part in email.walk() if part.get_content_type() == "text/calendar"]
+        for to, email in emails.items()
+    }
+    assert calendars.pop("other@agency.example") == []
+    assert list(calendars.values()) == [["CANCEL"]]
 
 
 @pytest.mark.parametrize("at", ["MAIL", "RCPT", "DATA", "TEXT"])

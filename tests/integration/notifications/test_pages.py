@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.audit import audit
-from shared.events.panel import PapersCirculated, ReviewDue
+from shared.events.panel import MembersInvited, ReviewDue
 from shared.events.referrals import RequestReceived, SafeguardingRaised
 from tests.factories import a_person
 from tests.integration.notifications.conftest import Post, a_family
@@ -67,7 +67,7 @@ def test_a_message_is_shown_as_it_reads_and_raw(post: Post) -> None:
 def test_an_invitation_is_summed_up_and_can_be_downloaded(post: Post) -> None:
     starts_at = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
     members = (post.knows_person(),)
-    fact = PapersCirculated(uuid4(), "A panel", "Room 3", starts_at, starts_at + timedelta(hours=3), 4, members, 0)
+    fact = MembersInvited(uuid4(), "A panel", "Room 3", "", starts_at, starts_at + timedelta(hours=3), members, 0)
     post.running.hears(fact)
     post.sends()
     browser = post.running.browser()

@@ -108,7 +108,7 @@ def test_a_parent_who_asked_for_help_does_not_get_the_safeguarding_message(post:
     assert post.messages() == []
 
 
-def test_members_get_one_invitation_each_with_a_link_to_the_papers(post: Post) -> None:
+def test_members_get_one_message_each_with_a_link_to_the_papers(post: Post) -> None:
     members = tuple(post.knows_person(email=f"member{number}@agency.example") for number in range(3))
     fact = papers(members)
     post.running.hears(fact)

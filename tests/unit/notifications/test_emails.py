@@ -25,12 +25,20 @@ MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
     "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions", "supplement",
     "times",
+    "video_link", "was_starts_at", "is_invited",
 }  # fmt: skip
 """Every word that a text may use. A panel's name, its place and how many families it hears go to its members only."""
 
 BY_TEXT = sorted(name for name, template in TEMPLATES.items() if template.by_text)
-WITHOUT_REFERENCE = {"papers_circulated", "minutes_issued", "draft_link"}
-TO_MEMBERS = {"papers_circulated", "minutes_issued"}
+TO_MEMBERS = {
+    "papers_circulated",
+    "minutes_issued",
+    "meeting_invited",
+    "meeting_changed",
+    "meeting_cancelled",
+    "invitation_withdrawn",
+}
+WITHOUT_REFERENCE = {*TO_MEMBERS, "draft_link"}
 
 MUST_NOT_BE_SAID = re.compile(
     r"abuse|violen|domestic|safeguard|social care|police|drug|alcohol|mental|school|child|mother|father|refuge|@",
@@ -63,6 +71,9 @@ def a_notice(template: str) -> NoticeRow:
             "place": "The place of the meeting",
             "families": 12,
             "actions": 12,
+            "video_link": "https://meet.example.org/panel",
+            "was_starts_at": "2026-09-23T07:30:00+00:00",
+            "is_invited": True,
             "sequence": 0,
             "number": 1,
             "times": 2,
@@ -85,6 +96,7 @@ def without_what_is_allowed(text: str, template: str, authority: Authority) -> s
         allowed += [contact.phone, contact.when]
         allowed += [contact.name] if contact in authority.early_help_contacts else []
     if template in TO_MEMBERS:
+        allowed += ["https://meet.example.org/panel", f"{held.hour - 1}:30am"]
         allowed += ["The panel's name", "The place of the meeting", "Families: 12", f"{held.hour}:30am", "12:30pm"]
     for value in sorted(allowed, key=len, reverse=True):
         text = text.replace(value, "")

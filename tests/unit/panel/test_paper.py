@@ -1,19 +1,14 @@
 """How a paper reads: ages, codes, what is missing, and what must not be shown."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
 
-from services.panel.rules.invitation import Entry, calendar_entry
 from services.panel.rules.paper import NOT_DISCLOSED, age_in_words, level_in_words, paper_in_lines
 from shared.authority import load_profile
-from shared.london import LONDON
 
 ON = date(2026, 11, 5)
 
@@ -88,39 +83,3 @@ def test_a_level_has_its_label_and_one_of_an_unknown_scheme_names_the_scheme() -
     authority = load_profile("gloucestershire").newest
     assert level_in_words(authority, "gloucestershire", "2020", 3) == "Level 3: Intensive"
     assert level_in_words(authority, "elsewhere", "1999", 3) == "Level 3 (elsewhere 1999)"
-
-
-def entry(**changes: Any) -> Entry:
-    values: dict[str, Any] = {
-        "meeting_id": uuid4(),
-        "sequence": 1,
-        "title": "Early Help Allocation Panel",
-        "place": "Room 3",
-        "starts_at": datetime(2026, 10, 22, 8, 30, tzinfo=UTC),
-        "ends_at": datetime(2026, 10, 22, 11, 30, tzinfo=UTC),
-        "link": "http://panel.example/panel/meetings/1",
-        "domain": "panel.example",
-    }
-    return Entry(**(values | changes))
-
-
-@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.times())
-def test_a_calendar_reads_the_instant_and_the_wall_clock_back(day: date, at: Any) -> None:
-    # The hour that the autumn night has twice, and the one that the spring night lacks, are no time for a meeting.
-    local = datetime.combine(day, at.replace(second=0, microsecond=0, hour=max(at.hour, 3)), tzinfo=LONDON)
-    starts_at = local.astimezone(UTC)
-    made = entry(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
-    (event,) = Calendar.from_ical(calendar_entry(made, made_at=starts_at)).events
-    assert event.start == starts_at
-    assert event["dtstart"].params["TZID"] == "Europe/London"
-    assert isinstance(event.start, datetime)
-    assert event.start.replace(tzinfo=None) == local.replace(tzinfo=None)
-
-
-def test_a_calendar_entry_keeps_its_id_and_names_nobody() -> None:
-    made = entry()
-    text = calendar_entry(made, made_at=made.starts_at).decode()
-    assert f"UID:meeting-{made.meeting_id}@panel.example" in text.replace("\r\n ", "")
-    assert "BEGIN:VTIMEZONE" in text
-    assert "METHOD:PUBLISH" in text
-    assert not any(word in text for word in ("ATTENDEE", "ORGANIZER", "mailto"))
