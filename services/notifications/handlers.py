@@ -209,9 +209,10 @@ def tell_that_it_is_looked_at_again(fact: RequestSentBack, session: Session, now
 def tell_members_of_minutes(fact: MinutesIssued, session: Session, now: datetime) -> None:
     """Tell every member that the minutes are there."""
     data = {"panel_name": fact.panel_name, "held_on": fact.held_on.isoformat()}
+    template = "minutes_added_to" if fact.state == "addendum" else "minutes_issued"
     for member_id in fact.member_ids:
         path = f"/panel/meetings/{fact.meeting_id}/minutes"
-        _tell_person(session, fact, "minutes_issued", member_id, path, now, **data)
+        _tell_person(session, fact, template, member_id, path, now, **data)
 
 
 @notifications.handles(DecisionMade)

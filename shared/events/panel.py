@@ -130,12 +130,13 @@ class PapersCirculated:
 @event("panel.minutes_issued.v1", key="meeting_id")
 @dataclass(frozen=True)
 class MinutesIssued:
-    """A meeting ended and its minutes are there for the members."""
+    """A version of a meeting's minutes is there for the members. `state` is draft or addendum."""
 
     meeting_id: UUID
     panel_name: str
     held_on: date  # London date
     member_ids: tuple[UUID, ...]
+    state: str = "draft"
 
 
 @event("panel.decision_made.v1")

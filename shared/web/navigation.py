@@ -46,6 +46,13 @@ _PLACES = (
         "See what was agreed at meetings, who does it and by when, and say what became of it.",
         ("coordinator", "panel_member", "agency_manager", "lead_practitioner", "social_worker"),
     ),
+    Place(
+        "Minutes",
+        "/panel/minutes",
+        "See which minutes are a draft, approved, or late.",
+        ("coordinator", "panel_member"),
+        is_in_menu=False,
+    ),
     Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
     Place(
         "Allocations",

@@ -64,6 +64,7 @@ TEMPLATES: dict[str, Template] = {
     "papers_circulated": Template("Papers for a meeting"),
     "request_carried_over_again": Template("Carried over again"),
     "minutes_issued": Template("Minutes of a meeting"),
+    "minutes_added_to": Template("Addendum to minutes"),
     "allocation_offered": Template("Family offered to an agency"),
     "allocation_unanswered": Template("Offer not answered in time"),
     "allocation_accepted_to_practitioner": Template("New family to lead for"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
 from services.panel.actions.decision_checks import check_circumstances, check_content
-from services.panel.actions.minutes import issue_minutes
+from services.panel.actions.minutes import follow_correction
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
 from services.panel.decision_tables import DecisionChildRow, DissentRow
@@ -62,7 +62,7 @@ def record_decision(
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()
-        issue_minutes(session, meeting, authority_name=terms.authority_name, now=now)
+        follow_correction(session, meeting, item.id, authority_name=terms.authority_name, by=by, now=now)
     return row
 
 

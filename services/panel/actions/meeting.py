@@ -105,9 +105,16 @@ def declare_conflict(session: Session, item_id: UUID, *, person_id: UUID, nature
 
 
 def end_meeting(
-    session: Session, meeting_id: UUID, *, not_heard_because: str, by: UUID, authority_name: str, now: datetime
+    session: Session,
+    meeting_id: UUID,
+    *,
+    not_heard_because: str,
+    by: UUID,
+    authority_name: str,
+    now: datetime,
+    issues_minutes: bool = True,
 ) -> MeetingRow:
-    """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members."""
+    """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members, or are checked first."""
     lock_requests(session, *request_ids_on(session, meeting_id))
     meeting = reads.locked_meeting(session, meeting_id)
     rules.check_may_run(reads.parts_of(session, meeting, by))
@@ -121,7 +128,8 @@ def end_meeting(
     meeting.state, meeting.ended_at = "ended", now
     end_stand(session, meeting, "ended")
     session.flush()
-    issue_minutes(session, meeting, authority_name=authority_name, now=now)
+    if issues_minutes:
+        issue_minutes(session, meeting, authority_name=authority_name, now=now)
     record(session, who=by, did="ended_meeting", subject="meeting", subject_id=meeting.id, carried_over=len(not_heard))
     return meeting
 

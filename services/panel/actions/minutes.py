@@ -1,4 +1,4 @@
-"""Write the minutes of a meeting and issue them to its members."""
+"""Write the minutes of a meeting, issue each version of them to its members, and show each only what is open to them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,30 +8,122 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.panel.minutes_tables import MinutesRow
+from services.panel.queries import action_log
 from services.panel.queries import meeting as reads
+from services.panel.queries import minutes_kept as kept
 from services.panel.queries.minutes import minutes_of
+from services.panel.queries.minutes_items import ItemWriter
 from services.panel.queries.papers import closed_to_member
+from services.panel.rules import minutes as rules
+from services.panel.rules.meeting import check_may_run
+from services.panel.rules.wording import day_in_words
 from services.panel.tables import DocumentRow, MeetingRow
+from shared.audit import record
+from shared.errors import NotFound
 from shared.events.panel import MinutesIssued
+from shared.identity import Person
+from shared.london import london_date
 from shared.messaging.outbox import announce
 from shared.pdf import render_pdf
 
 TEMPLATE = Path(__file__).parents[1] / "papers" / "minutes.typ"
-KIND = "minutes"
+_NOT_SHOWN = ("conflict", "excluded", "awaited")
 
 
-def issue_minutes(session: Session, meeting: MeetingRow, *, authority_name: str, now: datetime) -> DocumentRow:
-    """Make the minutes of an ended meeting a PDF, the next version of them after a correction, and announce it."""
-    newest = reads.latest_document(session, meeting.id, KIND)
-    document = DocumentRow(
-        meeting_id=meeting.id,
-        kind=KIND,
-        version=newest.version + 1 if newest else 1,
-        made_at=now,
-        pdf=minutes_pdf(minutes_of(session, meeting, authority_name=authority_name)),
-    )
+def issue_minutes(
+    session: Session,
+    meeting: MeetingRow,
+    *,
+    authority_name: str,
+    now: datetime,
+    because: str = "ended",
+    by: UUID | None = None,
+) -> DocumentRow:
+    """Issue the minutes of an ended meeting as a draft, the next version of it after a correction, and announce it."""
+    content = minutes_of(session, meeting, authority_name=authority_name)
+    document = keep_version(session, meeting, content, state="draft", because=because, by=by, now=now)
+    announce_minutes(session, meeting, state="draft")
+    return document
+
+
+def issue_later(session: Session, meeting_id: UUID, *, by: UUID, authority_name: str, now: datetime) -> DocumentRow:
+    """Issue the minutes of a meeting that ended without; raises NotFound, Forbidden, Conflict."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    check_may_run(reads.parts_of(session, meeting, by))
+    rules.check_may_issue(meeting.state, kept.state_at(session, meeting.id))
+    record(session, who=by, did="issued_minutes", subject="meeting", subject_id=meeting.id)
+    return issue_minutes(session, meeting, authority_name=authority_name, now=now, because="issued", by=by)
+
+
+def follow_correction(
+    session: Session, meeting: MeetingRow, item_id: UUID, *, authority_name: str, by: UUID, now: datetime
+) -> None:
+    """Let minutes follow a decision that was corrected after the meeting: a new draft, or an addendum once approved.
+
+    Minutes that have not been issued yet will say it by themselves.
+    """
+    state = kept.state_at(session, meeting.id)
+    if state is rules.Minutes.DRAFT:
+        issue_minutes(session, meeting, authority_name=authority_name, now=now, because="decision_corrected", by=by)
+    elif state is rules.Minutes.APPROVED:
+        items = [item for item in reads.items_of(session, meeting.id) if item.id == item_id]
+        writer = ItemWriter(session, meeting, items)
+        written = [writer.item(item) for item in items]
+        words = f"The decision about item {written[0]['number']} was corrected."
+        keep_addendum(session, meeting, words=words, items=written, by=by, now=now)
+
+
+def keep_addendum(
+    session: Session, meeting: MeetingRow, *, words: str, items: list[dict[str, Any]], by: UUID, now: datetime
+) -> DocumentRow:
+    """Add to approved minutes without changing a word of them, and announce it."""
+    newest = kept.newest(session, meeting.id)
+    if newest is None or newest.content is None:
+        raise NotFound("There are no minutes to add to.")
+    addenda = newest.content["addenda"]
+    addendum = {
+        "number": len(addenda) + 1,
+        "made_on": day_in_words(london_date(now)),
+        "by": reads.people_of(session, [by])[by],
+        "words": words,
+        "items": items,
+    }
+    content = newest.content | {"addenda": [*addenda, addendum]}
+    document = keep_version(session, meeting, content, state="addendum", because="addendum", by=by, now=now)
+    announce_minutes(session, meeting, state="addendum")
+    return document
+
+
+def keep_version(
+    session: Session,
+    meeting: MeetingRow,
+    content: dict[str, Any],
+    *,
+    state: str,
+    because: str,
+    by: UUID | None,
+    now: datetime,
+) -> DocumentRow:
+    """Keep what the next version of minutes says, with its PDF; neither ever changes."""
+    newest = kept.newest(session, meeting.id)
+    version = newest.document.version + 1 if newest else 1
+    content = content | {"version": version}
+    pdf = minutes_pdf(content)
+    document = DocumentRow(meeting_id=meeting.id, kind=kept.KIND, version=version, made_at=now, pdf=pdf)
     session.add(document)
     session.flush()
+    session.add(
+        MinutesRow(
+            document_id=document.id, meeting_id=meeting.id, state=state, because=because, content=content, made_by=by
+        )
+    )
+    session.flush()
+    return document
+
+
+def announce_minutes(session: Session, meeting: MeetingRow, *, state: str) -> None:
+    """Announce a version of minutes to everybody with a seat at the panel."""
     seats = reads.seats_of(session, meeting.panel_id)
     announce(
         session,
@@ -40,9 +132,9 @@ def issue_minutes(session: Session, meeting: MeetingRow, *, authority_name: str,
             panel_name=meeting.panel.name,
             held_on=meeting.held_on,
             member_ids=tuple(seat.person_id for seat in seats if seat.person_id is not None),
+            state=state,
         ),
     )
-    return document
 
 
 def minutes_pdf(minutes: dict[str, Any]) -> bytes:
@@ -50,27 +142,51 @@ def minutes_pdf(minutes: dict[str, Any]) -> bytes:
     return render_pdf(TEMPLATE, minutes)
 
 
-def minutes_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority_name: str) -> dict[str, Any]:
-    """Return the minutes as this member may read them.
+def minutes_for(session: Session, meeting: MeetingRow, person: Person, *, authority_name: str) -> dict[str, Any]:
+    """Return the newest minutes as this member may read them; before they are issued, as they would be now.
 
-    The items are left out on which they declared a conflict, and those of families that exclude their
-    agency now, or whose newest answer is not here yet.
+    Left out is what is about items with which they declared a conflict, and about families that exclude their agency
+    now, or whose newest answer is not here yet.
     """
-    minutes = minutes_of(session, meeting, authority_name=authority_name)
-    closed = _items_closed_to(session, meeting, person_id)
-    shown = [item for item in minutes["items"] if item["id"] not in closed]
-    return minutes | {"items": shown, "left_out": len(minutes["items"]) - len(shown)}
+    newest = kept.newest(session, meeting.id)
+    content = newest.content if newest else None
+    minutes = content or minutes_of(session, meeting, authority_name=authority_name)
+    return _without(
+        minutes, _items_closed_to(session, meeting, person.person_id), _arising_closed(session, minutes, person)
+    )
 
 
-def pdf_for(session: Session, meeting: MeetingRow, person_id: UUID, *, authority_name: str) -> bytes | None:
+def pdf_for(session: Session, meeting: MeetingRow, person: Person, *, authority_name: str) -> bytes | None:
     """Return the issued minutes as this member may read them, or None when there are none yet."""
-    document = reads.latest_document(session, meeting.id, KIND)
-    if document is None:
+    newest = kept.newest(session, meeting.id)
+    if newest is None:
         return None
-    minutes = minutes_for(session, meeting, person_id, authority_name=authority_name)
-    return minutes_pdf(minutes) if minutes["left_out"] else document.pdf
+    minutes = minutes_for(session, meeting, person, authority_name=authority_name)
+    return minutes_pdf(minutes) if minutes["left_out"] else newest.document.pdf
+
+
+def _without(minutes: dict[str, Any], items: Collection[str], actions: Collection[str]) -> dict[str, Any]:
+    def shown(rows: list[dict[str, Any]], key: str, closed: Collection[str]) -> list[dict[str, Any]]:
+        return [row for row in rows if row[key] not in closed]
+
+    kept_items = shown(minutes["items"], "id", items)
+    arising = shown(minutes["arising"], "action", actions)
+    left_out = len(minutes["items"]) - len(kept_items) + len(minutes["arising"]) - len(arising)
+    return minutes | {
+        "items": kept_items,
+        "arising": arising,
+        "conflicts": shown(minutes["conflicts"], "item", items),
+        "corrections": shown(minutes["corrections"], "item", items),
+        "addenda": [one | {"items": shown(one["items"], "id", items)} for one in minutes["addenda"]],
+        "left_out": left_out,
+    }
 
 
 def _items_closed_to(session: Session, meeting: MeetingRow, person_id: UUID) -> Collection[str]:
     closed = closed_to_member(session, meeting, reads.items_of(session, meeting.id), person_id)
-    return {str(item_id) for item_id, why in closed.items() if why in ("conflict", "excluded", "awaited")}
+    return {str(item_id) for item_id, why in closed.items() if why in _NOT_SHOWN}
+
+
+def _arising_closed(session: Session, minutes: dict[str, Any], person: Person) -> Collection[str]:
+    ids = [UUID(one["action"]) for one in minutes["arising"]]
+    return {str(action_id) for action_id in action_log.closed_among(session, ids, person)}

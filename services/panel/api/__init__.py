@@ -8,6 +8,7 @@ from services.panel.api import (
     decisions,
     meeting,
     meetings,
+    minutes,
     panels,
     papers,
     plans,
@@ -26,5 +27,6 @@ APIS: list[Blueprint] = [
     plans.api,
     actions.api,
     rescheduling.api,
+    minutes.api,
 ]
 """One blueprint per module."""

@@ -11,6 +11,7 @@ from services.panel.actions import attendance as attendance_actions
 from services.panel.actions import meeting as actions
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.rules.meeting import PRESENCE
+from services.panel.rules.minutes import MINUTES_GO_OUT
 from services.panel.tables import MeetingRow
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
@@ -45,6 +46,7 @@ class EndSchema(Schema):
     """Why items were not heard; left out when every one was."""
 
     not_heard_because = Choice("Why not every family was heard", CARRIED_OVER_BECAUSE)
+    minutes = Choice("When the minutes go out", MINUTES_GO_OUT, load_default="now")
 
 
 class MeetingStateSchema(Schema):
@@ -111,6 +113,7 @@ def end_meeting(body: Mapping[str, str], meeting_id: UUID) -> dict[str, Any]:
             by=current_person().person_id,
             authority_name=resources().authority.name,
             now=now(),
+            issues_minutes=body["minutes"] != "later",
         )
         return _state(meeting)
 

@@ -1,22 +1,21 @@
-"""Running a meeting: open it, conflicts, its end and its minutes."""
+"""Running a meeting: open it, conflicts, its end."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from services.panel.actions import meeting as actions
-from services.panel.actions.minutes import minutes_for, pdf_for
 from services.panel.pages import pages
 from services.panel.queries import meeting as reads
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, OUTCOMES
+from services.panel.rules.minutes import MINUTES_GO_OUT, due_on
 from services.panel.tables import AgendaItemRow, MeetingRow
-from shared.audit import record
 from shared.errors import Invalid, NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
@@ -79,7 +78,7 @@ def declare_conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def ending(meeting_id: UUID) -> ResponseReturnValue:
     """Show what ending the meeting will do."""
     with database().read() as session:
-        return _show_ending(session, meeting_to_run(session, meeting_id), show_form(EndingForm()))
+        return _show_ending(session, meeting_to_run(session, meeting_id), show_form(EndingForm(), {"minutes": "now"}))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/meeting/end")
@@ -88,45 +87,18 @@ def end_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """End a meeting and issue its minutes."""
     form = read_form(EndingForm(), request.form)
     if not form.errors and _try_ending(meeting_id, form):
-        flash("The meeting has ended. The minutes are on their way to the members.")
+        later = form.values["minutes"] == "later"
+        flash(f"The meeting has ended. The minutes {'wait for you' if later else 'are on their way to the members'}.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().read() as session:
         return _show_ending(session, meeting_to_run(session, meeting_id), form), 422
-
-
-@pages.get("/meetings/<uuid:meeting_id>/minutes")
-@needs("coordinator", "panel_member")
-def minutes(meeting_id: UUID) -> str:
-    """Show the minutes of a meeting to somebody with a seat at its panel; the audit keeps who read them."""
-    with database().begin() as session:
-        meeting = _meeting_with_minutes(session, meeting_id)
-        name, reader = resources().authority.name, current_person().person_id
-        said = minutes_for(session, meeting, reader, authority_name=name)
-        document = reads.latest_document(session, meeting_id, "minutes")
-        runs = bool(rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, reader)))
-        record(session, who=reader, did="read_minutes", subject="meeting", subject_id=meeting_id)
-    return render_template(
-        "panel/meeting/minutes.html", meeting=meeting, minutes=said, document=document, may_correct=runs
-    )
-
-
-@pages.get("/meetings/<uuid:meeting_id>/minutes.pdf")
-@needs("coordinator", "panel_member")
-def minutes_pdf(meeting_id: UUID) -> Response:
-    """Return the minutes as a PDF; the audit keeps who fetched them."""
-    with database().begin() as session:
-        meeting = _meeting_with_minutes(session, meeting_id)
-        reader = current_person().person_id
-        pdf = pdf_for(session, meeting, reader, authority_name=resources().authority.name)
-        record(session, who=reader, did="fetched_minutes", subject="meeting", subject_id=meeting_id)
-    disposition = f'inline; filename="minutes-{meeting.held_on.isoformat()}.pdf"'
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
 class EndingForm(PageForm):
     """Why not every family was heard; the action says when it is needed."""
 
     not_heard_because = Choice("Why not every family was heard", CARRIED_OVER_BECAUSE)
+    minutes = Choice("When the minutes go out", MINUTES_GO_OUT, load_default="now")
 
 
 def _try_opening(meeting_id: UUID, form: Form) -> bool:
@@ -156,6 +128,7 @@ def _try_ending(meeting_id: UUID, form: Form) -> bool:
                 by=current_person().person_id,
                 authority_name=resources().authority.name,
                 now=now(),
+                issues_minutes=form.values["minutes"] != "later",
             )
     except Invalid as refusal:
         form.add_refusal(refusal)
@@ -177,14 +150,6 @@ def _meeting_and_item(session: Session, meeting_id: UUID, item_id: UUID) -> tupl
     if item.meeting_id != meeting_id:
         raise NotFound("There is no such item on this agenda.")
     return meeting, item
-
-
-def _meeting_with_minutes(session: Session, meeting_id: UUID) -> MeetingRow:
-    meeting = reads.the_meeting(session, meeting_id)
-    rules.check_may_see(reads.seats_held(session, meeting.panel_id, current_person().person_id))
-    if meeting.state != "ended":
-        raise NotFound("There are minutes once the meeting has ended.")
-    return meeting
 
 
 def _people(session: Session, meeting: MeetingRow, seats: frozenset[str] | None = None) -> dict[str, str]:
@@ -256,5 +221,11 @@ def _show_conflict(session: Session, meeting: MeetingRow, item: AgendaItemRow, f
 def _show_ending(session: Session, meeting: MeetingRow, form: Form) -> str:
     not_heard = [item for item in reads.items_of(session, meeting.id) if item.state == "placed"]
     return render_template(
-        "panel/meeting/ending.html", meeting=meeting, form=form, not_heard=not_heard, reasons=CARRIED_OVER_BECAUSE
+        "panel/meeting/ending.html",
+        meeting=meeting,
+        form=form,
+        not_heard=not_heard,
+        reasons=CARRIED_OVER_BECAUSE,
+        minutes=MINUTES_GO_OUT,
+        minutes_due_on=due_on(meeting.held_on, meeting.panel.minutes_within),
     )

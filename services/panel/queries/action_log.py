@@ -189,6 +189,21 @@ def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: 
     return closed
 
 
+def closed_among(session: Session, action_ids: Sequence[UUID], person: Person) -> set[UUID]:
+    """Return which of these actions are closed to a person: by a conflict that they declared, or by the family's answer."""
+    found = [ActionLine(*row) for row in session.execute(lines().where(ActionRow.id.in_(action_ids)))]
+    declared = set(
+        session.scalars(
+            sa.select(ConflictRow.agenda_item_id).where(
+                ConflictRow.agenda_item_id.in_([line.item.id for line in found]),
+                ConflictRow.person_id == person.person_id,
+            )
+        )
+    )
+    in_conflict = {line.action.id for line in found if line.item.id in declared}
+    return in_conflict | why_words_are_closed(session, found, person).keys()
+
+
 def chases_of(session: Session, action_ids: Sequence[UUID]) -> dict[UUID, set[int]]:
     """Return the numbers of the chases that each action had."""
     had: dict[UUID, set[int]] = {}

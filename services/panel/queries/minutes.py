@@ -1,116 +1,163 @@
-"""What the minutes of a meeting say: JSON values only, references in place of families' names."""
+"""What the minutes of a meeting say, from what was recorded: JSON values only, references in place of families' names."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.panel.live_tables import AcknowledgementRow
 from services.panel.queries import meeting as reads
-from services.panel.queries.decisions import lines_of
+from services.panel.queries import minutes_kept as kept
+from services.panel.queries.action_log import ActionLine, lines_of_panel_before
+from services.panel.queries.minutes_items import ItemWriter, conflicts_in
+from services.panel.rules.action_log import NOT_CHASED, STATES, is_overdue
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.decisions import CARRY_OVER
-from services.panel.rules.meeting import CONFIDENTIALITY, PRESENCE
-from services.panel.rules.wording import day_in_words, outcome_label
-from services.panel.tables import ActionRow, AgendaItemRow, ConflictRow, DecisionRow, MeetingRow
+from services.panel.rules.meeting import CONFIDENTIALITY, HERE, PRESENCE
+from services.panel.rules.wording import day_in_words
+from services.panel.tables import AttendanceRow, MeetingRow
+from shared.london import LONDON, london_date, time_in_words
 
-_REMOVED = "Left the agenda before it was heard"
+MOST_ARISING = 200
 
 
 def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) -> dict[str, Any]:
-    """Return the minutes of a meeting, with every item."""
+    """Return the minutes of a meeting, with every item, as they would be issued now."""
     items = reads.items_of(session, meeting.id)
-    decisions = reads.standing_decisions(session, meeting.id)
-    conflicts = reads.conflicts_of(session, [item.id for item in items])
-    people = reads.people_of(session, _everybody(session, meeting, conflicts, decisions))
-    writer = _Writer(session, people, decisions, conflicts)
+    writer = ItemWriter(session, meeting, items)
+    written = [writer.item(item) for item in items]
+    people = reads.people_of(session, [meeting.chaired_by, meeting.notes_by])
+    attendance = _attendance(session, meeting)
     return {
         "authority": authority_name,
         "panel": meeting.panel.name,
         "held_on": day_in_words(meeting.held_on),
         "place": meeting.place,
+        "planned": f"{_clock(meeting.starts_at)} to {_clock(meeting.ends_at)}",
+        "times": _times(meeting),
         "chair": people.get(meeting.chaired_by, "") if meeting.chaired_by else "",
         "notes": people.get(meeting.notes_by, "") if meeting.notes_by else "",
         "confidentiality": CONFIDENTIALITY,
-        "attendance": _attendance(session, meeting, people),
-        "items": [writer.item(item, meeting) for item in items],
+        "acknowledged": _acknowledged(session, meeting),
+        "attendance": attendance,
+        "attended": _attended(attendance),
+        "quorum": "",
+        "conflicts": conflicts_in(written),
+        "approved_here": _approved_here(session, meeting),
+        "arising": _arising(session, meeting),
+        "items": written,
+        "corrections": _corrections(session, meeting),
+        "state": "draft",
+        "approval": None,
+        "addenda": [],
         "left_out": 0,
     }
 
 
-def _everybody(
-    session: Session,
-    meeting: MeetingRow,
-    conflicts: dict[UUID, list[ConflictRow]],
-    decisions: dict[UUID, DecisionRow],
-) -> set[UUID | None]:
-    seated = {seat.person_id for seat in reads.seats_of(session, meeting.panel_id)}
-    attended = set(reads.attendance_of(session, meeting.id))
-    in_conflict = {row.person_id for rows in conflicts.values() for row in rows}
-    chairs = {row.chaired_by for row in decisions.values()}
-    return {meeting.chaired_by, meeting.notes_by} | seated | attended | in_conflict | chairs
-
-
-def _attendance(session: Session, meeting: MeetingRow, people: dict[UUID, str]) -> list[dict[str, str]]:
+def _attendance(session: Session, meeting: MeetingRow) -> list[dict[str, str]]:
+    """Return everybody with a seat, and whoever was recorded and has none any more, each with whether they were there."""
     agencies = reads.agency_names(session)
-    presences = reads.attendance_of(session, meeting.id)
+    rows = session.scalars(sa.select(AttendanceRow).where(AttendanceRow.meeting_id == meeting.id))
+    recorded = {row.person_id: row for row in rows}
+    seats = {seat.person_id: seat for seat in reads.seats_of(session, meeting.panel_id) if seat.person_id is not None}
+    people = reads.people_of(session, {*seats, *recorded})
+    said = []
+    for person_id in [*seats, *(one for one in recorded if one not in seats)]:
+        seat, row = seats.get(person_id), recorded.get(person_id)
+        agency_id = row.agency_id if row and row.agency_id else seat.agency_id if seat else None
+        said.append(
+            {
+                "name": people[person_id],
+                "agency": agencies.get(agency_id, "") if agency_id else "",
+                "seat": SEATS.get(seat.seat, seat.seat) if seat else "No seat any more",
+                "presence": PRESENCE.get(row.presence, row.presence) if row else "Not recorded",
+                "detail": _detail(row, meeting) if row else "",
+                "here": "yes" if row and (row.presence in HERE or row.presence == "left") else "",
+            }
+        )
+    return said
+
+
+def _detail(row: AttendanceRow, meeting: MeetingRow) -> str:
+    """Return who came instead, and when somebody came late or left early."""
+    parts = [row.substitute]
+    if row.came_at and meeting.opened_at and (row.came_at - meeting.opened_at).total_seconds() > 600:
+        parts.append(f"came at {_clock(row.came_at)}")
+    if row.left_at:
+        parts.append(f"left at {_clock(row.left_at)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _attended(attendance: list[dict[str, str]]) -> str:
+    here = [one for one in attendance if one["here"]]
+    agencies = {one["agency"] for one in here if one["agency"]}
+    of = f"{len(here)} of {len(attendance)} people were there"
+    return f"{of}, from {len(agencies)} {'agency' if len(agencies) == 1 else 'agencies'}"
+
+
+def _acknowledged(session: Session, meeting: MeetingRow) -> str:
+    """Return how many were told of the confidentiality statement; empty where nobody was asked one by one."""
+    statement = sa.select(sa.func.count(sa.distinct(AcknowledgementRow.person_id)))
+    count = session.scalar(statement.where(AcknowledgementRow.meeting_id == meeting.id)) or 0
+    return f"{count} {'person' if count == 1 else 'people'} acknowledged it" if count else ""
+
+
+def _times(meeting: MeetingRow) -> str:
+    if meeting.opened_at is None or meeting.ended_at is None:
+        return ""
+    ended = _clock(meeting.ended_at)
+    if london_date(meeting.ended_at) != london_date(meeting.opened_at):
+        ended += f" on {day_in_words(london_date(meeting.ended_at))}"
+    return f"Opened at {_clock(meeting.opened_at)}, ended at {ended}"
+
+
+def _approved_here(session: Session, meeting: MeetingRow) -> list[dict[str, str]]:
     return [
-        {
-            "name": people[seat.person_id],
-            "agency": agencies.get(seat.agency_id, "") if seat.agency_id else "",
-            "seat": SEATS.get(seat.seat, seat.seat),
-            "presence": PRESENCE.get(presences.get(seat.person_id, ""), "Not recorded"),
-        }
-        for seat in reads.seats_of(session, meeting.panel_id)
-        if seat.person_id is not None
+        {"held_on": day_in_words(earlier.held_on), "corrections": approval.corrections}
+        for approval, earlier in kept.approved_at(session, meeting.id)
     ]
 
 
-class _Writer:
-    """Writes one item after the other from what was read once for the whole meeting."""
+def _arising(session: Session, meeting: MeetingRow) -> list[dict[str, Any]]:
+    """Return the actions of earlier meetings that were open, or were closed since the last one, and how they stand."""
+    found = lines_of_panel_before(session, meeting, limit=MOST_ARISING)
+    agencies = reads.agency_names(session)
+    people = reads.people_of(session, [line.action.owner_person_id for line in found])
+    return [_arising_line(line, meeting, agencies, people) for line in found if line.let_go_because not in NOT_CHASED]
 
-    def __init__(
-        self,
-        session: Session,
-        people: dict[UUID, str],
-        decisions: dict[UUID, DecisionRow],
-        conflicts: dict[UUID, list[ConflictRow]],
-    ) -> None:
-        self._people, self._decisions, self._conflicts = people, decisions, conflicts
-        self._agencies = reads.agency_names(session)
-        self._actions = reads.actions_of(session, [row.id for row in decisions.values()])
-        self._said_of = lines_of(session, list(decisions.values()))
 
-    def item(self, item: AgendaItemRow, meeting: MeetingRow) -> dict[str, Any]:
-        """Return what the minutes say of an item."""
-        decision = self._decisions.get(item.id)
-        conflicts = self._conflicts.get(item.id, [])
-        return {
-            "id": str(item.id),
-            "number": item.number,
-            "reference": item.reference,
-            "decision": outcome_label(decision.outcome) if decision else _REMOVED if item.state == "removed" else "",
-            "lines": self._said_of[decision.id] if decision else [],
-            "reasons": decision.reasons if decision else "",
-            "dissent": decision.dissent if decision else "",
-            "chair": self._other_chair(decision, meeting),
-            "may_be_corrected": bool(decision and decision.outcome != CARRY_OVER),
-            "corrected": bool(decision and decision.supersedes_id),
-            "conflicts": [{"name": self._people[row.person_id], "nature": row.nature} for row in conflicts],
-            "actions": self._said(self._actions.get(decision.id, []) if decision else []),
+def _arising_line(
+    line: ActionLine, meeting: MeetingRow, agencies: dict[UUID, str], people: dict[UUID, str]
+) -> dict[str, Any]:
+    action = line.action
+    person = people.get(action.owner_person_id, "") if action.owner_person_id else ""
+    overdue = is_overdue(action.due_on, line.state, meeting.held_on)
+    return {
+        "action": str(action.id),
+        "item": str(line.item.id),
+        "what": action.what,
+        "reference": line.item.reference,
+        "who": ", ".join(part for part in (person, agencies.get(action.owner_agency_id, "")) if part),
+        "due": day_in_words(action.due_on),
+        "state": "Overdue" if overdue else STATES[line.state],
+        "note": line.mark.note if line.mark else "",
+    }
+
+
+def _corrections(session: Session, meeting: MeetingRow) -> list[dict[str, Any]]:
+    """Return the corrections that were accepted, as the minutes now have them."""
+    numbers = {item.id: item.number for item in reads.items_of(session, meeting.id)}
+    return [
+        {
+            "item": str(row.agenda_item_id) if row.agenda_item_id else "",
+            "number": numbers.get(row.agenda_item_id) if row.agenda_item_id else None,
+            "text": row.correction,
         }
+        for row in kept.proposed(session, meeting.id)
+        if row.answer == "accepted"
+    ]
 
-    def _other_chair(self, decision: DecisionRow | None, meeting: MeetingRow) -> str:
-        if decision is None or decision.chaired_by in (None, meeting.chaired_by):
-            return ""
-        return self._people.get(decision.chaired_by, "")
 
-    def _said(self, actions: Sequence[ActionRow]) -> list[dict[str, str]]:
-        return [
-            {
-                "what": action.what,
-                "who": self._agencies.get(action.owner_agency_id, ""),
-                "due": day_in_words(action.due_on),
-            }
-            for action in actions
-        ]
+def _clock(at: datetime) -> str:
+    return time_in_words(at.astimezone(LONDON).time())

@@ -33,6 +33,7 @@ BY_TEXT = sorted(name for name, template in TEMPLATES.items() if template.by_tex
 TO_MEMBERS = {
     "papers_circulated",
     "minutes_issued",
+    "minutes_added_to",
     "meeting_invited",
     "meeting_changed",
     "meeting_cancelled",

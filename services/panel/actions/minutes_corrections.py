@@ -1,0 +1,67 @@
+"""What members say is wrong in draft minutes, and the answer of whoever runs the meeting."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.panel.actions.minutes import issue_minutes
+from services.panel.minutes_tables import ProposedCorrectionRow
+from services.panel.queries import meeting as reads
+from services.panel.queries import minutes_kept as kept
+from services.panel.queries.papers import closed_to_member
+from services.panel.rules import minutes as rules
+from services.panel.rules.meeting import check_may_run, check_may_see
+from shared.audit import record
+from shared.errors import Invalid
+
+
+def propose_correction(
+    session: Session, meeting_id: UUID, *, item_id: UUID | None, text: str, by: UUID, now: datetime
+) -> ProposedCorrectionRow:
+    """Keep what a member says is wrong in the draft; raises NotFound, Conflict, Invalid."""
+    meeting = reads.locked_meeting(session, meeting_id)
+    check_may_see(reads.parts_of(session, meeting, by))
+    rules.check_may_propose(kept.state_at(session, meeting_id), kept.waiting(session, meeting_id))
+    items = reads.items_of(session, meeting_id)
+    open_ids = {item.id for item in items} - set(closed_to_member(session, meeting, items, by))
+    if item_id is not None and item_id not in open_ids:
+        message = "Select an item of these minutes"
+        raise Invalid(message, {"item_id": [message]})
+    row = ProposedCorrectionRow(
+        meeting_id=meeting_id, agenda_item_id=item_id, text=text, proposed_by=by, proposed_at=now
+    )
+    session.add(row)
+    session.flush()
+    record(session, who=by, did="proposed_correction", subject="meeting", subject_id=meeting_id)
+    return row
+
+
+def answer_correction(
+    session: Session,
+    proposal_id: UUID,
+    *,
+    answer: str,
+    correction: str,
+    reason: str,
+    by: UUID,
+    authority_name: str,
+    now: datetime,
+) -> ProposedCorrectionRow:
+    """Accept a proposed correction, which makes a new version of the draft, or say why not.
+
+    Raises NotFound, Forbidden, AlreadyAnswered, AlreadyApproved, Invalid.
+    """
+    meeting = reads.locked_meeting(session, kept.proposed_one(session, proposal_id).meeting_id)
+    row = kept.proposed_one(session, proposal_id)
+    check_may_run(reads.parts_of(session, meeting, by))
+    state = kept.state_at(session, meeting.id)
+    rules.check_answer(answer, state=state, earlier=row.answer, correction=correction, reason=reason)
+    row.answer, row.answered_by, row.answered_at = answer, by, now
+    row.correction = correction if answer == "accepted" else ""
+    row.reason = reason
+    session.flush()
+    record(session, who=by, did="answered_correction", subject="meeting", subject_id=meeting.id, answer=answer)
+    if answer == "accepted":
+        issue_minutes(session, meeting, authority_name=authority_name, now=now, because="correction_accepted", by=by)
+    return row

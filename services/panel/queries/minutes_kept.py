@@ -1,0 +1,140 @@
+"""Reads about minutes as they were issued: their versions, proposed corrections, approvals, and what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from services.panel.minutes_tables import MinutesApprovalRow, MinutesRow, ProposedCorrectionRow
+from services.panel.rules.minutes import Minutes, due_on, state_of
+from services.panel.tables import DocumentRow, MeetingRow, PanelRow
+from shared.errors import NotFound
+
+KIND = "minutes"
+MOST_VERSIONS = 200
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The newest version of a meeting's minutes; `content` is None for one that was made before content was kept."""
+
+    document: DocumentRow
+    content: dict[str, Any] | None
+    state: str
+
+
+@dataclass(frozen=True)
+class MinutesLine:
+    """How the minutes of a meeting stand, by when they were to go out, and how many corrections wait for an answer."""
+
+    meeting: MeetingRow
+    panel: PanelRow
+    state: Minutes
+    due_on: date
+    is_overdue: bool
+    waiting: int
+    approved_at: MeetingRow | None
+
+
+def newest(session: Session, meeting_id: UUID) -> Kept | None:
+    """Return the newest version of a meeting's minutes, or None before they are issued."""
+    row = session.execute(_versions(meeting_id).limit(1)).one_or_none()
+    return Kept(row[0], row[1].content if row[1] else None, row[1].state if row[1] else "draft") if row else None
+
+
+def versions(session: Session, meeting_id: UUID) -> list[tuple[DocumentRow, MinutesRow | None]]:
+    """Return the versions of a meeting's minutes, the newest first."""
+    return [(row[0], row[1]) for row in session.execute(_versions(meeting_id).limit(MOST_VERSIONS))]
+
+
+def approval_of(session: Session, meeting_id: UUID) -> MinutesApprovalRow | None:
+    """Return the approval of a meeting's minutes, or None."""
+    return session.get(MinutesApprovalRow, meeting_id)
+
+
+def state_at(session: Session, meeting_id: UUID) -> Minutes:
+    """Return how the minutes of a meeting stand."""
+    issued = newest(session, meeting_id) is not None
+    return state_of(versions=int(issued), is_approved=approval_of(session, meeting_id) is not None)
+
+
+def proposed(session: Session, meeting_id: UUID) -> Sequence[ProposedCorrectionRow]:
+    """Return the corrections that members proposed, in the order in which they came."""
+    statement = sa.select(ProposedCorrectionRow).where(ProposedCorrectionRow.meeting_id == meeting_id)
+    return session.scalars(statement.order_by(ProposedCorrectionRow.proposed_at, ProposedCorrectionRow.id)).all()
+
+
+def waiting(session: Session, meeting_id: UUID) -> int:
+    """Return how many proposed corrections have no answer yet."""
+    return sum(row.answer is None for row in proposed(session, meeting_id))
+
+
+def proposed_one(session: Session, proposal_id: UUID) -> ProposedCorrectionRow:
+    """Return a proposed correction; raises NotFound."""
+    row = session.get(ProposedCorrectionRow, proposal_id, populate_existing=True)
+    if row is None:
+        raise NotFound("There is no such correction.")
+    return row
+
+
+def approved_at(session: Session, meeting_id: UUID) -> Sequence[tuple[MinutesApprovalRow, MeetingRow]]:
+    """Return the approvals that a meeting gave, each with the meeting whose minutes they are of."""
+    statement = (
+        sa.select(MinutesApprovalRow, MeetingRow)
+        .join(MeetingRow, MeetingRow.id == MinutesApprovalRow.meeting_id)
+        .where(MinutesApprovalRow.approved_at_meeting_id == meeting_id)
+        .order_by(MeetingRow.held_on)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def drafts_before(session: Session, meeting: MeetingRow, *, limit: int = 20) -> Sequence[MeetingRow]:
+    """Return the earlier meetings of the panel whose minutes were issued and not approved, the oldest first."""
+    issued = sa.exists().where(DocumentRow.meeting_id == MeetingRow.id, DocumentRow.kind == KIND)
+    approved = sa.exists().where(MinutesApprovalRow.meeting_id == MeetingRow.id)
+    statement = sa.select(MeetingRow).where(
+        MeetingRow.panel_id == meeting.panel_id, MeetingRow.held_on < meeting.held_on, issued, ~approved
+    )
+    return session.scalars(statement.order_by(MeetingRow.held_on).limit(limit)).all()
+
+
+def lines_of(session: Session, panel_ids: Sequence[UUID], *, today: date, limit: int = 100) -> list[MinutesLine]:
+    """Return how the minutes of past meetings of these panels stand: overdue first, then the latest meeting, at most `limit`."""
+    statement = (
+        sa.select(MeetingRow)
+        .where(MeetingRow.panel_id.in_(panel_ids), MeetingRow.state != "cancelled")
+        .where(sa.or_(MeetingRow.state == "ended", MeetingRow.held_on < today))
+        .options(joinedload(MeetingRow.panel))
+        .order_by(MeetingRow.held_on.desc(), MeetingRow.id)
+        .limit(limit)
+    )
+    found = [_line(session, meeting, today) for meeting in session.scalars(statement)]
+    return sorted(found, key=lambda line: not line.is_overdue)
+
+
+def _line(session: Session, meeting: MeetingRow, today: date) -> MinutesLine:
+    approval = approval_of(session, meeting.id)
+    state = state_at(session, meeting.id)
+    due = due_on(meeting.held_on, meeting.panel.minutes_within)
+    return MinutesLine(
+        meeting=meeting,
+        panel=meeting.panel,
+        state=state,
+        due_on=due,
+        is_overdue=state is Minutes.NOT_ISSUED and due < today,
+        waiting=waiting(session, meeting.id) if state is Minutes.DRAFT else 0,
+        approved_at=session.get(MeetingRow, approval.approved_at_meeting_id) if approval else None,
+    )
+
+
+def _versions(meeting_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(DocumentRow, MinutesRow)
+        .outerjoin(MinutesRow, MinutesRow.document_id == DocumentRow.id)
+        .where(DocumentRow.meeting_id == meeting_id, DocumentRow.kind == KIND)
+        .order_by(DocumentRow.version.desc())
+    )

@@ -1,0 +1,228 @@
+"""Minutes from draft to approved: kept back, corrected, approved at a later meeting, and added to from then on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from services.panel.minutes_tables import MinutesApprovalRow, MinutesRow
+from services.panel.tables import DecisionRow, DocumentRow
+from shared.events.panel import MinutesIssued
+from shared.identity import Person
+from tests.integration.conftest import Running
+from tests.integration.panel.sitting import Sitting
+
+
+@pytest.fixture
+def sitting(start: Callable[..., Running]) -> Sitting:
+    return Sitting(start("panel"))
+
+
+def ended(sitting: Sitting, *, minutes: str = "now", outcome: str = "plan_advice") -> tuple[UUID, UUID]:
+    """Hold a meeting of one family; return the meeting and the item."""
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    sitting.decides(item_id, outcome)
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {"minutes": minutes}, 200)
+    return meeting_id, item_id
+
+
+def approves(sitting: Sitting, meeting_id: UUID, at: UUID, status: int = 204, **given: Any) -> Any:
+    body = {"at_meeting_id": str(at)} | given
+    return sitting.post(sitting.chair, f"/meetings/{meeting_id}/minutes/approval", body, status)
+
+
+def page(sitting: Sitting, person: Person, meeting_id: UUID) -> str:
+    text: str = sitting.running.browser(person).get(f"/panel/meetings/{meeting_id}/minutes").text
+    return text
+
+
+def newest_pdf(sitting: Sitting, meeting_id: UUID) -> str:
+    pdf = sitting.running.browser(sitting.chair).get(f"/panel/meetings/{meeting_id}/minutes.pdf").data
+    return "\n".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages)
+
+
+def corrected(sitting: Sitting, item_id: UUID, **given: Any) -> None:
+    with sitting.running.database.read() as session:
+        standing = session.scalars(sa.select(DecisionRow.id).order_by(DecisionRow.decided_at.desc()).limit(1)).one()
+    sitting.decides(item_id, "plan_advice", supersedes=str(standing), **given)
+
+
+def test_minutes_can_be_checked_before_the_members_get_them(sitting: Sitting) -> None:
+    meeting_id, item_id = ended(sitting, minutes="later")
+    assert sitting.running.announced(MinutesIssued) == []
+    assert sitting.running.browser(sitting.member).get(f"/panel/meetings/{meeting_id}/minutes").status_code == 404
+    assert sitting.running.browser(sitting.chair).get(f"/panel/meetings/{meeting_id}/minutes.pdf").status_code == 404
+    assert "The members do not see these minutes yet" in page(sitting, sitting.coordinator, meeting_id)
+    corrected(sitting, item_id, reasons="Put right before it went out.")
+    assert sitting.running.announced(MinutesIssued) == []
+    sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes", {}, 403)
+    browser = sitting.running.browser(sitting.coordinator)
+    assert browser.post(f"/panel/meetings/{meeting_id}/minutes/issue").status_code == 302
+    assert browser.post(f"/panel/meetings/{meeting_id}/minutes/issue").status_code == 409
+    assert len(sitting.running.announced(MinutesIssued)) == 1
+    assert "Put right before it went out." in page(sitting, sitting.member, meeting_id)
+
+
+def test_minutes_that_have_not_gone_out_in_time_are_shown_as_late(sitting: Sitting) -> None:
+    meeting_id, _ = ended(sitting, minutes="later")
+    browser = sitting.running.browser(sitting.coordinator)
+    assert "Not issued yet" in browser.get("/panel/minutes").text
+    sitting.running.clock.at += timedelta(days=20)
+    assert "The minutes of 1 meeting have not gone out in time" in browser.get("/panel/minutes").text
+    [first, *_] = sitting.get(sitting.coordinator, "/minutes")["minutes"]
+    assert (first["meeting_id"], first["is_overdue"]) == (str(meeting_id), True)
+    sitting.post(sitting.coordinator, f"/meetings/{meeting_id}/minutes", {}, 204)
+    states = {one["meeting_id"]: one["state"] for one in sitting.get(sitting.coordinator, "/minutes")["minutes"]}
+    assert states[str(meeting_id)] == "DRAFT"
+
+
+def test_a_member_proposes_a_correction_and_the_note_takers_answer_stands_in_the_next_version(
+    sitting: Sitting,
+) -> None:
+    meeting_id, item_id = ended(sitting)
+    typed = {"item_id": str(item_id), "text": "The nursery was asked, not the school"}
+    browser = sitting.running.browser(sitting.member)
+    assert browser.post(f"/panel/meetings/{meeting_id}/minutes/corrections", data=typed).status_code == 302
+    assert "no answer yet" in page(sitting, sitting.member, meeting_id)
+    assert "The nursery was asked" not in page(sitting, sitting.deputy, meeting_id).split("Proposed corrections")[0]
+    with sitting.running.database.read() as session:
+        proposal_id = session.scalar(sa.text("SELECT id FROM proposed_correction"))
+    answer = {"answer": "accepted", "correction": "The nursery was asked."}
+    sitting.post(sitting.member, f"/minutes-corrections/{proposal_id}", answer, 403)
+    address = f"/panel/meetings/{meeting_id}/minutes/corrections/{proposal_id}"
+    coordinator = sitting.running.browser(sitting.coordinator)
+    assert "The nursery was asked" in coordinator.get(address).text
+    assert coordinator.post(address, data={"answer": "accepted", "correction": ""}).status_code == 422
+    assert coordinator.post(address, data=answer).status_code == 302
+    assert coordinator.post(address, data=answer).status_code == 409
+    assert "Item 1: The nursery was asked." in newest_pdf(sitting, meeting_id)
+    assert "Version 2" in page(sitting, sitting.member, meeting_id)
+
+
+def test_a_correction_that_is_not_accepted_says_why_and_changes_nothing(sitting: Sitting) -> None:
+    meeting_id, _ = ended(sitting)
+    made = sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/corrections", {"text": "I was not late"})
+    body = {"answer": "not_accepted", "reason": "The list at the door says so"}
+    sitting.post(sitting.coordinator, f"/minutes-corrections/{made['proposal_id']}", body, 200)
+    assert "The list at the door says so" in page(sitting, sitting.member, meeting_id)
+    with sitting.running.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(MinutesRow)) == 1
+
+
+def test_a_later_meeting_approves_them_once_and_nothing_changes_them_from_then_on(sitting: Sitting) -> None:
+    meeting_id, item_id = ended(sitting)
+    later = sitting.opened(sitting.next_meeting())
+    proposal = sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/corrections", {"text": "Not right"})
+    approves(sitting, meeting_id, later, 409)
+    answer = {"answer": "not_accepted", "reason": "It is"}
+    sitting.post(sitting.coordinator, f"/minutes-corrections/{proposal['proposal_id']}", answer, 200)
+    approves(sitting, meeting_id, later, corrections="Item 1: for nursery read school.")
+    approves(sitting, meeting_id, later, 409)
+    with sitting.running.database.read() as session:
+        approval = session.scalars(sa.select(MinutesApprovalRow)).one()
+        approved = session.scalars(sa.select(DocumentRow).where(DocumentRow.version == 2)).one().pdf
+    assert (approval.approved_at_meeting_id, approval.chaired_by) == (later, sitting.chair.person_id)
+    said = newest_pdf(sitting, meeting_id)
+    assert "APPROVED" in said
+    assert "for nursery read school" in said
+    sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/corrections", {"text": "Still not right"}, 409)
+    corrected(sitting, item_id, reasons="Put right after it was approved.")
+    with sitting.running.database.read() as session:
+        assert session.scalars(sa.select(DocumentRow).where(DocumentRow.version == 2)).one().pdf == approved
+    said = newest_pdf(sitting, meeting_id)
+    assert said.index("Because it fits.") < said.index("Addendum 1") < said.index("Put right after it was approved.")
+    assert [fact.state for fact in sitting.running.announced(MinutesIssued)] == ["draft", "addendum"]
+
+
+def test_an_addendum_in_words_is_added_by_who_runs_the_panel_to_approved_minutes_only(sitting: Sitting) -> None:
+    meeting_id, _ = ended(sitting)
+    body = {"words": "The police were there too."}
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/minutes/addenda", body, 409)
+    approves(sitting, meeting_id, sitting.opened(sitting.next_meeting()))
+    sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/addenda", body, 403)
+    browser = sitting.running.browser(sitting.coordinator)
+    empty = browser.post(f"/panel/meetings/{meeting_id}/minutes/addenda", data={"words": ""})
+    assert empty.status_code == 422
+    assert browser.post(f"/panel/meetings/{meeting_id}/minutes/addenda", data=body).status_code == 302
+    assert "The police were there too." in page(sitting, sitting.member, meeting_id)
+
+
+def test_minutes_are_approved_at_a_later_meeting_of_the_same_panel_that_sits(sitting: Sitting) -> None:
+    meeting_id, _ = ended(sitting)
+    approves(sitting, meeting_id, meeting_id, 409)
+    elsewhere = Sitting(sitting.running, panel_key="step-down")
+    other = elsewhere.opened(elsewhere.next_meeting())
+    approves(sitting, meeting_id, other, 404)
+    planned = sitting.next_meeting()
+    approves(sitting, meeting_id, planned, 409)
+
+
+def test_the_chair_approves_them_on_the_page_of_the_meeting_that_sits(sitting: Sitting) -> None:
+    meeting_id, _ = ended(sitting)
+    later = sitting.opened(sitting.next_meeting())
+    browser = sitting.running.browser(sitting.chair)
+    address = f"/panel/meetings/{later}/meeting/earlier-minutes"
+    assert "What did this meeting say?" in browser.get(address).text
+    typed = {"minutes_of": str(meeting_id), "how": "with_corrections", "corrections": ""}
+    assert "Enter the corrections" in browser.post(address, data=typed).text
+    assert browser.post(address, data=typed | {"corrections": "Item 1 is Monday."}).status_code == 302
+    assert "were approved at this meeting with these corrections: Item 1 is Monday." in browser.get(address).text
+    sitting.post(sitting.chair, f"/meetings/{later}/end", {}, 200)
+    assert "were approved with these corrections: Item 1 is Monday." in newest_pdf(sitting, later)
+
+
+def test_matters_arising_are_the_actions_of_earlier_meetings_and_how_they_stand(sitting: Sitting) -> None:
+    ended(sitting)
+    later = sitting.opened(sitting.next_meeting())
+    sitting.post(sitting.chair, f"/meetings/{later}/end", {}, 200)
+    arising = sitting.get(sitting.chair, f"/meetings/{later}/minutes")["content"]["arising"]
+    assert [(one["what"], one["state"]) for one in arising] == [("Ring the school", "Overdue")]
+    [action] = sitting.get(sitting.lead, "/actions")["actions"]
+    sitting.post(sitting.lead, f"/actions/{action['action_id']}/marks", {"mark": "done", "note": "Rang twice"})
+    assert "Overdue" in newest_pdf(sitting, later)
+    third = sitting.opened(sitting.next_meeting())
+    sitting.post(sitting.chair, f"/meetings/{third}/end", {}, 200)
+    [one] = sitting.get(sitting.chair, f"/meetings/{third}/minutes")["content"]["arising"]
+    assert (one["state"], one["note"]) == ("Done", "Rang twice")
+    fourth = sitting.opened(sitting.next_meeting())
+    sitting.post(sitting.chair, f"/meetings/{fourth}/end", {}, 200)
+    assert sitting.get(sitting.chair, f"/meetings/{fourth}/minutes")["content"]["arising"] == []
+
+
+def test_what_arises_from_an_item_with_a_conflict_is_left_out_for_that_member(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    declared = {"person_id": str(sitting.member.person_id), "nature": "They are neighbours"}
+    sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
+    sitting.decides(item_id, "plan_advice")
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    later = sitting.opened(sitting.next_meeting())
+    sitting.post(sitting.chair, f"/meetings/{later}/end", {}, 200)
+    assert "Ring the school" in page(sitting, sitting.deputy, later)
+    assert "Ring the school" not in page(sitting, sitting.member, later)
+    member = sitting.get(sitting.member, f"/meetings/{later}/minutes")["content"]
+    assert (member["arising"], member["left_out"]) == ([], 1)
+
+
+def test_the_minutes_say_how_many_were_there_and_who_declared_what(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    declared = {"person_id": str(sitting.member.person_id), "nature": "They are neighbours"}
+    sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
+    sitting.decides(item_id, "plan_advice")
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    content = sitting.get(sitting.chair, f"/meetings/{meeting_id}/minutes")["content"]
+    assert content["attended"] == "2 of 4 people were there, from 1 agency"
+    assert content["conflicts"] == [
+        {"item": str(item_id), "number": 1, "name": "Mo Member", "nature": "They are neighbours"}
+    ]
+    assert content["times"].startswith("Opened at ")
