@@ -12,13 +12,13 @@ from uuid import UUID
 
 import jinja2
 
-from services.notifications.rules.contacts import contacts_for
 from services.notifications.rules.invitation import Invitation, Meeting, invitation
 from services.notifications.rules.recipients import Address
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.settings import Settings
 from services.notifications.tables import NoticeRow
 from shared.authority import Authority
+from shared.authority.whom_to_ring import contacts_for
 from shared.web import formats
 
 EMAILS = Path(__file__).parent / "emails"

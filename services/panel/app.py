@@ -8,7 +8,7 @@ from services.panel import handlers_after
 from services.panel.api import APIS
 from services.panel.handlers import panel
 from services.panel.jobs import LOOPS, TIMETABLE, prepare
-from services.panel.jobs_after import JOBS_AFTER
+from services.panel.jobs_after import JOBS_AFTER, LOOPS_AFTER
 from services.panel.pages import pages
 from services.panel.settings import Settings
 from shared.service import Resources, Service
@@ -28,6 +28,6 @@ SERVICE = Service(
     create_app=create_app,
     events=panel,
     timetable=[*TIMETABLE, *JOBS_AFTER],
-    loops=LOOPS,
+    loops=[*LOOPS, *LOOPS_AFTER],
     prepare=prepare,
 )

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
 
-from services.panel.actions import allocations, chasing, reviews, statistics
-from shared.service import Resources
+from services.panel.actions import allocations, chasing, letters, reviews, statistics
+from shared.neighbours import NeighbourAway, NeighbourRefused
+from shared.service import Loop, Resources
 from shared.timetable import Job
 
 
@@ -46,3 +47,24 @@ JOBS_AFTER = [
     Job(chase_actions, CronTrigger(hour=7, minute=15, timezone="Europe/London")),
     Job(chase_unanswered_offers, CronTrigger(hour=8, timezone="Europe/London")),
 ]
+
+
+def make_letters(resources: Resources) -> bool:
+    """Make the letters of one decision that is due to have them; say whether there was one."""
+    with resources.database.begin() as session:
+        decision = letters.claim_wanted_letters(session)
+        if decision is None:
+            return False
+        decision_id, request_id = decision.id, decision.request_id
+    try:
+        answer = resources.neighbours.get("referrals", f"/requests/{request_id}/letters")
+    except (NeighbourAway, NeighbourRefused) as error:
+        with resources.database.begin() as session:
+            letters.note_failure(session, decision_id, str(error))
+    else:
+        with resources.database.begin() as session:
+            letters.make_letters(session, decision_id, answer, now=resources.clock.now())
+    return True
+
+
+LOOPS_AFTER = [Loop(make_letters, every_seconds=2.0)]

@@ -21,14 +21,23 @@ class LetterWantedRow(Base):
 
 
 class LetterRow(Base):
-    """A letter about a decision to one home of the family. `state`: held, to_check, to_print, sent, told, withdrawn.
+    """A letter about a decision to one home of the family. `state`: held, to_check, to_tell, to_print, sent, told, withdrawn.
 
     `home_ref` and `adult_refs` are within the request; a letter without a home says that nobody may be written to,
-    so that somebody tells them in another way (`told`). `digest` is the SHA-256 of the file that was printed last.
+    so that somebody tells them in another way (`told`). `confirmed` tells the address that somebody confirmed from any other without saying
+    it, `digest` is the SHA-256 of the file that was printed last.
     """
 
     __tablename__ = "letter"
-    __table_args__ = (sa.UniqueConstraint("decision_id", "home_ref"),)
+    __table_args__ = (
+        sa.Index(
+            "letter_standing_key",
+            "decision_id",
+            "home_ref",
+            unique=True,
+            postgresql_where=sa.text("state <> 'withdrawn'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"), index=True)
@@ -46,6 +55,7 @@ class LetterRow(Base):
     checked_by: Mapped[UUID | None]
     checked_at: Mapped[datetime | None]
     check_note: Mapped[str] = mapped_column(default="")
+    confirmed: Mapped[str | None]
     printed_at: Mapped[datetime | None]
     digest: Mapped[str | None]
     settled_on: Mapped[date | None]

@@ -53,6 +53,7 @@ _PLACES = (
         ("coordinator", "panel_member"),
         is_in_menu=False,
     ),
+    Place("Letters", "/panel/letters", "Check, print and send what chairs write to families.", ("coordinator",)),
     Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
     Place(
         "Allocations",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
 from services.panel.actions.decision_checks import check_circumstances, check_content
+from services.panel.actions.letters import want_letters
 from services.panel.actions.minutes import follow_correction
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
@@ -134,6 +135,7 @@ def _keep(
     session.add(row)
     session.flush()
     _keep_beside(session, item, row, decision)
+    want_letters(session, row.id)
     announce(
         session,
         DecisionMade(

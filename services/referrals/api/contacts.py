@@ -17,7 +17,7 @@ def contacts_of(request: RequestRow, today: date, *, is_held: bool) -> dict[str,
     """
     adults = [_adult(row) for row in request.adults]
     contact = next((adult for adult in adults if adult.ref == request.contact_adult_ref), None)
-    homes = [_home(row) for row in request.addresses]
+    homes = [home_of(row) for row in request.addresses]
     is_safeguarding = request.stage == "safeguarding"
     person_id = str(request.referrer_person_id) if request.referrer_person_id else None
     return {
@@ -45,5 +45,15 @@ def _adult(row: AdultRow) -> Adult:
     return Adult(row.ref, row.email, row.mobile, frozenset(row.safe_channels), tuple(row.lives_at))
 
 
-def _home(row: AddressRow) -> Home:
-    return Home(row.ref, tuple(row.lines), row.town, row.postcode, row.may_write, row.from_on, row.to_on)
+def home_of(row: AddressRow) -> Home:
+    """Return an address as the rules about safe contact take it."""
+    return Home(
+        row.ref,
+        tuple(row.lines),
+        row.town,
+        row.postcode,
+        row.may_write,
+        row.from_on,
+        row.to_on,
+        tuple(row.not_disclosed_to),
+    )

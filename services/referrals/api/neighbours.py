@@ -1,4 +1,4 @@
-"""What neighbouring services ask: the paper of a family for a panel, whom notifications may tell, and where a draft's link goes."""
+"""What neighbouring services ask: the paper of a family for a panel, whom notifications may tell, where a letter may go, and where a draft's link goes."""
 
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.referrals.api.contacts import contacts_of
+from services.referrals.api.letters import letters_of
 from services.referrals.api.paper import attachments_in_paper, for_the_panel, has_undisclosed_address, paper_of
 from services.referrals.api.said_later import said_later
 from services.referrals.files import files_of
@@ -78,6 +79,17 @@ def get_contacts(request_id: UUID) -> dict[str, Any]:
         request = whole_request(session, request_id)
         record(session, who="notifications", did="read_contacts", subject="request", subject_id=request_id)
         return contacts_of(request, today(), is_held=has_unread_contact(session, request_id))
+
+
+@api.route("/requests/<uuid:request_id>/letters", methods=["GET"])
+@api.response(200)
+@needs_neighbour("panel")
+def get_letters(request_id: UUID) -> dict[str, Any]:
+    """Return to which homes a letter about a request may go, and whom it is for."""
+    with database().begin() as session:
+        request = whole_request(session, request_id)
+        record(session, who="panel", did="read_addresses", subject="request", subject_id=request_id)
+        return letters_of(request, today(), is_held=has_unread_contact(session, request_id))
 
 
 @api.route("/drafts/<uuid:draft_id>/links/<int:number>", methods=["GET"])

@@ -28,6 +28,7 @@ class Home:
     may_write: bool
     from_on: date | None
     to_on: date | None
+    not_disclosed_to: tuple[str, ...] = ()
 
 
 def family_contact(contact: Adult | None, homes: Sequence[Home], *, today: date) -> dict[str, Any] | None:
@@ -69,11 +70,12 @@ def referrer_contact(email: str, phone: str, adults: Sequence[Adult]) -> dict[st
 
 def _home_to_write_to(contact: Adult, homes: Sequence[Home], today: date) -> Home | None:
     return next(
-        (home for home in homes if home.ref in contact.lives_at and home.may_write and _is_current(home, today)), None
+        (home for home in homes if home.ref in contact.lives_at and home.may_write and is_current(home, today)), None
     )
 
 
-def _is_current(home: Home, today: date) -> bool:
+def is_current(home: Home, today: date) -> bool:
+    """Say whether somebody lives at a home on a London date."""
     return (home.from_on is None or home.from_on <= today) and (home.to_on is None or today <= home.to_on)
 
 

@@ -321,3 +321,24 @@ def test_nobody_works_any_more_on_what_was_withdrawn_and_any_colleague_may_decid
     fills_in(follower(running, request_id), "/follow/withdraw", WHY)
     assert (row_of(running, request_id).stage, row_of(running, request_id).worker_id) == ("withdrawn", None)
     assert triaged(running, request_id).status_code == 201
+
+
+def test_a_letter_goes_to_the_home_that_is_safe_and_waits_while_news_is_unread(start: Start) -> None:
+    running = start("referrals")
+    request_id = sent(running)
+    path = f"/referrals/api/v1/requests/{request_id}/letters"
+
+    def asked() -> Any:
+        return running.browser().get(path, headers=running.as_neighbour("panel")).json
+
+    with running.database.read() as session:
+        row = session.get_one(RequestRow, UUID(str(request_id)))
+        safe = {one.ref for one in row.addresses if one.may_write}
+        wants = {one.ref for one in row.adults if "letter" in one.safe_channels}
+    told = asked()
+    assert {one["home_ref"] for one in told["homes"]} <= safe
+    assert {adult["ref"] for one in told["homes"] for adult in one["adults"]} <= wants
+    assert not told["is_held"]
+    assert running.browser().get(path, headers=running.as_neighbour("notifications")).status_code == 403
+    fills_in(follower(running, request_id), "/follow/amend", {"about": "contact", "kind": "added", "words": "Moved."})
+    assert asked()["is_held"]

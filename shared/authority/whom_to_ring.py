@@ -1,8 +1,8 @@
-"""Whom a message says to ring."""
+"""Whom a message or a letter says to ring."""
 
 from collections.abc import Sequence
 
-from shared.authority import Contact
+from shared.authority.authority import Contact
 
 
 def contacts_for(contacts: Sequence[Contact], locality_name: str) -> tuple[Contact, ...]:

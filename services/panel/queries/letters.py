@@ -1,0 +1,99 @@
+"""Reads about letters: those of the panels that somebody leads, and what one of them says."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from services.panel.letter_tables import LetterRow
+from services.panel.tables import ActionRow, AgendaItemRow, ConflictRow, DecisionRow, KnownServiceRow, MeetingRow
+from shared.errors import NotFound
+from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
+
+
+class LetterLine(NamedTuple):
+    """A letter with the decision and the meeting that it is about."""
+
+    letter: LetterRow
+    decision: DecisionRow
+    meeting: MeetingRow
+
+
+def letters_page(
+    session: Session, panel_ids: Collection[UUID], person_id: UUID, states: Sequence[str], *, number: int
+) -> PageOf[LetterLine]:
+    """Return a page of the letters of panels, the oldest open one first; none at whose item the person has a conflict."""
+    newest_first = set(states).isdisjoint(("held", "to_check", "to_tell", "to_print"))
+    order = LetterRow.made_at.desc() if newest_first else LetterRow.made_at
+    statement = _lines(panel_ids, person_id).where(LetterRow.state.in_(states))
+    return page_of_lines(
+        session, statement.order_by(order, LetterRow.id), LetterLine, number=number, size=LONG_PAGE_SIZE
+    )
+
+
+def letter_counts(session: Session, panel_ids: Collection[UUID], person_id: UUID) -> dict[str, int]:
+    """Return how many letters of these panels are in each state."""
+    lines = _lines(panel_ids, person_id).with_only_columns(LetterRow.state, sa.func.count()).group_by(LetterRow.state)
+    return {row[0]: row[1] for row in session.execute(lines)}
+
+
+def letter_seen(
+    session: Session, letter_id: UUID, panel_ids: Collection[UUID], person_id: UUID, *, lock: bool = False
+) -> LetterLine:
+    """Return a letter of these panels; raises NotFound for any other."""
+    statement = _lines(panel_ids, person_id).where(LetterRow.id == letter_id)
+    if lock:
+        statement = statement.with_for_update(of=LetterRow).execution_options(populate_existing=True)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("There is no such letter.")
+    return LetterLine(row[0], row[1], row[2])
+
+
+def letters_of_decision(session: Session, decision_id: UUID) -> Sequence[LetterRow]:
+    """Return the letters of a decision, locked."""
+    statement = sa.select(LetterRow).where(LetterRow.decision_id == decision_id).order_by(LetterRow.home_ref)
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def was_written_before(session: Session, decision: DecisionRow) -> bool:
+    """Say whether a letter about a decision that this one supersedes was sent, at whatever remove."""
+    earlier = decision.supersedes_id
+    while earlier is not None:
+        sent = sa.exists().where(LetterRow.decision_id == earlier, LetterRow.state == "sent")
+        if session.scalar(sa.select(sent)):
+            return True
+        earlier = session.get_one(DecisionRow, earlier).supersedes_id
+    return False
+
+
+def is_superseded(session: Session, decision_id: UUID) -> bool:
+    """Say whether another decision supersedes this one."""
+    return bool(session.scalar(sa.select(sa.exists().where(DecisionRow.supersedes_id == decision_id))))
+
+
+def agencies_of_decision(session: Session, decision: DecisionRow) -> set[UUID]:
+    """Return the agencies that a decision concerns: of its service, and those that have its actions."""
+    owners = sa.select(ActionRow.owner_agency_id).where(ActionRow.decision_id == decision.id)
+    found = set(session.scalars(owners))
+    if "service_id" in decision.details:
+        service = session.get(KnownServiceRow, UUID(decision.details["service_id"]))
+        found |= {service.agency_id} if service else set()
+    return found
+
+
+def _lines(panel_ids: Collection[UUID], person_id: UUID) -> sa.Select[LetterRow, DecisionRow, MeetingRow]:
+    conflict = aliased(ConflictRow)
+    has_conflict = sa.exists().where(
+        conflict.person_id == person_id,
+        conflict.agenda_item_id == AgendaItemRow.id,
+        AgendaItemRow.request_id == LetterRow.request_id,
+    )
+    return (
+        sa.select(LetterRow, DecisionRow, MeetingRow)
+        .join(DecisionRow, DecisionRow.id == LetterRow.decision_id)
+        .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
+        .where(LetterRow.panel_id.in_(panel_ids), ~has_conflict)
+    )
