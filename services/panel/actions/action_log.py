@@ -1,17 +1,49 @@
 """Say of an action that it is done, not needed any more, or open again; each word supersedes the one before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.action_tables import ActionMarkRow
+from services.panel.action_tables import ActionChaseRow, ActionMarkRow, ActionRow
 from services.panel.queries import action_log as reads
+from services.panel.queries.meeting import actions_of
 from services.panel.rules.action_log import AlreadyMarked, check_mark
 from services.panel.rules.consent import CLOSED_BECAUSE
 from shared.audit import record
 from shared.errors import NotFound
 from shared.identity import Person
+
+
+def keep_what_became(session: Session, earlier_decision_id: UUID, decision_id: UUID) -> None:
+    """Let an action that a corrected decision asks for again stand as it stood, chased as often as it was.
+
+    The same again is the same words, for the same agency, by the same day.
+    """
+    earlier = {_same(row): row for row in actions_of(session, [earlier_decision_id]).get(earlier_decision_id, [])}
+    for row in actions_of(session, [decision_id]).get(decision_id, []):
+        if (before := earlier.get(_same(row))) is None:
+            continue
+        supersedes: UUID | None = None
+        for mark in reads.marks_of(session, before.id):
+            copy = ActionMarkRow(
+                action_id=row.id,
+                mark=mark.mark,
+                note=mark.note,
+                marked_by=mark.marked_by,
+                marked_at=mark.marked_at,
+                supersedes_id=supersedes,
+            )
+            session.add(copy)
+            session.flush()
+            supersedes = copy.id
+        chases = reads.chases_of(session, [before.id]).get(before.id, {})
+        session.add_all(ActionChaseRow(action_id=row.id, number=number, chased_at=at) for number, at in chases.items())
+    session.flush()
+
+
+def _same(row: ActionRow) -> tuple[str, UUID, date]:
+    return row.what, row.owner_agency_id, row.due_on
 
 
 def mark_action(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
+from services.panel.actions.action_log import keep_what_became
 from services.panel.actions.decision_checks import check_circumstances, check_content
 from services.panel.actions.letters import want_letters
 from services.panel.actions.minutes import follow_correction
@@ -59,6 +60,8 @@ def record_decision(
         corrections.undo(session, item, standing, meeting_ended=meeting.state == "ended", now=now)
     derived = _derived(session, item, decision, terms=terms, now=now)
     row = _keep(session, item, decision, derived, chaired_by=chaired_by, by=by, now=now)
+    if standing is not None:
+        keep_what_became(session, standing.id, row.id)
     _let_follow(session, item, row, decision, terms=terms, now=now)
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -204,11 +204,11 @@ def closed_among(session: Session, action_ids: Sequence[UUID], person: Person) -
     return in_conflict | why_words_are_closed(session, found, person).keys()
 
 
-def chases_of(session: Session, action_ids: Sequence[UUID]) -> dict[UUID, set[int]]:
-    """Return the numbers of the chases that each action had."""
-    had: dict[UUID, set[int]] = {}
+def chases_of(session: Session, action_ids: Sequence[UUID]) -> dict[UUID, dict[int, datetime]]:
+    """Return the chases that each action had: when, by their number."""
+    had: dict[UUID, dict[int, datetime]] = {}
     for row in session.scalars(sa.select(ActionChaseRow).where(ActionChaseRow.action_id.in_(action_ids))):
-        had.setdefault(row.action_id, set()).add(row.number)
+        had.setdefault(row.action_id, {})[row.number] = row.chased_at
     return had
 
 

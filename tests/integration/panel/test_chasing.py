@@ -149,3 +149,22 @@ def test_a_coordinator_with_a_conflict_is_not_told_of_the_item(sitting: Sitting)
         )
     runs_on(sitting, due_on + timedelta(days=9))
     assert told(sitting) == [("agency", sitting.agency_id, "owner")]
+
+
+def test_a_corrected_decision_that_asks_for_the_same_again_keeps_what_became_of_it(sitting: Sitting) -> None:
+    due_on = london_date(sitting.running.clock.at) + timedelta(days=40)
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    ring = sitting.action(due_on=due_on.isoformat())
+    write = sitting.action(what="Write", due_on=due_on.isoformat())
+    first = sitting.decides(item_id, "plan_advice", actions=[ring, write])
+    [action_id] = [
+        one["action_id"] for one in sitting.get(sitting.lead, "/actions")["actions"] if one["what"] == "Write"
+    ]
+    sitting.post(sitting.lead, f"/actions/{action_id}/marks", {"mark": "done", "note": "Written"})
+    runs_on(sitting, due_on)
+    sitting.decides(item_id, "plan_advice", supersedes=first["decision_id"], actions=[ring, write], reasons="Better.")
+    runs_on(sitting, due_on)
+    assert len(sitting.running.announced(ActionsDue)) == 1
+    assert [one["what"] for one in sitting.get(sitting.lead, "/actions")["actions"]] == ["Ring the school"]
+    [done] = sitting.get(sitting.lead, "/actions?state=done")["actions"]
+    assert done["note"] == "Written"
