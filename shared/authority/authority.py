@@ -132,13 +132,14 @@ class Records:
 
 @dataclass(frozen=True)
 class Words:
-    """The authority's words, as every page shows them."""
+    """The authority's words, as every page shows them; with `marking` its papers are marked on every page."""
 
     lead_practitioner: str
     plan: str
     assessment: str
     team: str
     safeguarding_referral: str
+    marking: str = "OFFICIAL-SENSITIVE"
 
 
 @dataclass(frozen=True)

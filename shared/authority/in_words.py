@@ -45,6 +45,7 @@ def in_words(authority: Authority) -> Sections:
             "Team": authority.words.team,
             "Safeguarding referral": authority.words.safeguarding_referral,
             "Front door": authority.front_door,
+            "Papers are marked": authority.words.marking,
         },
         "Levels of need": {f"Level {level.number}": _level(level) for level in scheme.levels},
         "Localities": _localities(authority),

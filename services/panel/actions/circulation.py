@@ -14,7 +14,7 @@ from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import circulation as reads
 from services.panel.queries.papers import closed_to_member
-from services.panel.rules.circulation import MARKING, Part, copy_for_reader, papers_go_out_at, papers_in
+from services.panel.rules.circulation import Part, copy_for_reader, papers_go_out_at, papers_in
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
@@ -141,7 +141,7 @@ def pack_for(
 def _heading(meeting: MeetingRow, authority: Authority) -> dict[str, Any]:
     return {
         "authority": authority.name,
-        "marking": MARKING,
+        "marking": authority.words.marking,
         "panel": meeting.panel.name,
         "day": f"{meeting.held_on:%A} {date_in_words(meeting.held_on)}",
         "time": " to ".join(time_in_words(at.astimezone(LONDON).time()) for at in (meeting.starts_at, meeting.ends_at)),

@@ -13,7 +13,6 @@ from services.panel.queries.circulation import circulated_item
 from services.panel.queries.knowledge import what_agencies_know
 from services.panel.queries.papers import closed_to_member, latest_paper
 from services.panel.rules.paper import Content, said_later
-from services.panel.rules.queue import WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
@@ -30,7 +29,7 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         closed = closed_to_member(session, seated.meeting, items, person.person_id)
         others = [other for other in items if other.id not in closed]
         newest = latest_paper(session, item.request_id)
-        circulated = circulated_item(session, item_id)
+        shown = circulated_item(session, item_id).contents
         agencies = what_agencies_know(session, seated.meeting.panel_id, [item])[item.id]
         note_opened(session, [item_id], by=person.person_id, how="page", now=now())
         record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
@@ -39,10 +38,11 @@ def paper(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
         "panel/papers/paper.html",
         meeting=seated.meeting,
         item=item,
-        paper=circulated.contents["paper"] if circulated else None,
+        paper=shown["paper"],
+        shown=shown,
+        read_at=now(),
         said_since=_said_since(paper_row.content, newest.content if newest else {}),
         agencies=agencies,
-        why=WHY,
         before=others[position - 1] if position else None,
         after=others[position + 1] if position + 1 < len(others) else None,
     )

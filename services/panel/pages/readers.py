@@ -30,6 +30,7 @@ def readers(meeting_id: UUID) -> ResponseReturnValue:
             meeting=seated.meeting,
             items=items,
             readers=found,
+            not_opened_by={one.id: [reader.name for reader in found if reader.not_opened([one.id])] for one in items},
             outstanding=outstanding(items, knowledge),
             seats=SEATS,
             closed_in_brief=CLOSED_IN_BRIEF,

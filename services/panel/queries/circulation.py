@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.panel.paper_tables import CirculatedItemRow, CirculationRow
 from services.panel.tables import AgendaItemRow, MeetingRow
+from shared.errors import NotFound
 
 CLOSED_STATES = ("agenda_closed", "in_session", "ended")
 
@@ -28,9 +29,12 @@ def circulated_items(session: Session, circulation_ids: Sequence[UUID]) -> dict[
     return found
 
 
-def circulated_item(session: Session, item_id: UUID) -> CirculatedItemRow | None:
-    """Return a family as it was circulated, or None."""
-    return session.get(CirculatedItemRow, item_id)
+def circulated_item(session: Session, item_id: UUID) -> CirculatedItemRow:
+    """Return a family as it was circulated; raises NotFound."""
+    row = session.get(CirculatedItemRow, item_id)
+    if row is None:
+        raise NotFound("This item has not been circulated yet.")
+    return row
 
 
 def items_sent(session: Session, meeting_id: UUID) -> Sequence[AgendaItemRow]:

@@ -10,7 +10,6 @@ from shared.working_days import working_days_before
 
 Contents = Mapping[str, Any]
 
-MARKING = "OFFICIAL-SENSITIVE"
 _SHOWN_OF_CLOSED = ("item_id", "number", "reference")
 
 
