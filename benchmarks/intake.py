@@ -116,14 +116,15 @@ def _doors(stage: Stage) -> Iterator[list[Door]]:
         Door("bare", f"http://127.0.0.1:{peer['PORT']}/requests", {}, "bare"),
     ]
     with ExitStack() as stack:
-        stack.enter_context(_served(stage, "real", [*real, "web"], service))
+        stack.enter_context(served(stage, "real", [*real, "web"], service))
         where = f"127.0.0.1:{peer['PORT']}"
-        stack.enter_context(_served(stage, "bare", [*bare, where, "benchmarks.peers.bare_intake:app()"], peer))
+        stack.enter_context(served(stage, "bare", [*bare, where, "benchmarks.peers.bare_intake:app()"], peer))
         yield doors
 
 
 @contextmanager
-def _served(stage: Stage, name: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[None]:
+def served(stage: Stage, name: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[None]:
+    """Give a server that answers, and end it; what it says goes to a log that is shown when something goes wrong."""
     log = stage.folder / f"{name}.log"
     with log.open("wb") as said:
         process = subprocess.Popen(command, env=os.environ | environ, stdout=said, stderr=said)

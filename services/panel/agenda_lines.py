@@ -14,6 +14,7 @@ from services.panel.queries.amended import amended_at
 from services.panel.queries.arrangements import arranged_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
+from services.panel.rules.arrangements import LATE_ITEM
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
 from services.panel.rules.queue import waiting_order
 from services.panel.tables import AgendaItemRow
@@ -39,6 +40,7 @@ class AgendaLine:
     paper: str
     amended_at: datetime | None
     reason: str
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ def agenda_lines(
     latest = latest_papers(session, [item.request_id for item in items]) if meeting.state == "planned" else {}
     closed = closed_to_member(session, meeting, items, person_id)
     amended = amended_at(session, [item.request_id for item in items])
-    arranged = {row.request_id: row.reason for row in arranged_at(session, meeting.id)}
+    arranged = {(row.request_id, row.kind): row.reason for row in arranged_at(session, meeting.id)}
     lines = []
     for position, item in enumerate(items, 1):
         paper = latest.get(item.request_id) if meeting.state == "planned" else item.paper
-        standing = closed.get(item.id) or _paper_standing(seated, paper, today)
+        standing = closed.get(item.id) or _paper_standing(seated, item, paper, today)
         content = paper.content if paper is not None and standing == "ready" else {}
         entry = item.queue_entry
         lines.append(
@@ -77,7 +79,10 @@ def agenda_lines(
                 waited_days=(min(today, meeting.held_on) - entry.received_on).days,
                 paper=standing,
                 amended_at=amended.get(item.request_id),
-                reason=arranged.get(item.request_id, "") if closed.get(item.id, "left") == "left" else "",
+                reason=arranged.get((item.request_id, item.why_not_heard or LATE_ITEM), "")
+                if closed.get(item.id, "left") == "left"
+                else "",
+                is_late=item.number is not None and item.supplement != 0,
             )
         )
     return lines
@@ -101,9 +106,11 @@ def _in_order(items: Sequence[AgendaItemRow], *, is_open: bool) -> list[AgendaIt
     return [by_entry[one.entry_id] for one in waiting_order([as_waiting(item.queue_entry) for item in items])]
 
 
-def _paper_standing(seated: Seated, paper: PaperRow | None, today: date) -> str:
+def _paper_standing(seated: Seated, item: AgendaItemRow, paper: PaperRow | None, today: date) -> str:
     if seated.meeting.state == "planned":
         return "ready" if paper is not None else "fetching"
+    if item.number is not None and item.supplement is None:
+        return "fetching"
     if not seated.papers_open(today):
         return "not_sent" if seated.awaits_papers else "closed"
     return "ready" if paper is not None else "none"

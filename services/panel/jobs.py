@@ -8,8 +8,9 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from services.panel.actions import allocations, calendar, consent, papers, people
-from services.panel.actions.agenda import close_agenda
+from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.actions.circulation import freeze_what_went_out, goes_out_at, send_out_if_due
+from services.panel.actions.late_items import circulate_late
 from services.panel.actions.planning import plan_meetings as plan_ahead
 from services.panel.actions.queue import place_waiting
 from services.panel.queries import agenda as agenda_queries
@@ -131,6 +132,29 @@ def _close(resources: Resources, meeting_id: UUID, now: datetime) -> None:
         close_agenda(session, meeting_id, given, asked_at=asked_at, authority=resources.authority, now=now)
 
 
+def circulate_supplements(resources: Resources) -> bool:
+    """Send out late items as soon as their papers can be asked for; say whether some went out."""
+    with resources.database.read() as session:
+        late = agenda_queries.with_late_items(session)
+    sent = [_circulate_late(resources, meeting_id, request_ids) for meeting_id, request_ids in late.items()]
+    return any(sent)
+
+
+def _circulate_late(resources: Resources, meeting_id: UUID, request_ids: list[UUID]) -> bool:
+    with resources.database.read() as session:
+        asked_at = paper_queries.database_now(session)
+    given, away = _ask_for_papers(resources, request_ids)
+    if away:
+        return False
+    authority, now = resources.authority, resources.clock.now()
+    try:
+        with resources.database.begin() as session:
+            circulate_late(session, meeting_id, given, asked_at=asked_at, authority=authority, now=now)
+    except AgendaMoved:
+        return False
+    return True
+
+
 def _ask_for_papers(
     resources: Resources, request_ids: list[UUID]
 ) -> tuple[dict[UUID, dict[str, Any] | None], dict[UUID, str]]:
@@ -156,4 +180,8 @@ TIMETABLE = [
     Job(close_agendas, CronTrigger(minute="*/5", timezone="Europe/London"), next_due=_next_cut_off),
     Job(send_out_papers, CronTrigger(minute="*/5", timezone="Europe/London"), next_due=_next_papers),
 ]
-LOOPS = [Loop(fetch_papers, every_seconds=1.0), Loop(fetch_people, every_seconds=2.0)]
+LOOPS = [
+    Loop(fetch_papers, every_seconds=1.0),
+    Loop(circulate_supplements, every_seconds=2.0),
+    Loop(fetch_people, every_seconds=2.0),
+]

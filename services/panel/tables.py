@@ -239,8 +239,8 @@ class QueueEntryRow(Base):
 class AgendaItemRow(Base):
     """A family on a meeting's agenda. `number` and `paper_id` are set when the agenda closes and then stay.
 
-    `state`: placed, heard, carried_over, removed. `supplement`: 0 for what is circulated when the agenda closes, the
-    supplement's number for a late item, None while that is still to be circulated.
+    `state`: placed, heard, carried_over, removed. `supplement`: with what its paper went out, 0 for the agenda
+    and else the number of a supplement; None until then.
     """
 
     __tablename__ = "agenda_item"
@@ -257,7 +257,7 @@ class AgendaItemRow(Base):
     reference: Mapped[str]
     number: Mapped[int | None]
     paper_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paper.id"))
-    supplement: Mapped[int | None] = mapped_column(default=0)
+    supplement: Mapped[int | None]
     state: Mapped[str] = mapped_column(default="placed")
     why_not_heard: Mapped[str | None]
 

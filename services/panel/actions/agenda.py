@@ -50,7 +50,7 @@ def close_agenda(
         raise AgendaMoved("Somebody came on to this agenda while it was being closed.")
     ordered = _number(items)
     for item in ordered:
-        _freeze_paper(session, item, papers[item.request_id], asked_at=asked_at, now=now)
+        freeze_paper(session, item, papers[item.request_id], asked_at=asked_at, now=now)
     if paper_queries.awaited_answers(session, [request_id for request_id, paper in papers.items() if paper]):
         raise AgendaMoved("A family has answered anew about sharing while this agenda was being closed.")
     meeting.state, meeting.agenda_closed_at, meeting.sequence = "agenda_closed", now, meeting.sequence + 1
@@ -67,9 +67,10 @@ def _number(items: list[AgendaItemRow]) -> list[AgendaItemRow]:
     return ordered
 
 
-def _freeze_paper(
+def freeze_paper(
     session: Session, item: AgendaItemRow, content: Mapping[str, Any] | None, *, asked_at: datetime, now: datetime
 ) -> None:
+    """Give an item the paper that it is heard with: the one just asked for, or where there is none any more the newest."""
     if content is not None:
         item.paper = keep_paper(session, item.request_id, content, asked_at=asked_at, now=now)
     else:

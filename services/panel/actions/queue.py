@@ -160,14 +160,21 @@ def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces, *, in
         state="placed",
     )
     session.add(item)
+    announce_place(session, entry, meeting.meeting_id, meeting.held_on, instead_of=instead_of)
+
+
+def announce_place(
+    session: Session, entry: QueueEntryRow, meeting_id: UUID, held_on: date, *, instead_of: date | None
+) -> None:
+    """Announce the place that a request has at a meeting."""
     announce(
         session,
         RequestPlaced(
             request_id=entry.request_id,
             family_id=entry.family_id,
             reference=entry.reference,
-            meeting_id=meeting.meeting_id,
-            held_on=meeting.held_on,
+            meeting_id=meeting_id,
+            held_on=held_on,
             times_carried=entry.times_carried,
             instead_of=instead_of,
         ),

@@ -74,7 +74,11 @@ class AgendaLevelSchema(Schema):
 
 
 class AgendaItemSchema(Schema):
-    """A family on an agenda; `number` is set once the agenda has closed."""
+    """A family on an agenda; `number` is set once the agenda has closed.
+
+    `supplement` is with what its paper went out: 0 for the agenda itself, None until then. `reason` is why it came late
+    or was taken off by hand.
+    """
 
     item_id = fields.UUID()
     request_id = fields.UUID()
@@ -92,6 +96,9 @@ class AgendaItemSchema(Schema):
     times_carried = fields.Integer()
     state = fields.String()
     paper = fields.String()
+    supplement = fields.Integer(allow_none=True)
+    is_late = fields.Boolean()
+    reason = fields.String()
 
 
 class AgendaSchema(MeetingSchema):
@@ -200,4 +207,7 @@ def _item(line: AgendaLine) -> dict[str, Any]:
         "times_carried": entry.times_carried,
         "state": line.item.state,
         "paper": line.paper,
+        "supplement": line.item.supplement,
+        "is_late": line.is_late,
+        "reason": line.reason,
     }

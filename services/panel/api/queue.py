@@ -10,9 +10,10 @@ from marshmallow import Schema, fields, validate
 
 from services.panel.access import panels_led_by
 from services.panel.actions import arrangements as actions
+from services.panel.actions import late_items
 from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
 from services.panel.queue_lines import expected, places_of
-from services.panel.rules.arrangements import SENT_BACK_BECAUSE
+from services.panel.rules.arrangements import MOST_LATE_ITEMS, SENT_BACK_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
 from shared.web.access import current_person, needs
@@ -173,6 +174,24 @@ def send_back(body: Mapping[str, Any], request_id: UUID) -> None:
     """Give a request back to the front door, which decides about it anew."""
     with database().begin() as session:
         actions.send_back(session, request_id, **body, by=current_person().person_id, now=now())
+
+
+class LateItemsSchema(Schema):
+    """The requests that come late, who of the chair and deputies gave leave, and why they cannot wait."""
+
+    request_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_LATE_ITEMS))
+    leave_by = fields.UUID(required=True)
+    reason = Words("The reason", required=True, longest=1000)
+
+
+@api.route("/meetings/<uuid:meeting_id>/late-items", methods=["POST"])
+@api.arguments(LateItemsSchema)
+@api.response(204)
+@needs("coordinator", "panel_member")
+def take_late(body: Mapping[str, Any], meeting_id: UUID) -> None:
+    """Take requests on to an agenda that has closed; their papers follow as a supplement."""
+    with database().begin() as session:
+        late_items.take_late(session, meeting_id, **body, by=current_person().person_id, now=now())
 
 
 class MorePlacesSchema(Schema):

@@ -44,6 +44,43 @@ def items_of(session: Session, meeting_id: UUID) -> Sequence[AgendaItemRow]:
     ).all()
 
 
+def late_items(session: Session, meeting_id: UUID) -> Sequence[AgendaItemRow]:
+    """Return the items of a closed agenda whose papers are still to go out, in the order of their numbers."""
+    return session.scalars(
+        sa.select(AgendaItemRow)
+        .where(AgendaItemRow.meeting_id == meeting_id, _is_late())
+        .options(joinedload(AgendaItemRow.queue_entry))
+        .order_by(AgendaItemRow.number)
+    ).all()
+
+
+def with_late_items(session: Session) -> dict[UUID, list[UUID]]:
+    """Return the requests that came late and whose papers are still to go out, by meeting."""
+    rows = session.execute(
+        sa.select(AgendaItemRow.meeting_id, AgendaItemRow.request_id)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .where(MeetingRow.state.in_(("agenda_closed", "in_session")), _is_late())
+        .order_by(AgendaItemRow.number)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for meeting_id, request_id in rows:
+        found.setdefault(meeting_id, []).append(request_id)
+    return found
+
+
+def last_number(session: Session, meeting_id: UUID) -> int:
+    """Return the last number that an agenda has given out, also to somebody who has left it since; 0 for none."""
+    return (
+        session.scalar(sa.select(sa.func.max(AgendaItemRow.number)).where(AgendaItemRow.meeting_id == meeting_id)) or 0
+    )
+
+
+def _is_late() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        AgendaItemRow.state == "placed", AgendaItemRow.number.is_not(None), AgendaItemRow.supplement.is_(None)
+    )
+
+
 def request_ids_on(session: Session, meeting_id: UUID) -> list[UUID]:
     """Return the requests that have a place at a meeting."""
     return list(

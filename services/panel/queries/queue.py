@@ -48,6 +48,15 @@ def open_entry(session: Session, request_id: UUID) -> QueueEntryRow | None:
     )
 
 
+def waits_by_reference(session: Session, panel_id: UUID, reference: str) -> UUID | None:
+    """Return the request with this reference that waits at a panel, or None."""
+    return session.scalar(
+        sa.select(QueueEntryRow.request_id).where(
+            QueueEntryRow.panel_id == panel_id, QueueEntryRow.reference == reference, QueueEntryRow.state.in_(OPEN)
+        )
+    )
+
+
 def open_panel_of(session: Session, request_id: UUID) -> UUID | None:
     """Return the panel whose queue or open agenda a request is in; None when its agenda has closed, or in no queue."""
     item = sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")

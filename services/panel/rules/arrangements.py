@@ -63,6 +63,13 @@ def check_more_places(state: str, closes_at: datetime, *, more: int, places: int
         raise Invalid(message, {"more": [message]})
 
 
+def check_how_many_late(number: int) -> None:
+    """Refuse nobody, or more late items at once than anybody could read in time; raises Invalid."""
+    if not 1 <= number <= MOST_LATE_ITEMS:
+        message = f"Select from 1 to {MOST_LATE_ITEMS} requests"
+        raise Invalid(message, {"request_ids": [message]})
+
+
 def check_takes_late_items(state: str, *, leave_by: UUID, may_chair: Collection[UUID]) -> None:
     """Refuse a late item before the agenda has closed or after the meeting, or without leave of chair or deputy."""
     if state == "planned":
