@@ -17,6 +17,7 @@ class Place:
 
 
 MESSAGES_SENT = "/notifications/notices"
+ACTIONS = "/panel/actions"
 
 _PLACES = (
     Place("Worklist", "/referrals/worklist", "Read new requests and decide where each one goes.", ("front_door",)),
@@ -42,7 +43,7 @@ _PLACES = (
     ),
     Place(
         "Actions",
-        "/panel/actions",
+        ACTIONS,
         "See what was agreed at meetings, who does it and by when, and say what became of it.",
         ("coordinator", "panel_member", "agency_manager", "lead_practitioner", "social_worker"),
     ),

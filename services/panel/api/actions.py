@@ -14,7 +14,7 @@ from services.panel.queries import action_log as reads
 from services.panel.queries.calendar import panels_of
 from services.panel.rules.action_log import MARKS
 from shared.audit import record
-from shared.web.access import current_person, needs
+from shared.web.access import current_person, needs, needs_neighbour
 from shared.web.app import database, now, today
 from shared.web.fields import Choice, Words
 
@@ -80,6 +80,13 @@ class ActionStorySchema(LoggedActionSchema):
     marks = fields.List(fields.Nested(MarkSchema))
 
 
+class ToDoSchema(Schema):
+    """How many actions are open, and how many of those are overdue."""
+
+    open = fields.Integer()
+    overdue = fields.Integer()
+
+
 class NewMarkSchema(Schema):
     """What became of an action; `supersedes` is the mark that counted when its writer looked, null where there was none."""
 
@@ -117,6 +124,15 @@ def get_action(action_id: UUID) -> dict[str, Any]:
         marks = [] if one.closed else reads.marks_of(session, action_id)
         record(session, who=person.person_id, did="read_action", subject="request", subject_id=line.item.request_id)
         return _story(one, marks)
+
+
+@api.route("/people/<uuid:person_id>/actions", methods=["GET"])
+@api.response(200, ToDoSchema)
+@needs_neighbour("directory")
+def count_actions(person_id: UUID) -> dict[str, int]:
+    """Return how much a person, or the agency that they manage, has to do: for their start page."""
+    with database().read() as session:
+        return reads.to_do(session, person_id, today=today())
 
 
 @api.route("/actions/<uuid:action_id>/marks", methods=["POST"])

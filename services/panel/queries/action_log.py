@@ -65,6 +65,7 @@ _counts = sa.and_(
     ActionMarkRow.action_id == ActionRow.id, ~sa.exists().where(_later_mark.supersedes_id == ActionMarkRow.id)
 )
 _BY_DAY = (ActionRow.due_on, MeetingRow.held_on, AgendaItemRow.number, ActionRow.what, ActionRow.id)
+_is_stopped = sa.func.coalesce(QueueEntryRow.let_go_because, "").in_(NOT_CHASED)
 _is_open = sa.or_(ActionMarkRow.mark.is_(None), ActionMarkRow.mark == REOPENED)
 
 
@@ -121,6 +122,16 @@ def counts(session: Session, person: Person, shown: Shown, *, today: date) -> di
         state: count_of(session, _asked_for(person, Shown(state, shown.panel_id, shown.agency_id, shown.mine), today))
         for state in (OPEN, OVERDUE, DONE, NOT_NEEDED)
     }
+
+
+def to_do(session: Session, person_id: UUID, *, today: date) -> dict[str, int]:
+    """Return how many actions are open and overdue that a person is named for, or that lie with the agency they manage."""
+    person = session.get(KnownPersonRow, person_id)
+    theirs: list[sa.ColumnElement[bool]] = [ActionRow.owner_person_id == person_id]
+    if person is not None and "agency_manager" in person.roles and person.agency_id is not None:
+        theirs.append(ActionRow.owner_agency_id == person.agency_id)
+    to_be_done = lines().where(_is_open, sa.or_(*theirs), ~_is_stopped)
+    return {OPEN: count_of(session, to_be_done), OVERDUE: count_of(session, to_be_done.where(ActionRow.due_on < today))}
 
 
 def the_line(session: Session, action_id: UUID, person: Person) -> ActionLine:

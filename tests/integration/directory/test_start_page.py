@@ -55,3 +55,17 @@ def test_the_start_page_opens_while_notifications_is_away_and_asks_it_nothing_fo
     directory.neighbours.asked.clear()
     assert directory.browser(a_person("referrer")).get("/directory/").status_code == 200
     assert directory.neighbours.asked == []
+
+
+def test_who_has_something_to_do_after_a_meeting_sees_how_much(directory: Running) -> None:
+    lead = a_person("lead_practitioner")
+    address = ("panel", f"/people/{lead.person_id}/actions")
+    for said, words in (
+        ({"open": 3, "overdue": 1}, "3 to do, 1 overdue. See what was agreed"),
+        ({"open": 2, "overdue": 0}, "2 to do. See what was agreed"),
+        ({"open": 0, "overdue": 0}, ">See what was agreed"),
+    ):
+        directory.neighbours.answers[address] = said
+        assert words in directory.browser(lead).get("/directory/").text
+    directory.neighbours.is_away = True
+    assert "See what was agreed" in directory.browser(lead).get("/directory/").text

@@ -207,3 +207,14 @@ def test_an_action_of_somebody_who_left_still_shows_who_it_was(sitting: Sitting)
         session.get_one(ActionRow, UUID(action_id)).owner_person_id = sitting.lead.person_id
         session.get_one(KnownPersonRow, sitting.lead.person_id).is_active = False
     assert "Lee Lead" in sitting.running.browser(sitting.coordinator).get("/panel/actions").text
+
+
+def test_the_start_page_hears_how_much_a_person_or_the_agency_they_manage_has_to_do(sitting: Sitting) -> None:
+    later = (sitting.running.clock.at + timedelta(days=60)).date().isoformat()
+    agreed(sitting, {"what": "A later", "due_on": later}, {"what": "B now"})
+    sitting.running.clock.at += timedelta(days=2)
+    browser, neighbour = sitting.running.browser(), sitting.running.as_neighbour("directory")
+    for person, to_do in ((sitting.manager, {"open": 2, "overdue": 1}), (sitting.lead, {"open": 0, "overdue": 0})):
+        path = f"/panel/api/v1/people/{person.person_id}/actions"
+        assert browser.get(path, headers=neighbour).get_json() == to_do
+        assert browser.get(path, headers=sitting.running.bearer(sitting.manager)).status_code == 401
