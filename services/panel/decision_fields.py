@@ -14,7 +14,7 @@ from services.panel.rules.decisions import (
     NOT_ACCEPTED_BECAUSE,
     WITHOUT_CONSENT,
 )
-from services.panel.rules.new_decision import NewAction, NewDecision
+from services.panel.rules.new_decision import NewAction, NewDecision, Urgent
 from shared.authority import Authority
 from shared.codes import code_set
 from shared.web.fields import Choice, Choices, Day, Line, Words, YesNo
@@ -115,6 +115,19 @@ def always(options: Options) -> dict[str, fields.Field[Any]]:
         "chaired_by": Choice("Who chaired this item", options.chairs),
         "supersedes": Line("The decision that this one corrects"),
     }
+
+
+def urgent_fields() -> dict[str, fields.Field[Any]]:
+    """Return the fields that a decision between meetings has besides."""
+    return {
+        "urgent_because": Words("Why it cannot wait for the meeting", required=True),
+        "consulted": Line("Whom you consulted", required=True, longest=500),
+    }
+
+
+def urgent_of(values: Mapping[str, Any]) -> Urgent:
+    """Return what checked values say of a decision between meetings."""
+    return Urgent(values["urgent_because"], values["consulted"])
 
 
 def of_child(options: Options) -> dict[str, fields.Field[Any]]:

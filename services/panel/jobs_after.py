@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apscheduler.triggers.cron import CronTrigger
 
-from services.panel.actions import allocations, chasing, letters, reviews, statistics
+from services.panel.actions import allocations, chasing, letters, reviews, statistics, urgent
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
 from shared.timetable import Job
@@ -40,7 +40,14 @@ def count_last_month(resources: Resources, now: datetime) -> None:
         statistics.count_months(session, now)
 
 
+def carry_ratifications(resources: Resources, now: datetime) -> None:
+    """Put urgent decisions that their meeting did not ratify on the next agenda."""
+    with resources.database.begin() as session:
+        urgent.carry_ratifications(session, resources.authority, now)
+
+
 JOBS_AFTER = [
+    Job(carry_ratifications, CronTrigger(minute="2-59/5", timezone="Europe/London")),
     Job(count_last_month, CronTrigger(day=1, hour=3, timezone="Europe/London")),
     Job(remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),

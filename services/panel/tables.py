@@ -239,8 +239,8 @@ class QueueEntryRow(Base):
 class AgendaItemRow(Base):
     """A family on a meeting's agenda. `number` and `paper_id` are set when the agenda closes and then stay.
 
-    `state`: placed, heard, carried_over, removed. `supplement`: with what its paper went out, 0 for the agenda
-    and else the number of a supplement; None until then.
+    `state`: placed, to_ratify (decided urgently), heard, carried_over, removed. `supplement`: with what its paper
+    went out, 0 for the agenda and else the number of a supplement; None until then.
     """
 
     __tablename__ = "agenda_item"

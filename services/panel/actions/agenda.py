@@ -45,7 +45,7 @@ def close_agenda(
     meeting = calendar_queries.meeting_by_id(session, meeting_id, lock=True)
     if meeting.state != "planned":
         return
-    items = [item for item in queries.items_of(session, meeting_id) if item.state == "placed"]
+    items = [item for item in queries.items_of(session, meeting_id) if item.state in ("placed", "to_ratify")]
     if any(item.request_id not in papers for item in items):
         raise AgendaMoved("Somebody came on to this agenda while it was being closed.")
     ordered = _number(items)

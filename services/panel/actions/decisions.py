@@ -25,7 +25,7 @@ from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import answer_due_on
 from services.panel.rules.children import positions
-from services.panel.rules.new_decision import NewDecision
+from services.panel.rules.new_decision import NewDecision, Urgent
 from services.panel.rules.recorded import consent_covers, reallocated_from
 from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, QueueEntryRow
 from shared.audit import record
@@ -58,11 +58,11 @@ def record_decision(
     check_content(session, item, decision)
     if standing is not None:
         corrections.undo(session, item, standing, meeting_ended=meeting.state == "ended", now=now)
-    derived = _derived(session, item, decision, terms=terms, now=now)
-    row = _keep(session, item, decision, derived, chaired_by=chaired_by, by=by, now=now)
+    derived = derived_details(session, item, decision, terms=terms, now=now)
+    row = keep_decision(session, item, decision, derived, chaired_by=chaired_by, by=by, now=now)
     if standing is not None:
         keep_what_became(session, standing.id, row.id)
-    _let_follow(session, item, row, decision, terms=terms, now=now)
+    let_follow(session, item, row, decision, terms=terms, now=now)
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()
@@ -77,11 +77,11 @@ def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: 
         outcome=rules.CARRY_OVER, reasons="The meeting ended before this family was heard.", details={"reason": because}
     )
     derived = {"times_carried": item.queue_entry.times_carried + 1}
-    row = _keep(session, item, decision, derived, chaired_by=item.meeting.chaired_by, by=by, now=now)
+    row = keep_decision(session, item, decision, derived, chaired_by=item.meeting.chaired_by, by=by, now=now)
     _queue_again(session, item, row, decision, now=now)
 
 
-def _derived(
+def derived_details(
     session: Session, item: AgendaItemRow, decision: NewDecision, *, terms: Terms, now: datetime
 ) -> dict[str, Any]:
     """Return what a decision records besides, because it follows from what is known now."""
@@ -110,7 +110,7 @@ def _level(entry: QueueEntryRow, content: Mapping[str, Any]) -> dict[str, Any]:
     return level | {"label": label}
 
 
-def _keep(
+def keep_decision(
     session: Session,
     item: AgendaItemRow,
     decision: NewDecision,
@@ -119,7 +119,9 @@ def _keep(
     chaired_by: UUID | None,
     by: UUID,
     now: datetime,
+    urgent: Urgent | None = None,
 ) -> DecisionRow:
+    """Record a decision with all that stands beside it, announce it, and have its letters made."""
     row = DecisionRow(
         agenda_item_id=item.id,
         meeting_id=item.meeting_id,
@@ -130,6 +132,8 @@ def _keep(
         details=_as_json({**decision.details, **derived}),
         dissent=decision.dissent,
         agreed_outside=decision.agreed_outside,
+        urgent_because=urgent.because if urgent else None,
+        consulted=urgent.consulted if urgent else None,
         decided_at=now,
         recorded_by=by,
         chaired_by=chaired_by,
@@ -181,9 +185,10 @@ def _keep_beside(session: Session, item: AgendaItemRow, row: DecisionRow, decisi
     session.flush()
 
 
-def _let_follow(
+def let_follow(
     session: Session, item: AgendaItemRow, row: DecisionRow, decision: NewDecision, *, terms: Terms, now: datetime
 ) -> None:
+    """Offer the family, let it wait for a later meeting, or let its way end, as the outcome says."""
     follows = rules.OUTCOMES[decision.outcome].follows
     if follows is rules.Follows.QUEUED:
         _queue_again(session, item, row, decision, now=now)

@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
+from services.panel.actions import urgent
 from services.panel.decision_fields import (
     Options,
     always,
@@ -18,17 +19,20 @@ from services.panel.decision_fields import (
     levels_of,
     new_decision,
     of_child,
+    urgent_fields,
+    urgent_of,
 )
 from services.panel.queries import meeting as reads
 from services.panel.queries.allocations import offer_of_decision
+from services.panel.queries.arrangements import standing_of
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.meeting import CHAIRS
 from services.panel.rules.new_decision import NewAction
-from services.panel.tables import AgendaItemRow, DecisionRow
+from services.panel.tables import DecisionRow, QueueEntryRow
 from shared.errors import Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
-from shared.web.fields import Choice, Day, Line
+from shared.web.fields import Choice, Day, Line, Words
 
 api = Blueprint("decisions", __name__, description="What a panel decides about families.")
 
@@ -65,6 +69,13 @@ class DecisionSchema(Schema):
     children = fields.List(fields.Nested(ChildSchema), load_default=list)
 
 
+class RatificationSchema(Schema):
+    """The urgent decision that is ratified, and what the panel says of it."""
+
+    decision_id = fields.UUID(required=True)
+    note = Words("What the panel says of it", longest=2000)
+
+
 class DecisionMadeSchema(Schema):
     """A recorded decision, and the allocation that followed from it, if one did."""
 
@@ -86,7 +97,7 @@ def record_decision(body: Mapping[str, Any], item_id: UUID) -> dict[str, Any]:
     authority = resources().authority
     terms = actions.Terms(authority.limits.allocation_answer_working_days, authority.name)
     with database().begin() as session:
-        options = _options(session, reads.the_item(session, item_id))
+        options = _options(session, reads.the_item(session, item_id).queue_entry)
         decision = new_decision(
             outcome,
             _checked(outcome, options),
@@ -98,11 +109,51 @@ def record_decision(body: Mapping[str, Any], item_id: UUID) -> dict[str, Any]:
         return _made(session, row)
 
 
-def _checked(outcome: str, options: Options) -> dict[str, Any]:
+@api.route("/requests/<uuid:request_id>/urgent-decision", methods=["POST"])
+@api.arguments(DecisionSchema)
+@api.response(201, DecisionMadeSchema)
+@needs("coordinator", "panel_member")
+def decide_urgently(body: Mapping[str, Any], request_id: UUID) -> dict[str, Any]:
+    """Record what the chair decides between meetings, with `urgent_because` and `consulted`; it takes effect at once."""
+    outcome, authority = body["outcome"], resources().authority
+    with database().begin() as session:
+        options = _options(session, standing_of(session, request_id).entry)
+        values = _checked(outcome, options, urgent_fields())
+        decision = new_decision(
+            outcome,
+            values,
+            options,
+            actions=tuple(NewAction(**action) for action in body["actions"]),
+            children=tuple(_children(request.get_json().get("children", []), options)),
+        )
+        row = urgent.decide_urgently(
+            session,
+            request_id,
+            decision,
+            urgent_of(values),
+            by=current_person().person_id,
+            terms=actions.Terms(authority.limits.allocation_answer_working_days, authority.name),
+            authority=authority,
+            now=now(),
+        )
+        return _made(session, row)
+
+
+@api.route("/items/<uuid:item_id>/ratification", methods=["POST"])
+@api.arguments(RatificationSchema)
+@api.response(204)
+@needs("coordinator", "panel_member")
+def ratify(body: Mapping[str, Any], item_id: UUID) -> None:
+    """Record that the meeting ratifies an urgent decision."""
+    with database().begin() as session:
+        urgent.ratify(session, item_id, **body, by=current_person().person_id, now=now())
+
+
+def _checked(outcome: str, options: Options, more: Mapping[str, fields.Field[Any]] | None = None) -> dict[str, Any]:
     """Return the values of the outcome's own fields and of those that every decision has; raises Invalid."""
     apart = ("outcome", "actions", "children")
     document = {name: value for name, value in request.get_json().items() if name not in apart}
-    return _load({**details_of(outcome, options), **always(options)}, document)
+    return _load({**(more or {}), **details_of(outcome, options), **always(options)}, document)
 
 
 def _children(documents: Sequence[Mapping[str, Any]], options: Options) -> list[Any]:
@@ -124,14 +175,14 @@ def _load(boxes: dict[str, fields.Field[Any]], document: Mapping[str, Any]) -> d
         raise Invalid("Some of what was sent is not right.", error.messages_dict) from None
 
 
-def _options(session: Session, item: AgendaItemRow) -> Options:
+def _options(session: Session, entry: QueueEntryRow) -> Options:
     """Return what the directory and the panel know; the action looks at closed and excluded ones, and says why."""
-    seats = reads.seats_of(session, item.queue_entry.panel_id)
+    seats = reads.seats_of(session, entry.panel_id)
     return Options(
         services={str(key): "" for key in reads.known_service_ids(session)},
         chairs={str(seat.person_id): "" for seat in seats if seat.seat in CHAIRS},
         members={str(seat.person_id): "" for seat in seats},
-        levels=levels_of(resources().authority, item.queue_entry.level_scheme, item.queue_entry.level_version),
+        levels=levels_of(resources().authority, entry.level_scheme, entry.level_version),
     )
 
 

@@ -31,6 +31,7 @@ from services.panel.pages import (  # noqa: E402
     rescheduling,
     seats,
     subscription,
+    urgent,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "rescheduling",
     "seats",
     "subscription",
+    "urgent",
 ]

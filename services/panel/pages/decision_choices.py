@@ -12,12 +12,12 @@ from services.panel.access import item_with_paper
 from services.panel.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import children_of, dissent_of
-from services.panel.queries.papers import latest_paper
+from services.panel.queries.papers import closed_to_agency, latest_paper
 from services.panel.rules.children import positions
 from services.panel.rules.fit import ServiceOnOffer
 from services.panel.rules.meeting import CHAIRS
-from services.panel.rules.paper import ages_of, given_names, need_labels
-from services.panel.tables import AgendaItemRow, DecisionRow
+from services.panel.rules.paper import Content, ages_of, given_names, need_labels
+from services.panel.tables import AgendaItemRow, DecisionRow, QueueEntryRow
 from shared.agencies import is_excluded
 from shared.authority import Authority
 from shared.codes import code_set
@@ -42,12 +42,24 @@ def asked_for(session: Session, item: AgendaItemRow, person: Person, today: date
         _, _, paper = item_with_paper(session, item.meeting_id, item.id, person, today)
     except NotFound:
         return Asked()
-    codes = [str(need.get("code", "")) for need in paper.content.get("needs", [])]
+    return _asked_in(paper.content, today)
+
+
+def asked_before_meeting(session: Session, request_id: UUID, person: Person, today: date) -> Asked:
+    """Return what was asked for by the newest paper, for a chair who decides before a meeting can."""
+    paper = latest_paper(session, request_id)
+    if paper is None or closed_to_agency(session, request_id, person.agency_id):
+        return Asked()
+    return _asked_in(paper.content, today)
+
+
+def _asked_in(content: Content, today: date) -> Asked:
+    codes = [str(need.get("code", "")) for need in content.get("needs", [])]
     return Asked(
-        needs=dict(zip(codes, need_labels(paper.content), strict=True)),
-        ages=ages_of(paper.content, today),
-        names=given_names(paper.content),
-        needs_to_happen=str(paper.content.get("needs_to_happen") or ""),
+        needs=dict(zip(codes, need_labels(content), strict=True)),
+        ages=ages_of(content, today),
+        names=given_names(content),
+        needs_to_happen=str(content.get("needs_to_happen") or ""),
         is_open=True,
     )
 
@@ -69,7 +81,7 @@ def services_on_offer(session: Session, not_with: Sequence[str]) -> list[Service
 
 def options_at(
     session: Session,
-    item: AgendaItemRow,
+    entry: QueueEntryRow,
     services: Sequence[ServiceOnOffer],
     not_with: Sequence[str],
     asked: Asked,
@@ -78,11 +90,11 @@ def options_at(
     authority: Authority,
 ) -> Options:
     """Return what can be chosen: nobody whom the family excluded, and no chair with a conflict."""
-    seats = reads.seats_of(session, item.queue_entry.panel_id)
+    seats = reads.seats_of(session, entry.panel_id)
     names = reads.people_of(session, [row.person_id for row in seats])
     chairs = {row.person_id for row in seats if row.seat in CHAIRS} - in_conflict
     agencies = reads.agency_names(session)
-    paper = latest_paper(session, item.request_id)
+    paper = latest_paper(session, entry.request_id)
     places = positions(paper.content) if paper else {}
     return Options(
         services={service.key: service.label for service in services},
@@ -94,7 +106,7 @@ def options_at(
             if row.person_id is not None and row.person_id not in in_conflict
         },
         children={ref: _child_in_words(place, asked) for ref, place in places.items()},
-        levels=levels_of(authority, item.queue_entry.level_scheme, item.queue_entry.level_version),
+        levels=levels_of(authority, entry.level_scheme, entry.level_version),
     )
 
 

@@ -20,9 +20,9 @@ _CHILD_PARTS = ("outcome", "service_id", "level", "note")
 _PARTS = {"what": "what is to be done", "agency": "who does it", "due_on": "by when"}
 
 
-def decision_form(outcome: str, options: Options) -> Schema:
-    """Return the form for one outcome."""
-    boxes: dict[str, fields.Field[Any]] = {**details_of(outcome, options)}
+def decision_form(outcome: str, options: Options, first: Mapping[str, fields.Field[Any]] | None = None) -> Schema:
+    """Return the form for one outcome, with `first` before its own fields."""
+    boxes: dict[str, fields.Field[Any]] = {**(first or {}), **details_of(outcome, options)}
     if children_may_differ(outcome):
         for place in range(1, len(options.children) + 1):
             boxes |= {f"child_{place}_{part}": box for part, box in of_child(options).items()}

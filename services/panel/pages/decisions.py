@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
+from services.panel.actions import urgent
 from services.panel.decision_fields import Options, new_decision
 from services.panel.pages import pages
+from services.panel.pages.asking import id_or_none
 from services.panel.pages.decision_choices import (
     Asked,
     asked_for,
@@ -92,6 +94,22 @@ def record_decision(item_id: UUID) -> ResponseReturnValue:
         return _show_form(session, at, outcome, form), status
 
 
+@pages.post("/items/<uuid:item_id>/ratification")
+@needs("coordinator", "panel_member")
+def ratify(item_id: UUID) -> ResponseReturnValue:
+    """Record that the meeting ratifies the urgent decision that was shown."""
+    with database().read() as session:
+        at = _at_item(session, item_id)
+    decision_id = id_or_none(request.form.get("decision_id", ""))
+    if decision_id is None:
+        return redirect(url_for("pages.decide", item_id=item_id))
+    with database().begin() as session:
+        note = request.form.get("note", "").strip()[:2000]
+        urgent.ratify(session, item_id, decision_id=decision_id, note=note, by=current_person().person_id, now=now())
+    flash(f"Item {at.item.number}: ratified.")
+    return redirect(_where_next(at.meeting))
+
+
 def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
     """Record the decision; return the status to answer with, and leave what is wrong on the form."""
     typed, children = actions_in(form), children_in(form, at.options)
@@ -130,7 +148,9 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     services = services_on_offer(session, not_with)
     asked = asked_for(session, item, current_person(), today())
     authority = resources().authority
-    options = options_at(session, item, services, not_with, asked, in_conflict=in_conflict, authority=authority)
+    options = options_at(
+        session, item.queue_entry, services, not_with, asked, in_conflict=in_conflict, authority=authority
+    )
     return _AtItem(
         item,
         meeting,
@@ -157,6 +177,8 @@ def _about(session: Session, at: _AtItem) -> dict[str, Any]:
     lines = lines_of(session, [at.standing])[at.standing.id] if at.standing is not None else []
     return {
         "item": at.item,
+        "entry": at.item.queue_entry,
+        "to_ratify": at.item.state == "to_ratify" and at.meeting.state == "in_session",
         "asked": at.asked,
         "meeting": at.meeting,
         "standing": at.standing,

@@ -194,7 +194,7 @@ def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
         meeting=meeting,
         form=form,
         items=items,
-        next_item=next((item for item in items if item.state == "placed"), None),
+        next_item=next((item for item in items if item.state in ("placed", "to_ratify")), None),
         decisions=reads.standing_decisions(session, meeting.id),
         conflicts=reads.conflicts_of(session, [item.id for item in items]),
         outcomes=OUTCOMES,

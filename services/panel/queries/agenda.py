@@ -86,7 +86,7 @@ def request_ids_on(session: Session, meeting_id: UUID) -> list[UUID]:
     return list(
         session.scalars(
             sa.select(AgendaItemRow.request_id).where(
-                AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state == "placed"
+                AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state.in_(("placed", "to_ratify"))
             )
         )
     )

@@ -1,6 +1,7 @@
 """Reads about decisions: what stands beside them, and who had the family before."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,14 @@ from services.panel.queries import meeting as reads
 from services.panel.queries.allocations import chain_of, service_names
 from services.panel.rules.children import ChildDecision
 from services.panel.rules.recorded import Held
-from services.panel.rules.wording import Lines, Names, children_in_lines, decision_in_lines, dissent_in_lines
+from services.panel.rules.wording import (
+    Lines,
+    Names,
+    children_in_lines,
+    day_in_words,
+    decision_in_lines,
+    dissent_in_lines,
+)
 from services.panel.tables import DecisionRow
 from shared.london import london_date
 
@@ -59,14 +67,35 @@ def lines_of(session: Session, decisions: Sequence[DecisionRow]) -> dict[UUID, L
     """Return all that decisions record, by the decision's id, as titled lines without a name of the family."""
     ids = [row.id for row in decisions]
     children, dissent = children_of(session, ids), dissent_of(session, ids)
-    names = _names(session, decisions, children, dissent)
+    names, ratified = _names(session, decisions, children, dissent), _ratified(session, ids)
     return {
         row.id: decision_in_lines(row.outcome, row.details, names)
         + children_in_lines(map(_of_child, children.get(row.id, [])), row.details.get("level"), names)
         + dissent_in_lines([(str(one.person_id), str(one.agency_id or "")) for one in dissent.get(row.id, [])], names)
         + ([("Agreed outside the meeting", row.agreed_outside)] if row.agreed_outside else [])
+        + _urgency(row, ratified.get(row.id))
         for row in decisions
     }
+
+
+def _urgency(row: DecisionRow, ratified_at: datetime | None) -> Lines:
+    if row.urgent_because is None:
+        return []
+    ratified = day_in_words(london_date(ratified_at)) if ratified_at else "Not yet"
+    return [
+        ("Decided between meetings because", row.urgent_because),
+        ("Consulted", row.consulted or ""),
+        ("Ratified on", ratified),
+    ]
+
+
+def _ratified(session: Session, decision_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    rows = session.scalars(
+        sa.select(RatificationRow).where(
+            RatificationRow.decision_id.in_(decision_ids), RatificationRow.ratified_at.is_not(None)
+        )
+    )
+    return {row.decision_id: row.ratified_at for row in rows if row.ratified_at}
 
 
 def _of_child(row: DecisionChildRow) -> tuple[int, ChildDecision]:

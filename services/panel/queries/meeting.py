@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from services.panel.decision_tables import RatificationRow
 from services.panel.rules.meeting import NOTE_TAKER
 from services.panel.tables import (
     ActionRow,
@@ -87,14 +88,24 @@ def parts_of(session: Session, meeting: MeetingRow, person_id: UUID) -> set[str]
 
 
 def standing_decision(session: Session, item_id: UUID) -> DecisionRow | None:
-    """Return the decision about an item that no other one supersedes, or None."""
-    return session.scalars(_standing().where(DecisionRow.agenda_item_id == item_id)).one_or_none()
+    """Return the decision about an item that no other one supersedes, or None; an urgent one where it is to be ratified."""
+    to_ratify = sa.select(RatificationRow.decision_id).where(RatificationRow.agenda_item_id == item_id)
+    about = sa.or_(DecisionRow.agenda_item_id == item_id, DecisionRow.id.in_(to_ratify))
+    return session.scalars(_standing().where(about)).one_or_none()
 
 
 def standing_decisions(session: Session, meeting_id: UUID) -> dict[UUID, DecisionRow]:
-    """Return the standing decision of each item of a meeting, by the item's id."""
+    """Return the standing decision of each item of a meeting, by the item's id; urgent ones where they are to be ratified."""
+    to_ratify = session.execute(
+        _standing()
+        .add_columns(RatificationRow.agenda_item_id)
+        .join(RatificationRow, RatificationRow.decision_id == DecisionRow.id)
+        .join(AgendaItemRow, AgendaItemRow.id == RatificationRow.agenda_item_id)
+        .where(AgendaItemRow.meeting_id == meeting_id)
+    )
+    found = {row[1]: row[0] for row in to_ratify}
     rows = session.scalars(_standing().where(DecisionRow.meeting_id == meeting_id))
-    return {row.agenda_item_id: row for row in rows}
+    return found | {row.agenda_item_id: row for row in rows}
 
 
 def _standing() -> sa.Select[DecisionRow]:

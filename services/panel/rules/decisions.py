@@ -159,6 +159,28 @@ def check_may_decide(
         raise Forbidden("You declared a conflict with this item. Somebody else must record its decision.")
 
 
+def check_may_decide_urgently(outcome: str, *, chairs: bool, meeting_state: str, has_conflict: bool) -> None:
+    """Refuse an urgent decision by anybody but a chair, about a family that a meeting hears, or that decides nothing."""
+    if not chairs:
+        raise Forbidden("Only the chair or a deputy of this panel decides between meetings.")
+    if has_conflict:
+        raise Forbidden("You declared a conflict with this family. Another chair or deputy decides.")
+    if meeting_state in ("in_session", "ended"):
+        raise Conflict("The meeting has begun. What becomes of this family is decided there.")
+    if outcome == CARRY_OVER:
+        raise Invalid("A family is put off without a decision.", {"outcome": ["Select what you decide"]})
+
+
+def check_can_be_ratified(*, is_standing: bool, is_ratified: bool, meeting_state: str, has_conflict: bool) -> None:
+    """Refuse to ratify a decision that another one superseded, twice, or outside the meeting."""
+    if meeting_state != "in_session":
+        raise Conflict("Decisions are ratified while the meeting is in session.")
+    if has_conflict:
+        raise Forbidden("You declared a conflict with this item. Somebody else must record it.")
+    if is_ratified or not is_standing:
+        raise AlreadyDecided("Somebody has ratified this decision, or decided otherwise, since you opened it.")
+
+
 def check_chair_of_item(chaired_by: UUID, *, may_chair: Collection[UUID], in_conflict: Collection[UUID]) -> None:
     """Refuse an item's chair who declared a conflict with it, or who does not chair this panel; raises Invalid."""
     if chaired_by in in_conflict:

@@ -36,3 +36,11 @@ class NewDecision:
     children: tuple[ChildDecision, ...] = ()
     chaired_by: UUID | None = None
     supersedes: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Why the chair decides before a meeting can, and whom they asked."""
+
+    because: str
+    consulted: str

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.errors import Conflict
 
-TO_HEAR = "placed"
+TO_HEAR = ("placed", "to_ratify")
 
 
 class MovedOn(Conflict):
@@ -29,7 +29,7 @@ def next_to_hear(items: Sequence[Hearable], current: UUID | None) -> UUID | None
 
     By their numbers; what was left for later comes at the end, in the order in which it was left.
     """
-    waiting = [item for item in items if item.state == TO_HEAR and item.item_id != current]
+    waiting = [item for item in items if item.state in TO_HEAR and item.item_id != current]
     in_order = sorted(waiting, key=lambda item: (item.left_at is not None, item.left_at or 0, item.number))
     return in_order[0].item_id if in_order else None
 
@@ -49,7 +49,7 @@ def check_may_be_heard(state: str) -> None:
 def check_may_be_left(state: str) -> None:
     """Refuse to leave an item for later that was decided, or left the agenda."""
     check_may_be_heard(state)
-    if state != TO_HEAR:
+    if state not in TO_HEAR:
         raise Conflict("This item has been decided. Correct the decision if it is not right.")
 
 
