@@ -22,7 +22,7 @@ from shared.web.fields import Choice, Choices, Day, Line, Words, YesNo
 
 @dataclass(frozen=True)
 class Options:
-    """What can be chosen at this item: ids as text to labels."""
+    """What can be chosen at this item: ids as text to labels; `people` by the name of their agency."""
 
     services: Mapping[str, str] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
@@ -30,6 +30,12 @@ class Options:
     members: Mapping[str, str] = field(default_factory=dict)
     children: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def everybody(self) -> dict[str, str]:
+        """Return the people of all agencies in one."""
+        return {key: name for some in self.people.values() for key, name in some.items()}
 
 
 def levels_of(authority: Authority, scheme: str, version: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
+from services.panel.queries.action_log import works_for
 from services.panel.queries.papers import awaited_answers, latest_paper
 from services.panel.queries.plans import has_open_plan
 from services.panel.rules import children as child_rules
@@ -72,11 +73,26 @@ def _check_telling(session: Session, item: AgendaItemRow, decision: NewDecision)
         errors = {number: {"agency_id": ["Select an agency that the directory knows"]} for number in unknown}
         raise Invalid("An action needs an agency.", {"actions": errors})
     rules.check_actions(names, not_with)
+    _check_owners(session, item, decision)
     if decision.outcome == rules.ALLOCATE:
         _check_service(session, decision.details["service_id"], not_with)
     for number, child in enumerate(decision.children):
         if child.service_id is not None:
             _check_service_of_child(session, number, child.service_id, not_with)
+
+
+def _check_owners(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
+    """Refuse an action for somebody who does not work for its agency, or declared a conflict; raises Invalid."""
+    message = "Select somebody who works for this agency and declared no conflict"
+    in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
+    errors = {
+        number: {"person_id": [message]}
+        for number, action in enumerate(decision.actions)
+        if action.person_id is not None
+        and (action.person_id in in_conflict or not works_for(session, action.person_id, action.agency_id))
+    }
+    if errors:
+        raise Invalid(message, {"actions": errors})
 
 
 def _check_service(session: Session, service_id: UUID, not_with: list[str]) -> None:

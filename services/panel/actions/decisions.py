@@ -163,7 +163,13 @@ def _keep_beside(session: Session, item: AgendaItemRow, row: DecisionRow, decisi
     """Keep the actions, where the decision differs for a child, and who disagreed."""
     for action in decision.actions:
         session.add(
-            ActionRow(decision_id=row.id, what=action.what, owner_agency_id=action.agency_id, due_on=action.due_on)
+            ActionRow(
+                decision_id=row.id,
+                what=action.what,
+                owner_agency_id=action.agency_id,
+                owner_person_id=action.person_id,
+                due_on=action.due_on,
+            )
         )
     paper = latest_paper(session, item.request_id)
     places = positions(paper.content) if paper else {}

@@ -38,10 +38,11 @@ api = Blueprint("decisions", __name__, description="What a panel decides about f
 
 
 class ActionSchema(Schema):
-    """An action that follows from a decision."""
+    """An action that follows from a decision; `person_id` names somebody of the agency, where one is to do it."""
 
     what = Line("What is to be done", longest=500, required=True)
     agency_id = fields.UUID(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
     due_on = Day("The date", future=True, required=True)
 
 

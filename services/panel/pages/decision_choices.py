@@ -1,6 +1,6 @@
 """What can be chosen at an item, and what the family had asked for: read for the decision's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from services.panel.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import children_of, dissent_of
 from services.panel.queries.papers import closed_to_agency, latest_paper
+from services.panel.queries.people import people_of as people_of_agencies
 from services.panel.rules.children import positions
 from services.panel.rules.fit import ServiceOnOffer
 from services.panel.rules.meeting import CHAIRS
@@ -107,7 +108,19 @@ def options_at(
         },
         children={ref: _child_in_words(place, asked) for ref, place in places.items()},
         levels=levels_of(authority, entry.level_scheme, entry.level_version),
+        people=_people_by_agency(
+            session, {key: name for key, name in agencies.items() if not is_excluded(name, not_with)}
+        ),
     )
+
+
+def _people_by_agency(session: Session, agencies: Mapping[UUID, str]) -> dict[str, dict[str, str]]:
+    """Return who could be named for an action, by the agency that they work for."""
+    found: dict[str, dict[str, str]] = {name: {} for name in agencies.values()}
+    for person in people_of_agencies(session, agencies.keys()):
+        if person.agency_id is not None:
+            found[agencies[person.agency_id]][str(person.person_id)] = person.name
+    return {name: people for name, people in found.items() if people}
 
 
 def _with_agency(name: str, agency: str | None) -> str:
@@ -132,6 +145,7 @@ def first_shown(session: Session, outcome: str, standing: DecisionRow | None, as
         for part, value in (
             ("what", action.what),
             ("agency", str(action.owner_agency_id)),
+            ("person", str(action.owner_person_id or "")),
             ("due_on", action.due_on),
         )
     }

@@ -29,6 +29,7 @@ def decision_form(outcome: str, options: Options, first: Mapping[str, fields.Fie
     for row in ACTION_ROWS:
         boxes[f"action_{row}_what"] = Line("What is to be done", longest=500)
         boxes[f"action_{row}_agency"] = Choice("Who does it", options.agencies)
+        boxes[f"action_{row}_person"] = Choice("Who of that agency", options.everybody)
         boxes[f"action_{row}_due_on"] = Day("The date", future=True)
     return PageForm.from_dict({**boxes, **always(options)})()
 
@@ -57,7 +58,9 @@ def actions_in(form: Form) -> tuple[NewAction, ...]:
         for part in missing:
             form.add_error(f"action_{row}_{part}", f"Enter {_PARTS[part]}, or leave the whole action empty")
         if not missing:
-            actions.append(NewAction(values["what"], UUID(values["agency"]), values["due_on"]))
+            person = form.values.get(f"action_{row}_person")
+            person_id = UUID(person) if person else None
+            actions.append(NewAction(values["what"], UUID(values["agency"]), values["due_on"], person_id))
     return tuple(actions)
 
 
@@ -76,11 +79,12 @@ def show_refusal(form: Form, refusal: Invalid) -> None:
         form.add_error(f"action_{rows[0]}_what", str(about_actions[0]))
         return
     for number, problems in about_actions.items():
-        form.add_error(f"action_{rows[number]}_agency", str(problems["agency_id"][0]))
+        for name, messages in problems.items():
+            form.add_error(f"action_{rows[number]}_{name.removesuffix('_id')}", str(messages[0]))
 
 
 def _rows_in_use(values: Mapping[str, Any]) -> list[int]:
-    return [row for row in ACTION_ROWS if any(values.get(f"action_{row}_{part}") for part in _PARTS)]
+    return [row for row in ACTION_ROWS if any(values.get(f"action_{row}_{part}") for part in (*_PARTS, "person"))]
 
 
 def _show_children(form: Form, faults: Mapping[Any, Any]) -> None:

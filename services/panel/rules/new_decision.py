@@ -11,11 +11,12 @@ from services.panel.rules.children import ChildDecision
 
 @dataclass(frozen=True)
 class NewAction:
-    """What somebody is to do after a decision, who, and by when (a London date)."""
+    """What an agency is to do after a decision, and by when (a London date); `person_id` where somebody of it is named."""
 
     what: str
     agency_id: UUID
     due_on: date
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -218,3 +218,46 @@ def test_the_start_page_hears_how_much_a_person_or_the_agency_they_manage_has_to
         path = f"/panel/api/v1/people/{person.person_id}/actions"
         assert browser.get(path, headers=neighbour).get_json() == to_do
         assert browser.get(path, headers=sitting.running.bearer(sitting.manager)).status_code == 401
+
+
+def test_a_decision_names_who_of_the_agency_is_to_do_it(sitting: Sitting) -> None:
+    agreed(sitting, {"person_id": str(sitting.lead.person_id)})
+    [one] = sitting.get(sitting.lead, "/actions?mine=true")["actions"]
+    assert one["person_id"] == str(sitting.lead.person_id)
+
+
+def test_nobody_of_another_agency_and_nobody_with_a_conflict_is_named(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    stranger = [sitting.action(person_id=str(sitting.other_lead.person_id))]
+    problem = sitting.decides(item_id, "plan_advice", 422, actions=stranger)
+    assert problem["errors"][0]["pointer"] == "/actions/0/person_id"
+    declared = {"person_id": str(sitting.member.person_id), "nature": "A neighbour"}
+    sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
+    agency = str(sitting.other_agency_id)
+    neighbour = [sitting.action(agency_id=agency, person_id=str(sitting.member.person_id))]
+    sitting.decides(item_id, "plan_advice", 422, actions=neighbour)
+
+
+def test_the_form_of_a_decision_offers_the_people_of_each_agency(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    browser = sitting.running.browser(sitting.chair)
+    address = f"/panel/items/{item_id}/decision?outcome=signpost"
+    assert '<optgroup label="Steps Forward">' in browser.get(address).text
+    due_on = sitting.running.clock.at + timedelta(days=7)
+    typed = {
+        "where": "The library",
+        "told_by": "The school",
+        "reasons": "Because it fits.",
+        "action_1_what": "Ring the school",
+        "action_1_agency": str(sitting.agency_id),
+        "action_1_person": str(sitting.other_lead.person_id),
+        "action_1_due_on-day": str(due_on.day),
+        "action_1_due_on-month": str(due_on.month),
+        "action_1_due_on-year": str(due_on.year),
+    }
+    refused = browser.post(address, data=typed)
+    assert refused.status_code == 422
+    assert "Select somebody who works for this agency" in refused.text
+    answer = browser.post(address, data=typed | {"action_1_person": str(sitting.lead.person_id)})
+    assert answer.status_code == 302, answer.text
+    assert log(sitting, sitting.lead, "?mine=true") == ["Ring the school"]
