@@ -152,6 +152,13 @@ def panels_led_by(session: Session, person: Person) -> Sequence[PanelRow]:
     return calendar_queries.panels_of(session, person.person_id, seats=LEADING_SEATS)
 
 
+def panels_counted_for(session: Session, person: Person) -> Sequence[PanelRow]:
+    """Return the panels whose statistics the person sees: every one for an administrator, else those they lead."""
+    if person.has("administrator"):
+        return calendar_queries.panels(session)
+    return calendar_queries.panels_of(session, person.person_id, seats=LEADING_SEATS)
+
+
 def panel_seen_by(session: Session, key: str, person: Person) -> PanelRow:
     """Return a panel that the person may look at; raises NotFound."""
     panel = calendar_queries.panel_by_key(session, key)

@@ -26,7 +26,7 @@ from shared.london import london_date
 from shared.metrics.figures import count_request
 from shared.service import Resources
 from shared.trace import continued
-from shared.web import formats, health, messages, paging
+from shared.web import charts, formats, health, messages, paging
 from shared.web.access import check_access, is_api_request, open_to_everyone, person_or_none
 from shared.web.navigation import navigation
 from shared.web.problems import ProblemDocument, answer_accident, answer_http_error, answer_refusal
@@ -148,6 +148,7 @@ def _templates(app: Flask, templates: Path | None) -> None:
     app.jinja_env.undefined = jinja2.ChainableUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.register(app)
+    charts.register(app)
     paging.register(app)
     app.context_processor(_page_frame)
 

@@ -57,6 +57,12 @@ _PLACES = (
     Place("Letters", "/panel/letters", "Check, print and send what chairs write to families.", ("coordinator",)),
     Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
     Place(
+        "Statistics",
+        "/panel/statistics",
+        "Count families and children: what was decided, how long they waited, who came.",
+        ("coordinator", "administrator"),
+    ),
+    Place(
         "Allocations",
         "/panel/allocations",
         "Accept or decline the families that were offered to your agency.",

@@ -15,6 +15,7 @@ from services.panel.api import (
     plans,
     queue,
     rescheduling,
+    statistics,
 )
 
 APIS: list[Blueprint] = [
@@ -30,5 +31,6 @@ APIS: list[Blueprint] = [
     actions.api,
     rescheduling.api,
     minutes.api,
+    statistics.api,
 ]
 """One blueprint per module."""

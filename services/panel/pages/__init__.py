@@ -30,6 +30,7 @@ from services.panel.pages import (  # noqa: E402
     readers,
     rescheduling,
     seats,
+    statistics,
     subscription,
     urgent,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "readers",
     "rescheduling",
     "seats",
+    "statistics",
     "subscription",
     "urgent",
 ]

@@ -32,7 +32,8 @@ def meetings() -> ResponseReturnValue:
         coming = queries.coming_meetings(session, panel_ids, now(), limit=MOST_SHOWN)
         past = queries.past_meetings(session, panel_ids, now(), limit=MOST_SHOWN)
         families = agenda_queries.families_at(session, [meeting.id for meeting in (*coming, *past)])
-        places = places_of(session, panels_led_by(session, current_person()), now())
+        led = panels_led_by(session, current_person())
+        places = places_of(session, led, now())
     return render_template(
         "panel/meetings/list.html",
         panels=panels,
@@ -40,6 +41,7 @@ def meetings() -> ResponseReturnValue:
         past=past,
         families=families,
         places=places,
+        leads=bool(led),
         most=MOST_SHOWN,
     )
 

@@ -31,6 +31,12 @@ def agencies(session: Session) -> Sequence[KnownAgencyRow]:
     ).all()
 
 
+def names_of_agencies(session: Session) -> dict[str, str]:
+    """Return the name of every agency that was ever announced, by its id as text."""
+    rows = session.execute(sa.select(KnownAgencyRow.agency_id, KnownAgencyRow.name).limit(5_000))
+    return {str(agency_id): name for agency_id, name in rows}
+
+
 def people_of(session: Session, agency_ids: Collection[UUID] = ()) -> Sequence[KnownPersonRow]:
     """Return the active people whose name is known, by name, of these agencies or of all."""
     query = sa.select(KnownPersonRow).where(KnownPersonRow.is_active, KnownPersonRow.name != "")

@@ -3,50 +3,49 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.rules.periods import Period
+from services.panel.rules.periods import Period, month_key
 from services.panel.rules.statistics import Figures
 from services.panel.snapshot_tables import MonthSnapshotRow
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Months of panels as they were counted, put together. `made_at` is when the last of them was."""
+    """Figures of panels as they were counted, put together. `made_at` is when the last of them was."""
 
     figures: Figures
     made_at: datetime
 
+    def plus(self, other: "Snapshot") -> "Snapshot":
+        """Return both together."""
+        return Snapshot(self.figures.plus(other.figures), max(self.made_at, other.made_at))
+
+
+def snapshots_of(session: Session, panel_ids: Sequence[UUID], period: Period) -> dict[str, Snapshot]:
+    """Return what was counted of these panels, by month as `2026-11`; a month that was not counted is not there."""
+    of = MonthSnapshotRow
+    statement = sa.select(of).where(of.panel_id.in_(panel_ids))
+    rows = session.scalars(statement.where(of.month.between(period.from_on.replace(day=1), period.until_on)))
+    found: dict[str, Snapshot] = {}
+    for row in rows:
+        one, key = Snapshot(Figures.from_json(row.figures), row.made_at), month_key(row.month)
+        found[key] = found[key].plus(one) if key in found else one
+    return found
+
 
 def snapshot_of(session: Session, panel_ids: Sequence[UUID], period: Period) -> Snapshot | None:
-    """Return what was counted of every month of a period for every one of these panels; None where one is missing.
-
-    A panel that did not exist yet, or has held no meeting before, has no snapshot and is missing nowhere.
-    """
-    of = MonthSnapshotRow
-    rows = session.scalars(
-        sa.select(of).where(
-            of.panel_id.in_(panel_ids), of.month.between(period.from_on.replace(day=1), period.until_on)
-        )
-    ).all()
-    if {f"{row.month:%Y-%m}" for row in rows} != set(period.months):
+    """Return what was counted of all months of a period together; None where one was not counted yet."""
+    found = snapshots_of(session, panel_ids, period)
+    if set(found) != set(period.months):
         return None
-    figures = Figures()
-    for row in rows:
-        figures = figures.plus(Figures.from_json(row.figures))
-    return Snapshot(figures, max(row.made_at for row in rows))
+    return reduce(Snapshot.plus, found.values())
 
 
 def months_counted(session: Session, panel_id: UUID) -> set[date]:
     """Return the first days of the months that were counted for a panel."""
     return set(session.scalars(sa.select(MonthSnapshotRow.month).where(MonthSnapshotRow.panel_id == panel_id)))
-
-
-def latest_months(session: Session, panel_ids: Sequence[UUID], *, most: int) -> list[date]:
-    """Return the first days of the last months that were counted for any of these panels, the latest first."""
-    of = MonthSnapshotRow
-    statement = sa.select(of.month.distinct()).where(of.panel_id.in_(panel_ids)).order_by(of.month.desc())
-    return list(session.scalars(statement.limit(most)))

@@ -43,11 +43,12 @@ _NOT_RECORDED = "Not recorded"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table; a total is told apart from what makes it up."""
+    """A line of a table; a total is told apart from what makes it up. `short` is its label where there is little room."""
 
     label: str
     cells: tuple[Cell, ...]
     is_total: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     picture: str = ""
+
+    def points(self, column: int) -> list[tuple[str, Cell]]:
+        """Return what a picture shows of a column: not the totals, which would dwarf what makes them up."""
+        return [(row.short or row.label, row.cells[column]) for row in self.rows if not row.is_total]
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,7 @@ def _months(read: Reading, months: Sequence[str]) -> Table:
                 for breakdown, outcome in kinds.values()
                 for cell in _pair(read, breakdown, f"{outcome}|{month}" if outcome else month)
             ),
+            short=month_in_words(month)[:3],
         )
         for month in months
     ]

@@ -18,7 +18,7 @@ SELECT m.id AS meeting_id, m.panel_id, m.held_on, n, gen_random_uuid() AS reques
        gen_random_uuid() AS paper_id,
        (ARRAY['allocate','allocate','signpost','recommend','step_up','carry_over'])[1 + floor(random() * 6)::int] AS outcome,
        1 + floor(random() * 4)::int AS children, floor(random() * 90)::int AS waited
-FROM meeting m, generate_series(1, :families) n WHERE m.state = 'ended' AND m.place = 'x'
+FROM meeting m, generate_series(1, :families) n WHERE m.place = 'x' AND m.held_on >= :first
 """
 _ROWS = (
     "INSERT INTO queue_entry (id, request_id, family_id, reference, kind, panel_id, urgency, received_on, queued_at,"
@@ -46,7 +46,7 @@ _ROWS = (
 def write_many(session: Session, *, first: date, meetings: int, families: int) -> int:
     """Write so many meetings of each panel from a day on, with so many families each; return how many families."""
     session.execute(sa.text(_MEETINGS), {"first": first, "meetings": meetings, "families": families})
-    session.execute(sa.text(_FAMILIES), {"families": families})
+    session.execute(sa.text(_FAMILIES), {"first": first, "families": families})
     for statement in _ROWS:
         session.execute(sa.text(statement))
     return int(session.execute(sa.text("SELECT count(*) FROM one")).scalar_one())
