@@ -157,10 +157,10 @@ def _make_queue(house: _House) -> None:
     migrate(PANEL.name, house.stage.url(_QUEUE))
     resources = house.resources(_QUEUE)
     PANEL.prepare(resources)
+    seat_somebody(resources.database, house.coordinator)
     resources.database.close()
     with house.stage.connect(_QUEUE) as connection:
         fill_queue(connection, house.asked, _WAITING)
-        seat_somebody(connection, house.coordinator)
         connection.execute("VACUUM ANALYZE")
 
 
@@ -240,7 +240,7 @@ def _page(house: _House) -> list[Measured]:
     port = free_port()
     command = [sys.executable, "-m", "services.panel", "web"]
     with served(house.stage, "panel", command, _environ(house.stage, house.keys, "panel", port)):
-        agenda = _times(_getting(port, f"/panel/meetings/{meeting_id}", house, must_say="60. EH"))
+        agenda = _times(_getting(port, f"/panel/meetings/{meeting_id}", house, must_say="60. "))
         queue = _times(_getting(port, "/panel/queue", house, must_say="of 10,0"))
         bare = _times(_getting(port, "/panel/health/live", house, must_say=""))
     with house.stage.connect(_PAGE) as connection:

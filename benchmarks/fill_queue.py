@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from psycopg import Connection
 
+from services.panel.tables import KnownPersonRow, PanelRow, SeatRow
+from shared.database import Database
 from shared.identity import Person
 from shared.references import new_reference
 
@@ -55,18 +58,23 @@ def make_room(connection: Connection, places: int) -> tuple[UUID, UUID, datetime
     return found[0], found[1], found[2]
 
 
-def seat_somebody(connection: Connection, person: Person) -> None:
+def seat_somebody(database: Database, person: Person) -> None:
     """Let a person coordinate the panel."""
-    connection.execute(
-        "INSERT INTO known_person (person_id, agency_id, roles, is_active, name, job_title, is_stale)"
-        " VALUES (%s, %s, %s, true, %s, '', false)",
-        (person.person_id, person.agency_id, sorted(person.roles), person.name),
-    )
-    panel_id = _one(connection, "SELECT id FROM panel WHERE key = %s", _PANEL)
-    connection.execute(
-        "INSERT INTO seat (id, panel_id, agency_id, person_id, seat) VALUES (%s, %s, %s, %s, 'coordinator')",
-        (uuid4(), panel_id, person.agency_id, person.person_id),
-    )
+    with database.begin() as session:
+        panel = session.scalars(sa.select(PanelRow).where(PanelRow.key == _PANEL)).one()
+        session.add(
+            KnownPersonRow(
+                person_id=person.person_id,
+                agency_id=person.agency_id,
+                roles=sorted(person.roles),
+                is_active=True,
+                name=person.name,
+                is_stale=False,
+            )
+        )
+        session.add(
+            SeatRow(panel_id=panel.id, agency_id=person.agency_id, person_id=person.person_id, seat="coordinator")
+        )
 
 
 def _one(connection: Connection, query: str, *values: object) -> UUID:

@@ -32,8 +32,15 @@ def register(notifications: EventReader) -> None:
 
 def tell_members_of_papers(fact: PapersCirculated, session: Session, now: datetime) -> None:
     """Tell every member that the papers are there; the meeting is in their calendars already."""
-    said = {"families": fact.items, "supplement": fact.supplement}
-    _tell_members(session, fact, "papers_circulated", fact.member_ids, now, **said)
+    _tell_members(
+        session,
+        fact,
+        "papers_circulated",
+        fact.member_ids,
+        now,
+        families=fact.items,
+        supplement=fact.supplement,
+    )
 
 
 def invite_members(fact: MembersInvited, session: Session, now: datetime) -> None:

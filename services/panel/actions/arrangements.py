@@ -15,9 +15,9 @@ from services.panel.queries import meeting as meeting_queries
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import arrangements as rules
 from services.panel.rules.meeting import check_may_run
-from services.panel.tables import MeetingRow
+from services.panel.tables import MeetingRow, QueueEntryRow
 from shared.audit import record
-from shared.events.panel import RequestSentBack
+from shared.events.panel import RequestSentBack, RequestUnplaced
 from shared.london import london_date
 from shared.messaging.outbox import announce
 
@@ -40,7 +40,7 @@ def put_off(
         entry = one.entry
         leave_queue(session, entry.request_id, because=rules.PUT_OFF, now=now)
         _arrange(session, rules.PUT_OFF, one, reason=reason, by=by, now=now, not_before=not_before)
-        queue_request(
+        waits = queue_request(
             session,
             **told_of_request(entry),
             panel_key=entry.panel.key,
@@ -50,7 +50,19 @@ def put_off(
             not_before=not_before,
             instead_of=held_on,
         )
+        if waits.state == "waiting" and one.meeting is not None:
+            announce(session, _unplaced(entry, one.meeting))
     return [one.entry.request_id for one in together]
+
+
+def _unplaced(entry: QueueEntryRow, meeting: MeetingRow) -> RequestUnplaced:
+    return RequestUnplaced(
+        request_id=entry.request_id,
+        family_id=entry.family_id,
+        reference=entry.reference,
+        meeting_id=meeting.id,
+        held_on=meeting.held_on,
+    )
 
 
 def send_back(
@@ -92,6 +104,8 @@ def give_more_places(
         meeting.state, meeting.agenda_closes_at, more=more, places=meeting.places, seen=seen, now=now
     )
     meeting.places += more
+    # Set by hand, it is not brought back to the panel's rules each night.
+    meeting.set_by, meeting.set_at, meeting.set_because = by, now, meeting.set_because or reason
     arrangement = ArrangementRow(kind=rules.MORE_PLACES, panel_id=panel_id, meeting_id=meeting.id, places=more)
     arrangement.reason, arrangement.arranged_by, arrangement.arranged_at = reason, by, now
     session.add(arrangement)

@@ -89,8 +89,8 @@ def queue_request(
     if meeting is not None:
         _place(session, entry, meeting, instead_of=instead_of)
     session.flush()
-    if why == "carried_over" and times_carried >= CARRIED_TOO_OFTEN:
-        _alert_leaders(session, entry)
+    if why == "carried_over":
+        alert_if_carried_again(session, entry)
     return entry
 
 
@@ -134,8 +134,10 @@ def remember_let_go(session: Session, request_id: UUID, *, because: str) -> None
     session.execute(waits.where(QueueEntryRow.let_go_because.is_(None)).values(let_go_because=because))
 
 
-def _alert_leaders(session: Session, entry: QueueEntryRow) -> None:
-    """Announce that another meeting did not hear a family, for whoever leads the panel."""
+def alert_if_carried_again(session: Session, entry: QueueEntryRow) -> None:
+    """Announce that another meeting did not hear a family, for whoever leads the panel; nothing the first time."""
+    if entry.times_carried < CARRIED_TOO_OFTEN:
+        return
     leaders = calendar_queries.holders_of(session, entry.panel_id, seats=LEADING_SEATS)
     announce(
         session,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.calendar import times_of
 from services.panel.actions.invitations import bring_invitations, tell_of_cancellation, tell_of_move
-from services.panel.actions.queue import place_waiting
+from services.panel.actions.queue import alert_if_carried_again, place_waiting
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
 from services.panel.rules import rescheduling as rules
@@ -177,6 +177,7 @@ def _back_to_queue(session: Session, meeting: MeetingRow) -> list[AgendaItemRow]
         entry = item.queue_entry
         entry.state, entry.why, entry.times_carried = "waiting", "carried_over", entry.times_carried + 1
         record(session, who="panel", did="queued", subject="request", subject_id=item.request_id, why=MEETING_CANCELLED)
+        alert_if_carried_again(session, entry)
     session.flush()
     return items
 

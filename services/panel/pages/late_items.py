@@ -28,6 +28,8 @@ from shared.web.app import database, now
 from shared.web.fields import Choice, Choices, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class _Late:
@@ -84,11 +86,9 @@ def take_late(meeting_id: UUID) -> ResponseReturnValue:
 
 def _late(session: Session, meeting_id: UUID) -> _Late:
     meeting = meeting_to_run(session, meeting_id)
-    found = queue_page(session, QueueFilter([meeting.panel_id]), 1).rows
+    first = queue_page(session, QueueFilter([meeting.panel_id], can_come_late=True), 1).rows[:MOST_SHOWN]
     chairs = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in CHAIRS]
     names = reads.people_of(session, [row.person_id for row in chairs])
-    on_closed = reads.closed_meetings(session, [line.meeting_id for line in found if line.meeting_id])
-    first = [line for line in found if line.meeting_id not in on_closed]
     return _Late(meeting, first, {str(person_id): name for person_id, name in names.items()})
 
 

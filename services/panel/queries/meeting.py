@@ -131,12 +131,6 @@ def conflicts_of(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, list[
     return found
 
 
-def closed_meetings(session: Session, meeting_ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these meetings no longer have an open agenda."""
-    statement = sa.select(MeetingRow.id).where(MeetingRow.id.in_(list(meeting_ids)), MeetingRow.state != "planned")
-    return set(session.scalars(statement))
-
-
 def attendance_of(session: Session, meeting_id: UUID) -> dict[UUID, str]:
     """Return the presence recorded of each person at a meeting."""
     rows = session.scalars(sa.select(AttendanceRow).where(AttendanceRow.meeting_id == meeting_id))

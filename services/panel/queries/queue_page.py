@@ -19,13 +19,14 @@ ROWS = 60
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What to find: `place` is with or without; empty leaves nothing out."""
+    """What to find: `place` is with or without; empty leaves nothing out. `can_come_late`: on no agenda that has closed."""
 
     panel_ids: Sequence[UUID]
     why: str = ""
     urgency: str = ""
     place: str = ""
     carried_too_often: bool = False
+    can_come_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,13 @@ def _asked_for(asked: QueueFilter) -> list[sa.ColumnElement[bool]]:
         found.append(QueueEntryRow.state == ("placed" if asked.place == "with" else "waiting"))
     if asked.carried_too_often:
         found.append(QueueEntryRow.times_carried >= CARRIED_TOO_OFTEN)
+    if asked.can_come_late:
+        on_closed = sa.exists().where(
+            AgendaItemRow.queue_entry_id == QueueEntryRow.id,
+            AgendaItemRow.state == "placed",
+            AgendaItemRow.number.is_not(None),
+        )
+        found.append(~on_closed.correlate(QueueEntryRow))
     return found
 
 

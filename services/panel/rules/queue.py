@@ -8,6 +8,8 @@ from uuid import UUID
 URGENCIES = {"urgent": "Urgent", "soon": "Soon", "routine": "Routine"}
 """How urgent a request is, most urgent first, with the words for it."""
 
+_RANKS = {code: rank for rank, code in enumerate(URGENCIES)}
+
 WHY = {
     "new": "New",
     "carried_over": "Carried over",
@@ -117,17 +119,16 @@ def waiting_order(waiting: Sequence[Waiting]) -> list[Waiting]:
     By urgency, then age of wait, then times carried over, then who came back from a service, then the reference. Requests for
     one family follow each other, where the first of them stands.
     """
+    lines = [(place_in_line(one), one) for one in waiting]
     first_of: dict[UUID, Line] = {}
-    for one in waiting:
-        line = place_in_line(one)
+    for line, one in lines:
         first_of[one.family_id] = min(first_of.get(one.family_id, line), line)
-    return sorted(waiting, key=lambda one: (first_of[one.family_id], place_in_line(one)))
+    return [one for line, one in sorted(lines, key=lambda both: (first_of[both[1].family_id], both[0]))]
 
 
 def place_in_line(waiting: Waiting) -> Line:
     """Return what families are ordered by. A code of urgency that is not known counts as routine."""
-    ranks = list(URGENCIES)
-    rank = ranks.index(waiting.urgency if waiting.urgency in ranks else "routine")
+    rank = _RANKS.get(waiting.urgency, _RANKS["routine"])
     return (rank, waiting.received_on, -waiting.times_carried, waiting.why not in RETURNED, waiting.reference)
 
 
