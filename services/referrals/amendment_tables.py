@@ -11,10 +11,10 @@ from services.referrals.base import Base
 
 
 class AmendmentRow(Base):
-    """Something that whoever sent a request added, corrected or took back.
+    """Something that was added to what was sent, corrected or taken back, by whoever sent it or by the front door.
 
-    `kind`: added, corrected, withdrawn, wants_to_stop. `by` is referrer or family, `person_id` their account if they
-    have one. `was` and `words` are from and to of a correction, else `words` alone. `read_at`: when somebody of the
+    `kind`: added, corrected, withdrawn, wants_to_stop. `by` is referrer or family, or front_door where it corrected
+    the record; `person_id` is their account if they have one. `was` and `words` are from and to of a correction, else `words` alone. `read_at`: when somebody of the
     front door said that they had read it.
     """
 

@@ -168,6 +168,11 @@ class RequestRow(Answered, Base):
         return self.referrer_person_id, self.entered_by
 
     @property
+    def people(self) -> list[ChildRow | AdultRow]:
+        """Return its children and adults, in their order."""
+        return [*self.children, *self.adults]
+
+    @property
     def names_of_children(self) -> list[str]:
         """Return how its children are called, in their order."""
         return child_names(

@@ -129,9 +129,10 @@ class RequestWithdrawn:
 @event("referrals.request_amended.v1")
 @dataclass(frozen=True)
 class RequestAmended:
-    """Whoever sent a request said more about it: what, its owner says; whoever holds it is to read it.
+    """More was said about a request than was sent: what, its owner says; whoever holds it is to read it.
 
-    `kind` is added, corrected or wants_to_stop, `by` referrer or family; `front_door_id` is who decided about it last.
+    `kind` is added, corrected or wants_to_stop, `by` referrer, family or front_door, which corrected the record;
+    `front_door_id` is who decided about it last, if that is somebody else.
     """
 
     request_id: UUID

@@ -44,9 +44,9 @@ def rows_of(document: Document, *, recorded_by: str, now: datetime) -> Iterator[
     """Yield what belongs to a request, as columns of its tables: people, addresses, consents and papers."""
     homes = {home["ref"]: home_of(home["lines"], home["postcode"], home["to_on"]) for home in document["addresses"]}
     for number, child in enumerate(document["children"]):
-        yield ChildRow, _child(number, child, homes)
+        yield ChildRow, child_columns(child) | _found_by(number, child, homes)
     for number, adult in enumerate(document["adults"]):
-        yield AdultRow, _adult(number, adult, homes)
+        yield AdultRow, adult_columns(adult) | _found_by(number, adult, homes)
     for table, group in ((AddressRow, "addresses"), (ProfessionalRow, "professionals")):
         for number, row in enumerate(document[group]):
             yield table, {"position": number, **row}
@@ -116,23 +116,26 @@ def _answered(questions: Sequence[Question], part: Document) -> dict[str, Any]:
     return {"answers": answers_of(questions, part), "missing": all_missing(part)}
 
 
-def _person(number: int, person: Document, homes: Homes) -> dict[str, Any]:
+def _found_by(number: int, person: Document, homes: Homes) -> dict[str, Any]:
+    return {"position": number, "fingerprints": fingerprints_of(marks_of(person, homes))}
+
+
+def _person(person: Document) -> dict[str, Any]:
     return {
         "ref": person["ref"],
-        "position": number,
         "given_name": person["given_name"],
         "family_name": person["family_name"],
         "also_known_as": person["also_known_as"],
         "date_of_birth": present(person["date_of_birth"], None),
         "lives_at": person["lives_at"],
-        "fingerprints": fingerprints_of(marks_of(person, homes)),
     }
 
 
-def _child(number: int, child: Document, homes: Homes) -> dict[str, Any]:
+def child_columns(child: Document) -> dict[str, Any]:
+    """Return what a document says of a child, as columns of its table."""
     school = present(child["school"], None) or {"name": "", "attendance_percent": None}
     return {
-        **_person(number, child, homes),
+        **_person(child),
         **_answered(OF_CHILDREN, {**child, "ethnicity": answered_ethnicity(child["ethnicity"])}),
         "expected_on": child["expected_on"],
         "sex": child["sex"],
@@ -145,9 +148,10 @@ def _child(number: int, child: Document, homes: Homes) -> dict[str, Any]:
     }
 
 
-def _adult(number: int, adult: Document, homes: Homes) -> dict[str, Any]:
+def adult_columns(adult: Document) -> dict[str, Any]:
+    """Return what a document says of an adult, as columns of its table."""
     return {
-        **_person(number, adult, homes),
+        **_person(adult),
         **_answered(OF_ADULTS, adult),
         "relationship": adult["relationship"],
         "parental_responsibility": adult["parental_responsibility"],

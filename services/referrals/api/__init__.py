@@ -2,7 +2,15 @@
 
 from flask_smorest import Blueprint
 
-from services.referrals.api import consent, front_door, neighbours, portal, portal_files, register
+from services.referrals.api import consent, corrections, front_door, neighbours, portal, portal_files, register
 
-APIS: list[Blueprint] = [portal.api, portal_files.api, neighbours.api, front_door.api, consent.api, register.api]
+APIS: list[Blueprint] = [
+    portal.api,
+    portal_files.api,
+    neighbours.api,
+    front_door.api,
+    consent.api,
+    corrections.api,
+    register.api,
+]
 """Every blueprint of the JSON API."""

@@ -17,6 +17,7 @@ from services.referrals.pages import (  # noqa: E402, F401
     begun,
     check,
     consent,
+    correct,
     families,
     follow,
     home,

@@ -110,6 +110,7 @@ def _check_consent(form: Form) -> None:
 
 _CHECKS: dict[str, Callable[[Form], None]] = {
     "children": _check_child,
+    "whole_children": _check_child,
     "unborn": _check_unborn,
     "details": _check_details,
     "addresses": _check_address,
@@ -206,6 +207,14 @@ def _more_of_child(content: Content, _: Authority, __: Person | None) -> Fields:
 
 def _more_of_adult(content: Content, _: Authority, __: Person | None) -> Fields:
     return _asked(content, journey.MORE_OF["adults"])
+
+
+def _whole_child(*given: Any) -> Fields:
+    return _child(*given) | _more_of_child(*given)
+
+
+def _whole_adult(*given: Any) -> Fields:
+    return _adult(*given) | _more_of_adult(*given)
 
 
 def _other(*_: Any) -> Fields:
@@ -335,6 +344,8 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "adults": _adult,
     "more_of_children": _more_of_child,
     "more_of_adults": _more_of_adult,
+    "whole_children": _whole_child,
+    "whole_adults": _whole_adult,
     "others": _other,
     "addresses": _address,
     "contact": _contact,
@@ -347,5 +358,5 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "step_down": _step_down,
     "papers": _paper,
 }
-_WITHIN_A_LIST = {"unborn", *(f"more_of_{group}" for group in journey.MORE_OF)}
+_WITHIN_A_LIST = {"unborn", *(f"{part}_{group}" for group in journey.MORE_OF for part in ("more_of", "whole"))}
 STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step not in _WITHIN_A_LIST)

@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
 from services.referrals.actions.drafts import begin_draft, change_draft
 from services.referrals.actions.tabs import Answer, keep_answer, let_answer_wait
+from services.referrals.pages.drafts_here import draft_here, use_draft
 from services.referrals.pages.tabs import FIELD, Posted, page_here, posted
 from services.referrals.queries.attachments import attachments_of
 from services.referrals.queries.drafts import draft_to_wait_with, find_draft
@@ -26,7 +27,6 @@ from shared.errors import Conflict, NotFound
 from shared.web.access import person_or_none
 from shared.web.app import database, now, resources, today
 
-_KEY = "draft"
 _PAGES_OF_THEIR_OWN = {
     "check": "pages.check",
     "safeguarding": "pages.ask_safeguarding",
@@ -79,9 +79,10 @@ def person_id() -> UUID | None:
 
 
 def start_draft(content: dict[str, Any]) -> None:
-    """Begin a draft and remember it in the browser's session."""
+    """Begin a draft and remember it in the browser's session, beside others that it began and has not sent."""
     with database().begin() as opened:
-        session[_KEY] = str(begin_draft(opened, person_id=person_id(), content=content, now=now()))
+        begun = begin_draft(opened, person_id=person_id(), content=content, now=now())
+        use_draft(begun, is_over=lambda draft_id: _is_over(opened, draft_id))
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def draft(*, hold: bool = False, is_sent: bool = False) -> Iterator[Held]:
     """
     form = posted()
     if form is not None:
-        session[_KEY] = str(form.draft_id)
+        use_draft(form.draft_id)
         if "later" in request.form:
             _keep_for_later(form)
     with database().begin() as opened:
@@ -112,10 +113,18 @@ def draft(*, hold: bool = False, is_sent: bool = False) -> Iterator[Held]:
 
 
 def _row(opened: Session, *, hold: bool) -> DraftRow | None:
+    held = draft_here()
     try:
-        return find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before(), hold=hold)
-    except (KeyError, ValueError, NotFound):
+        return find_draft(opened, held, person_id(), not_before=not_before(), hold=hold) if held else None
+    except NotFound:
         return None
+
+
+def _is_over(opened: Session, draft_id: UUID) -> bool:
+    try:
+        return find_draft(opened, draft_id, person_id(), not_before=not_before()).request_id is not None
+    except NotFound:
+        return True
 
 
 def _keep_for_later(form: Posted) -> None:
@@ -161,30 +170,15 @@ class Unfinished:
 
 def unfinished() -> Unfinished | None:
     """Return where the browser's draft goes on, or None when there is none."""
-    if _KEY not in session:
-        return None
-    try:
-        with database().read() as opened:
-            row = find_draft(opened, UUID(session[_KEY]), person_id(), not_before=not_before())
-    except (ValueError, NotFound):
-        return None
-    return None if row.request_id is not None else Unfinished(address_to_go_on(row), last_day(row))
+    with database().read() as opened:
+        row = _row(opened, hold=False)
+    return None if row is None or row.request_id is not None else Unfinished(address_to_go_on(row), last_day(row))
 
 
 def go_on_with(row: DraftRow) -> str:
     """Remember a draft in the browser's session, and return the address at which it goes on."""
-    session[_KEY] = str(row.id)
+    use_draft(row.id)
     return address_to_go_on(row)
-
-
-def draft_id() -> UUID:
-    """Return which draft is this browser's."""
-    return UUID(session[_KEY])
-
-
-def leave_draft() -> None:
-    """Forget in this browser which draft it was."""
-    session.pop(_KEY, None)
 
 
 def address_to_go_on(row: DraftRow) -> str:

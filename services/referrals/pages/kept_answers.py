@@ -18,10 +18,10 @@ from services.referrals.pages.draft import (
     address_of,
     address_to_go_on,
     draft,
-    draft_id,
     has_localities,
     typed,
 )
+from services.referrals.pages.drafts_here import draft_here
 from services.referrals.pages.tabs import opening_field, posted, sign
 from services.referrals.rules import journey
 from services.referrals.rules.tabs import is_adding, is_removing
@@ -36,7 +36,8 @@ _DATE_PARTS = ("-day", "-month", "-year")
 @pages.context_processor
 def _openings() -> dict[str, Any]:
     def field(content: Mapping[str, Any], page: str = "") -> Markup:
-        return opening_field(draft_id(), content, page)
+        here = draft_here()
+        return opening_field(here, content, page) if here else Markup()
 
     return {"opening_field": field}
 

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
 from services.referrals.pages.ask_summary import sections_of
-from services.referrals.pages.draft import draft, has_localities, leave_draft
+from services.referrals.pages.draft import draft, has_localities
+from services.referrals.pages.drafts_here import forget_draft_here
 from services.referrals.queries.amendments import own_amendments
 from services.referrals.queries.copies import copy_of
 from services.referrals.queries.requests import own_request
@@ -67,7 +68,7 @@ def print_sent(request_id: UUID) -> str:
 @open_to_everyone("it only forgets what was sent in this browser")
 def post_leave_sent() -> ResponseReturnValue:
     """Forget in this browser which request was sent."""
-    leave_draft()
+    forget_draft_here()
     return redirect(url_for("pages.start"))
 
 

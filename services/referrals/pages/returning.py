@@ -17,10 +17,10 @@ from services.referrals.pages.draft import (
     go_on_with,
     kept_days,
     last_day,
-    leave_draft,
     not_before,
     person_id,
 )
+from services.referrals.pages.drafts_here import forget_draft_here
 from services.referrals.rules.drafts import SHORTEST_WORD, read_return_code, return_code, same_word
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
@@ -113,7 +113,7 @@ def saved() -> ResponseReturnValue:
 @open_to_everyone("it only forgets what was begun in this browser")
 def post_leave_draft() -> ResponseReturnValue:
     """Forget in this browser which draft it was."""
-    leave_draft()
+    forget_draft_here()
     flash("This browser does not know of your request any more. You come back to it with the link.")
     return redirect(url_for("pages.start"))
 
@@ -178,7 +178,7 @@ def post_delete() -> ResponseReturnValue:
     """Delete the draft."""
     with draft(hold=True) as held:
         delete_draft(held.session, held.row, who=str(person_id() or "visitor"))
-    leave_draft()
+    forget_draft_here()
     flash("The request that you had begun is deleted. Nothing of it was sent.")
     return redirect(url_for("pages.start"))
 

@@ -46,8 +46,7 @@ def people_with(
 def marks_of_request(request: RequestRow) -> dict[str, Marks]:
     """Return by what each person of a request is recognised, by ref."""
     homes = {home.ref: home_of(home.lines, home.postcode, home.to_on) for home in request.addresses}
-    people: list[ChildRow | AdultRow] = [*request.children, *request.adults]
-    return {person.ref: _marks(person, homes) for person in people}
+    return {person.ref: _marks(person, homes) for person in request.people}
 
 
 def _found_in(table: type[ChildRow] | type[AdultRow], kind: str, *of_children: sa.ColumnElement[Any]) -> sa.CTE:

@@ -45,8 +45,8 @@ REASONS = {
 }
 """Why somebody withdraws, or asks that it stops."""
 
-BY = {"referrer": "the referrer", "family": "the family"}
-"""Who may amend or withdraw."""
+BY = {"referrer": "the referrer", "family": "the family", "front_door": "the front door"}
+"""Who may amend or withdraw; the front door corrects what is on record."""
 
 _ENDED = frozenset({"signposted", "no_further_action", "withdrawn", "closed"})
 _WITH_A_WORKER = frozenset({"accepted", "added_to_plan"})

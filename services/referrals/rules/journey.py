@@ -130,6 +130,13 @@ def with_item(content: Content, group: str, ref: str, values: Mapping[str, Any])
     return {**content, group: items}
 
 
+def part_of(content: Content, group: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a child, an adult or an address as the request document has it."""
+    if group == "addresses":
+        return _address(item)
+    return (_child if group == "children" else _adult)(item, content)
+
+
 def without_item(content: Content, group: str, ref: str) -> dict[str, Any]:
     """Return the content without one of a list; an answer that pointed at it is asked again."""
     left = {**content, group: [item for item in content.get(group, []) if item["ref"] != ref]}

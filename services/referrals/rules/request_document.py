@@ -34,8 +34,8 @@ def _faults(document: Document, today: date, localities: Collection[str]) -> Ite
         for path, message in child_faults(child, today):
             yield ("children", number, *path), message
     for number, address in enumerate(document["addresses"]):
-        if address["from_on"] and address["to_on"] and address["to_on"] < address["from_on"]:
-            yield ("addresses", number, "to_on"), "The end date must not be before the start date"
+        for path, message in address_faults(address):
+            yield ("addresses", number, *path), message
     for path, message in consent_faults(document):
         yield ("consent", *path), message
     yield from _step_down_faults(document)
@@ -81,6 +81,12 @@ def _repeated(group: str, refs: Sequence[str]) -> Iterator[Fault]:
     for number, ref in enumerate(refs):
         if ref in refs[:number]:
             yield (group, number, "ref"), "This ref is used twice"
+
+
+def address_faults(address: Document) -> Iterator[Fault]:
+    """Yield what does not fit within one address."""
+    if address["from_on"] and address["to_on"] and address["to_on"] < address["from_on"]:
+        yield ("to_on",), "The end date must not be before the start date"
 
 
 def child_faults(child: Document, today: date) -> Iterator[Fault]:

@@ -259,8 +259,8 @@ def test_a_draft_is_offered_again_and_a_new_one_can_be_begun(start: Start) -> No
     browser = start("referrals").browser()
     begin(browser, "carer")
     assert "Carry on" in browser.get("/referrals/start").text
-    submit(browser, "/start/again", {}, leads_to="/ask/who")
-    assert browser.get("/referrals/ask/check").location == "/referrals/ask/who"
+    submit(browser, "/start/again", {}, leads_to="/ask/who?of=2")
+    assert browser.get("/referrals/ask/check?of=2").location == "/referrals/ask/who?of=2"
 
 
 def test_drafts_that_nobody_touches_are_deleted_after_thirty_days(start: Start) -> None:

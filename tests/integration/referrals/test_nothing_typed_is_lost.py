@@ -133,7 +133,7 @@ def test_a_form_stays_with_its_own_draft_when_another_was_begun(start: Start) ->
     running = start("referrals")
     browser = begun(running)
     old = Tab(browser).opens("/ask/story")
-    submit(browser, "/start/again", {}, leads_to="/ask/who")
+    submit(browser, "/start/again", {}, leads_to="/ask/who?of=2")
     assert old.sends(STORY).status_code == 302
     with running.database.read() as session:
         stories = [
