@@ -94,7 +94,7 @@ class CirculatedItemRow(Base):
 
 
 class PaperOpenedRow(Base):
-    """That somebody opened a family's paper, on its page or in the PDF (`how`); the audit keeps every time of it."""
+    """That somebody opened a family's paper, `how` is a code of rules/receipts.py; the audit keeps every time of it."""
 
     __tablename__ = "paper_opened"
 

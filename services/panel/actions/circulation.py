@@ -14,7 +14,7 @@ from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import circulation as reads
 from services.panel.queries.papers import closed_to_member
-from services.panel.rules.circulation import Part, copy_for_reader, papers_go_out_at, papers_in
+from services.panel.rules.circulation import Part, changed_since, copy_for_reader, papers_go_out_at, papers_in
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
@@ -121,7 +121,7 @@ def copy_of(
         for one in made
     ]
     return copy_for_reader(
-        made[-1].heading,
+        made[-1].heading | {"changed": changed_since(made[-1].heading, _heading_of(meeting))},
         parts,
         closed={str(item_id): CLOSED_BECAUSE[why] for item_id, why in closed.items()},
         reader=reader.name,
@@ -139,9 +139,11 @@ def pack_for(
 
 
 def _heading(meeting: MeetingRow, authority: Authority) -> dict[str, Any]:
+    return {"authority": authority.name, "marking": authority.words.marking, **_heading_of(meeting)}
+
+
+def _heading_of(meeting: MeetingRow) -> dict[str, str]:
     return {
-        "authority": authority.name,
-        "marking": authority.words.marking,
         "panel": meeting.panel.name,
         "day": f"{meeting.held_on:%A} {date_in_words(meeting.held_on)}",
         "time": " to ".join(time_in_words(at.astimezone(LONDON).time()) for at in (meeting.starts_at, meeting.ends_at)),

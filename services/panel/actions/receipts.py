@@ -11,7 +11,7 @@ from services.panel.paper_tables import PaperOpenedRow
 
 
 def note_opened(session: Session, item_ids: Collection[UUID], *, by: UUID, how: str, now: datetime) -> None:
-    """Note that a person opened these families' papers, on their page or in the PDF: a code of HOW_OPENED."""
+    """Note that a person opened these families' papers, in one of the ways of HOW_OPENED."""
     if not item_ids:
         return
     rows = [

@@ -1,21 +1,25 @@
-"""JSON routes for families' papers: what agencies know, and who has opened them."""
+"""JSON routes for families' papers: as they were circulated, what agencies know, and who has opened them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.panel.access import item_with_paper, prepared_by
+from services.panel.access import item_with_paper, prepared_by, seated_at
+from services.panel.actions.circulation import pack_for
 from services.panel.actions.knowledge import say_what_is_known
-from services.panel.queries.circulation import items_sent
+from services.panel.actions.receipts import note_opened
+from services.panel.queries.circulation import circulated_item, items_sent
 from services.panel.queries.knowledge import outstanding, what_agencies_know
 from services.panel.queries.receipts import readers_of
 from services.panel.rules.knowledge import KNOWS, LONGEST_NOTE
 from services.panel.rules.receipts import Reader
 from shared.audit import record
+from shared.errors import NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
 from shared.web.fields import Choice, Words
@@ -29,6 +33,12 @@ class KnowledgeSchema(Schema):
     knows = Choice("What your agency knows", KNOWS, required=True)
     note = Words("The note", longest=LONGEST_NOTE)
     supersedes = fields.UUID(load_default=None, allow_none=True)
+
+
+class PackQuerySchema(Schema):
+    """Which part of what was circulated: all of it when nothing is said."""
+
+    supplement = fields.Integer(load_default=None)
 
 
 class AgencyAnswerSchema(Schema):
@@ -47,6 +57,49 @@ class AgencyAnswersSchema(Schema):
     """What each agency of the panel knows of a family."""
 
     agencies = fields.List(fields.Nested(AgencyAnswerSchema))
+
+
+class PaperSchema(Schema):
+    """A family's paper as it was circulated: `paper` holds its titled lines, with null where there was none."""
+
+    item_id = fields.UUID()
+    number = fields.Integer()
+    reference = fields.String()
+    kind = fields.String()
+    level = fields.String()
+    children = fields.Integer()
+    received = fields.String()
+    why = fields.String()
+    paper = fields.Dict(keys=fields.String(), allow_none=True)
+
+
+@api.route("/meetings/<uuid:meeting_id>/papers/<uuid:item_id>", methods=["GET"])
+@api.response(200, PaperSchema)
+@needs("coordinator", "panel_member")
+def get_paper(meeting_id: UUID, item_id: UUID) -> Any:
+    """Return a paper as it was circulated; the audit and the receipts keep who read it."""
+    person = current_person()
+    with database().begin() as session:
+        _, item, _ = item_with_paper(session, meeting_id, item_id, person, today())
+        note_opened(session, [item_id], by=person.person_id, how="api", now=now())
+        record(session, who=person.person_id, did="read_paper", subject="request", subject_id=item.request_id)
+        return circulated_item(session, item_id).contents
+
+
+@api.route("/meetings/<uuid:meeting_id>/pack.pdf", methods=["GET"])
+@api.arguments(PackQuerySchema, location="query")
+@api.response(200, content_type="application/pdf")
+@needs("coordinator", "panel_member")
+def get_pack(query: Mapping[str, Any], meeting_id: UUID) -> Response:
+    """Return the caller's own copy of what was circulated, or of one supplement, without what is closed to them."""
+    person = current_person()
+    with database().begin() as session:
+        seated = seated_at(session, meeting_id, person)
+        if not seated.papers_open(today()):
+            raise NotFound("There is no pack, or it is not open to you.")
+        pdf = pack_for(session, seated.meeting, person, now=now(), **query)
+        record(session, who=person.person_id, did="read_pack", subject="meeting", subject_id=meeting_id)
+    return Response(pdf, mimetype="application/pdf")
 
 
 @api.route("/meetings/<uuid:meeting_id>/papers/<uuid:item_id>/knowledge", methods=["GET"])

@@ -66,6 +66,14 @@ def copy_for_reader(
     }
 
 
+def changed_since(heading: Contents, now: Contents) -> str:
+    """Return where and when the meeting is by now, where that is not what went out; empty where it is."""
+    when_and_where = ("day", "time", "place")
+    if all(heading[name] == now[name] for name in when_and_where):
+        return ""
+    return f"By now the meeting is on {now['day']}, {now['time']}, {now['place']}."
+
+
 def as_read(item: Contents, why_closed: str) -> dict[str, Any]:
     """Return an item as it went out, or where it is closed its number, its reference and why, and nothing of the family."""
     shown = {name: item[name] for name in _SHOWN_OF_CLOSED} if why_closed else item

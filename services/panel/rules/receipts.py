@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-HOW_OPENED = {"page": "page", "pdf": "PDF"}
+HOW_OPENED = {"api": "another program", "page": "page", "pdf": "PDF"}
 """How a paper is opened, with the words for it."""
 
 

@@ -258,3 +258,37 @@ def test_what_was_circulated_before_it_was_kept_item_by_item_can_still_be_read_a
     prepare(running.resources)
     assert "They shout." in text_of(pack(running, meeting.id, sitting.member))
     assert len([fact for fact in running.announced(PapersCirculated) if fact.meeting_id == meeting.id]) == 1
+
+
+def test_a_program_gets_what_the_page_shows_and_the_same_copy(start: Start) -> None:
+    running = start("panel")
+    sitting = Sitting(running)
+    asks(running)
+    meeting = next_meeting(running)
+    comes(running, meeting.agenda_closes_at)
+    (item,) = items(running, meeting.id)
+    paper = sitting.get(sitting.member, f"/meetings/{meeting.id}/papers/{item.id}")
+    assert (paper["number"], paper["reference"]) == (1, item.reference)
+    assert {"title": "What we are worried about", "text": "They shout."} in paper["paper"]["boxes"]
+    path = f"/panel/api/v1/meetings/{meeting.id}/pack.pdf"
+    answer = running.app.test_client().get(path, headers=running.bearer(sitting.member))
+    assert "Copy for Mo Member" in text_of(answer.data)
+    readers = sitting.get(sitting.chair, f"/meetings/{meeting.id}/readers")["readers"]
+    assert [one["how"] for reader in readers for one in reader["opened"]] == [["api", "pdf"]]
+    body = {"person_id": str(sitting.member.person_id), "nature": "A neighbour."}
+    sitting.post(sitting.member, f"/items/{item.id}/conflicts", body, 204)
+    sitting.get(sitting.member, f"/meetings/{meeting.id}/papers/{item.id}", 404)
+
+
+def test_a_meeting_that_was_moved_after_its_papers_went_out_says_so_in_the_copy(start: Start) -> None:
+    running = start("panel")
+    sitting = Sitting(running)
+    asks(running)
+    meeting = next_meeting(running)
+    comes(running, meeting.agenda_closes_at)
+    with running.database.begin() as session:
+        session.execute(sa.update(MeetingRow).where(MeetingRow.id == meeting.id).values(place="The library"))
+    said = text_of(pack(running, meeting.id, sitting.member))
+    assert "By now the meeting is on" in said
+    assert "The library" in said
+    assert meeting.place in said

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.panel.rules.circulation import Part, copy_for_reader, papers_are_open, papers_go_out_at
+from services.panel.rules.circulation import Part, changed_since, copy_for_reader, papers_are_open, papers_go_out_at
 from services.panel.rules.consent import CLOSED_BECAUSE
 from shared.london import LONDON, london_date
 from shared.working_days import is_working_day
@@ -22,6 +22,7 @@ HEADING = {
     "day": "",
     "time": "",
     "place": "",
+    "changed": "",
 }
 
 
@@ -113,3 +114,10 @@ def test_a_closed_item_hides_also_what_is_added_to_items_later() -> None:
         HEADING, [Part(0, "", [item])], closed={item["item_id"]: "Why"}, reader="Mo Member", at="now"
     )
     assert "secret" not in json.dumps(copy)
+
+
+def test_a_copy_says_where_a_meeting_is_by_now_that_was_moved_after_its_papers_went_out() -> None:
+    went_out = {"day": "Thursday 5 November 2026", "time": "9:30am to 12:30pm", "place": "Room 3", "panel": "EHAP"}
+    assert changed_since(went_out, went_out) == ""
+    now = went_out | {"day": "Friday 6 November 2026"}
+    assert changed_since(went_out, now) == "By now the meeting is on Friday 6 November 2026, 9:30am to 12:30pm, Room 3."
