@@ -15,11 +15,15 @@ from services.panel.queries.minutes_items import ItemWriter, conflicts_in
 from services.panel.rules.action_log import NOT_CHASED, STATES, is_overdue
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.meeting import CONFIDENTIALITY, HERE, PRESENCE
+from services.panel.rules.quorum import Quorum, There, missing_for_quorum
 from services.panel.rules.wording import day_in_words
-from services.panel.tables import AttendanceRow, MeetingRow
+from services.panel.tables import AttendanceRow, MeetingRow, SeatRow
+from shared.authority import Quorum as QuorumProfile
+from shared.authority.panel_words import quorum_in_words
 from shared.london import LONDON, london_date, time_in_words
 
 MOST_ARISING = 200
+_WERE_THERE = HERE | {"left"}
 
 
 def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) ->
         "acknowledged": _acknowledged(session, meeting),
         "attendance": attendance,
         "attended": _attended(attendance),
-        "quorum": "",
+        "quorum": _quorum(session, meeting),
         "conflicts": conflicts_in(written),
         "approved_here": _approved_here(session, meeting),
         "arising": _arising(session, meeting),
@@ -70,13 +74,38 @@ def _attendance(session: Session, meeting: MeetingRow) -> list[dict[str, str]]:
             {
                 "name": people[person_id],
                 "agency": agencies.get(agency_id, "") if agency_id else "",
-                "seat": SEATS.get(seat.seat, seat.seat) if seat else "No seat any more",
+                "seat": _seat_in_words(seat) if seat else "No seat any more",
                 "presence": PRESENCE.get(row.presence, row.presence) if row else "Not recorded",
                 "detail": _detail(row, meeting) if row else "",
-                "here": "yes" if row and (row.presence in HERE or row.presence == "left") else "",
+                "here": "yes" if row and (row.presence in _WERE_THERE) else "",
             }
         )
     return said
+
+
+def _seat_in_words(seat: SeatRow) -> str:
+    words = SEATS.get(seat.seat, seat.seat)
+    return f"{words}, {seat.role}" if seat.role else words
+
+
+def _quorum(session: Session, meeting: MeetingRow) -> str:
+    """Return the panel's rule, and whether it was reached; empty where there is none.
+
+    Who left early counts: they were there.
+    """
+    panel = meeting.panel
+    quorum = Quorum(panel.quorum_agencies, tuple(panel.quorum_roles), panel.quorum_chair)
+    if not quorum.is_on:
+        return ""
+    seats = {seat.person_id: seat for seat in reads.seats_of(session, meeting.panel_id)}
+    there = [
+        There(row.agency_id, seat.seat, seat.role)
+        for row in session.scalars(sa.select(AttendanceRow).where(AttendanceRow.meeting_id == meeting.id))
+        if row.presence in _WERE_THERE and (seat := seats.get(row.person_id)) is not None
+    ]
+    missing = missing_for_quorum(quorum, there)
+    rule = quorum_in_words(QuorumProfile(quorum.agencies, quorum.roles, quorum.chair))
+    return f"{rule}. {'Not reached: missing ' + ', '.join(missing) if missing else 'Reached'}."
 
 
 def _detail(row: AttendanceRow, meeting: MeetingRow) -> str:

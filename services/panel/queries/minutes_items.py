@@ -11,7 +11,6 @@ from services.panel.queries.decisions import lines_of, ratifications_of
 from services.panel.rules.decisions import CARRY_OVER
 from services.panel.rules.wording import day_in_words, outcome_label
 from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, MeetingRow
-from shared.london import london_date
 
 _REMOVED = "Left the agenda before it was heard"
 _LEFT_BECAUSE = {
@@ -33,8 +32,7 @@ class ItemWriter:
         item_ids = [item.id for item in items]
         self._conflicts = reads.conflicts_of(session, item_ids)
         self._ratified = ratifications_of(session, item_ids)
-        to_ratify = {key: session.get_one(DecisionRow, row.decision_id) for key, row in self._ratified.items()}
-        self._decisions = to_ratify | reads.standing_decisions(session, meeting.id)
+        self._decisions = reads.standing_decisions(session, meeting.id)
         self._actions = reads.actions_of(session, [row.id for row in self._decisions.values()])
         self._said_of = lines_of(session, list(self._decisions.values()))
         self._people = reads.people_of(session, self._everybody())
@@ -52,7 +50,7 @@ class ItemWriter:
             "lines": self._lines(item, decision),
             "reasons": decision.reasons if decision else "",
             "dissent": decision.dissent if decision else "",
-            "urgent": self._urgent(item, decision),
+            "urgent": self._ratification(item, decision),
             "chair": self._other_chair(decision),
             "may_be_corrected": bool(decision and decision.outcome != CARRY_OVER),
             "corrected": bool(decision and decision.supersedes_id),
@@ -78,19 +76,18 @@ class ItemWriter:
             return [["Why", why]] if why else []
         return [[title, value] for title, value in self._said_of[decision.id]]
 
-    def _urgent(self, item: AgendaItemRow, decision: DecisionRow | None) -> list[list[str]]:
-        """Return what the minutes say of a decision that the chair took between meetings."""
+    def _ratification(self, item: AgendaItemRow, decision: DecisionRow | None) -> list[list[str]]:
+        """Return what this meeting did about a decision that the chair took between meetings."""
         ratified = self._ratified.get(item.id)
-        if ratified is None and (decision is None or decision.urgent_because is None):
+        if ratified is None:
             return []
-        lines = []
-        if decision is not None and decision.urgent_because is not None:
-            lines.append(["Decided between meetings", day_in_words(london_date(decision.decided_at))])
-            lines.append(["Why it could not wait", decision.urgent_because])
-            lines.append(["Asked before", decision.consulted or ""])
-        if ratified is not None:
-            lines.append(["Ratified", "At this meeting" if ratified.ratified_at else "Not at this meeting"])
-            lines.append(["Said about it", ratified.note])
+        if ratified.ratified_at is not None:
+            did = "Ratified at this meeting"
+        elif decision is not None and decision.id != ratified.decision_id:
+            did = "Decided otherwise at this meeting"
+        else:
+            did = "Not come to at this meeting"
+        lines = [["Urgent decision", did], ["Said about it", ratified.note]]
         return [line for line in lines if line[1]]
 
     def _other_chair(self, decision: DecisionRow | None) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from services.panel.minutes_tables import MinutesApprovalRow, MinutesRow
-from services.panel.tables import DecisionRow, DocumentRow
+from services.panel.tables import DecisionRow, DocumentRow, PanelRow
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
 from tests.integration.conftest import Running
@@ -226,3 +226,29 @@ def test_the_minutes_say_how_many_were_there_and_who_declared_what(sitting: Sitt
         {"item": str(item_id), "number": 1, "name": "Mo Member", "nature": "They are neighbours"}
     ]
     assert content["times"].startswith("Opened at ")
+
+
+@pytest.mark.parametrize(("agencies", "said"), [(1, "Reached."), (3, "Not reached: missing 2 more agencies.")])
+def test_the_minutes_show_the_quorum_where_there_is_one(sitting: Sitting, agencies: int, said: str) -> None:
+    with sitting.running.database.begin() as session:
+        session.execute(sa.update(PanelRow).values(quorum_agencies=agencies, quorum_chair=True))
+    meeting_id, _ = ended(sitting)
+    content = sitting.get(sitting.chair, f"/meetings/{meeting_id}/minutes")["content"]
+    assert content["quorum"].endswith(said)
+    assert "the chair or a deputy" in content["quorum"]
+    assert said.split(":")[0] in newest_pdf(sitting, meeting_id)
+
+
+def test_the_minutes_say_what_the_meeting_did_about_an_urgent_decision(sitting: Sitting) -> None:
+    why = {"urgent_because": "They move on Monday.", "consulted": "Mo Member, by telephone"}
+    path = f"/requests/{sitting.asks()}/urgent-decision"
+    made = sitting.post(sitting.chair, path, sitting.decision("signpost") | why)
+    meeting_id = sitting.opened(sitting.next_meeting())
+    with sitting.running.database.read() as session:
+        item_id = session.scalars(sa.text("SELECT agenda_item_id FROM ratification")).one()
+    body = {"decision_id": made["decision_id"], "note": "All agreed"}
+    sitting.post(sitting.coordinator, f"/items/{item_id}/ratification", body, 204)
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    said = newest_pdf(sitting, meeting_id)
+    for words in ("They move on Monday.", "Ratified at this meeting", "All agreed"):
+        assert words in said

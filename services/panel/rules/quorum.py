@@ -1,0 +1,41 @@
+"""Whether enough people are there for a meeting to decide; the authority says what is enough, and usually nothing is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """Who must be there: so many different agencies, each of these roles of seats, the chair or a deputy."""
+
+    agencies: int = 0
+    roles: tuple[str, ...] = ()
+    chair: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether there is a quorum at all."""
+        return bool(self.agencies or self.roles or self.chair)
+
+
+@dataclass(frozen=True)
+class There:
+    """Somebody who is there, or for whom somebody else came: of which agency, on which seat and in which role."""
+
+    agency_id: UUID | None
+    seat: str
+    role: str = ""
+
+
+def missing_for_quorum(quorum: Quorum, there: Collection[There]) -> list[str]:
+    """Return what is missing, in words; empty where the quorum is reached, or there is none."""
+    missing = []
+    agencies = {one.agency_id for one in there if one.agency_id is not None}
+    if (more := quorum.agencies - len(agencies)) > 0:
+        missing.append("1 more agency" if more == 1 else f"{more} more agencies")
+    roles = {one.role.casefold() for one in there}
+    missing += [role for role in quorum.roles if role.casefold() not in roles]
+    if quorum.chair and not any(one.seat in ("chair", "deputy") for one in there):
+        missing.append("the chair or a deputy")
+    return missing
