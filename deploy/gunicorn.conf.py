@@ -53,8 +53,8 @@ def pre_fork(arbiter: Any, worker: Any) -> None:
 
 
 def post_fork(_arbiter: Any, worker: Any) -> None:
-    """Tell the worker its number."""
-    worker.app.begin_worker(worker.number)
+    """Tell the worker its number, and how it knows that it is to stop."""
+    worker.app.begin_worker(worker.number, lambda: not worker.alive)
 
 
 def worker_exit(_arbiter: Any, worker: Any) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from flask import Flask
+
 from services.directory.app import SERVICE as DIRECTORY
 from services.embedded.keys import Keys, keys_in
 from services.embedded.origin import Origin
 from services.embedded.postgres import PrivatePostgres
-from services.embedded.web import Web
+from services.embedded.web import FOLLOWERS, Web
 from services.notifications.app import SERVICE as NOTIFICATIONS
 from services.panel.app import SERVICE as PANEL
 from services.referrals.app import SERVICE as REFERRALS
@@ -64,6 +66,7 @@ class Together:
         self.held: dict[str, Resources] = {}
         self._postgres = PrivatePostgres(options.folder / "postgres", durable=options.is_durable)
         self._web: Web | None = None
+        self._apps: dict[str, Flask] = {}
         self._workers: list[Worker] = []
 
     def start(self) -> None:
@@ -73,7 +76,7 @@ class Together:
         transport = open_transport(self.options.broker_url, self._prefix())
         for service in ALL:
             self.held[service.name] = self._open(service, transport)
-        apps = {service.name: service.create_app(self.held[service.name]) for service in ALL}
+        apps = self._apps = {service.name: service.create_app(self.held[service.name]) for service in ALL}
         self._web = Web(Origin(apps, self.held), self.options.port)
         self._web.start()
         self._workers = [Worker(service, self.held[service.name], transport) for service in ALL]
@@ -82,6 +85,9 @@ class Together:
 
     def stop(self) -> None:
         """Stop everything, PostgreSQL last."""
+        for app in self._apps.values():
+            if followers := app.extensions.get("followers"):
+                followers.end()
         if self._web is not None:
             self._web.stop()
         stopping = [threading.Thread(target=worker.stop) for worker in self._workers]
@@ -113,6 +119,7 @@ class Together:
             "CARRIER": "inbox",
             "FILE_KEYS": keys.files,
             "FILES_AT": str(options.folder / "files"),
+            "LIVE_FOLLOWERS": str(FOLLOWERS),
         }
         if service is DIRECTORY:
             environ["SESSION_PRIVATE_KEY"] = keys.session_private

@@ -9,7 +9,9 @@ from waitress.server import create_server
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_THREADS = 24
+FOLLOWERS = 16
+"""How many may follow a meeting as it happens; each holds one of the threads below. More ask every few seconds."""
+_THREADS = 24 + FOLLOWERS
 _ENDS_WITHIN_SECONDS = 10
 
 

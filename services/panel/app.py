@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from services.panel import handlers_after
+from services.panel.actions.stand import CHANNEL
 from services.panel.api import APIS
 from services.panel.handlers import panel
 from services.panel.jobs import LOOPS, TIMETABLE, prepare
@@ -13,11 +14,20 @@ from services.panel.pages import pages
 from services.panel.settings import Settings
 from shared.service import Resources, Service
 from shared.web.app import make_app
+from shared.web.following import Followers
+
+_SCREENS_EACH = 6
+"""Browsers open no more connections than these to one address."""
 
 
 def create_app(resources: Resources) -> Flask:
     """Return the panel service's web app."""
-    return make_app("panel", resources, pages=[pages], apis=APIS, templates=Path(__file__).parent / "templates")
+    app = make_app("panel", resources, pages=[pages], apis=APIS, templates=Path(__file__).parent / "templates")
+    settings = resources.settings
+    app.extensions["followers"] = Followers(
+        settings.database_url, CHANNEL, most=settings.live_followers, most_each=_SCREENS_EACH
+    )
+    return app
 
 
 handlers_after.register(panel)

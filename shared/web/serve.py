@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from gunicorn.glogging import Logger
 
 from shared.metrics.workers import SharedFigures
 from shared.service import Resources, Service, ServiceSettings, open_resources
+from shared.web.following import Followers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -25,6 +27,7 @@ class Web(Application):  # type: ignore[misc]
         self._service = service
         self._settings = settings
         self._resources: Resources | None = None
+        self._is_stopping: Callable[[], bool] = lambda: False
         super().__init__(prog=service.name)
         self._figures = SharedFigures() if settings.metrics_port else None
 
@@ -33,8 +36,9 @@ class Web(Application):  # type: ignore[misc]
         self.load_config_from_file(str(_HOW_IT_RUNS))
         self.cfg.set("logger_class", QuietLogger)
 
-    def begin_worker(self, number: int) -> None:
-        """Count this worker's requests under its number, which no other living one has."""
+    def begin_worker(self, number: int, is_stopping: Callable[[], bool]) -> None:
+        """Count this worker's requests under its number, which no other living one has; `is_stopping` asks it."""
+        self._is_stopping = is_stopping
         if self._figures is not None:
             self._figures.begin_worker(number)
 
@@ -42,6 +46,10 @@ class Web(Application):  # type: ignore[misc]
         """Return the app; gunicorn asks for it in each worker, after the fork."""
         self._resources = open_resources(self._service.name, self._settings)
         app = self._service.create_app(self._resources)
+        followers: Followers | None = app.extensions.get("followers")
+        if followers is not None:
+            # They hold threads for which a worker that is told to stop would wait in vain.
+            followers.is_stopping = self._is_stopping
         port = self._settings.metrics_port
         return app if self._figures is None or port is None else self._figures.beside(app, port)
 

@@ -80,6 +80,7 @@ def _record_who_is_there(page: Page, screenshots: Path) -> None:
 
 
 def _allocate(page: Page, screenshots: Path) -> None:
+    press(page, "Take up item 1")
     press(page, "Record the decision")
     look_at(page, "Item 1", screenshots / "decision-outcomes")
     press(page, "Continue")

@@ -13,6 +13,7 @@ from services.panel.actions.minutes import issue_minutes
 from services.panel.actions.stand import begin_stand, end_stand, note_change
 from services.panel.live_tables import AcknowledgementRow, UnsavedRow
 from services.panel.queries import meeting as reads
+from services.panel.queries import stand as stand_reads
 from services.panel.queries.agenda import request_ids_on
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import meeting as rules
@@ -63,7 +64,7 @@ def take_back_opening(session: Session, meeting_id: UUID, *, by: UUID) -> Meetin
     """Take back that a meeting was opened, by mistake: possible until a family has been decided about."""
     meeting = reads.locked_meeting(session, meeting_id)
     rules.check_may_run(reads.parts_of(session, meeting, by))
-    decided = len(reads.standing_decisions(session, meeting.id))
+    decided = stand_reads.decided_at(session, meeting.id)
     check_opening_may_be_taken_back(meeting.state, decided)
     meeting.state, meeting.opened_at = "agenda_closed", None
     meeting.chaired_by = meeting.notes_by = None

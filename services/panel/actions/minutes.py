@@ -16,6 +16,7 @@ from services.panel.queries.minutes import minutes_of
 from services.panel.queries.minutes_items import ItemWriter
 from services.panel.queries.papers import closed_to_member
 from services.panel.rules import minutes as rules
+from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
 from services.panel.tables import DocumentRow, MeetingRow
@@ -28,7 +29,6 @@ from shared.messaging.outbox import announce
 from shared.pdf import render_pdf
 
 TEMPLATE = Path(__file__).parents[1] / "papers" / "minutes.typ"
-_NOT_SHOWN = ("conflict", "excluded", "awaited")
 
 
 def issue_minutes(
@@ -184,7 +184,7 @@ def _without(minutes: dict[str, Any], items: Collection[str], actions: Collectio
 
 def _items_closed_to(session: Session, meeting: MeetingRow, person_id: UUID) -> Collection[str]:
     closed = closed_to_member(session, meeting, reads.items_of(session, meeting.id), person_id)
-    return {str(item_id) for item_id, why in closed.items() if why in _NOT_SHOWN}
+    return {str(item_id) for item_id, why in closed.items() if why in HIDES_DECISION}
 
 
 def _arising_closed(session: Session, minutes: dict[str, Any], person: Person) -> Collection[str]:

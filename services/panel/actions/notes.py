@@ -53,6 +53,9 @@ def keep_unsaved(
     """Keep what somebody has typed on a form about an item, so that it is there wherever they sign in next."""
     item = reads.the_item(session, item_id)
     check_may_write(session, item, reads.the_meeting(session, item.meeting_id), by)
+    if form == NOTES and stand_reads.unsaved_by(session, item.id, by, form) is None:
+        # The others see that somebody writes, not what.
+        note_change(session, item.meeting_id, "notes")
     values = {"fields": dict(fields), "kept_at": now}
     session.execute(
         insert(UnsavedRow)

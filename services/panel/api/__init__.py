@@ -15,6 +15,7 @@ from services.panel.api import (
     plans,
     queue,
     rescheduling,
+    stand,
     statistics,
 )
 
@@ -23,6 +24,7 @@ APIS: list[Blueprint] = [
     queue.api,
     meetings.api,
     meeting.api,
+    stand.api,
     decisions.api,
     letters.api,
     papers.api,

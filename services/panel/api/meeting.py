@@ -73,7 +73,7 @@ def open_meeting(body: Mapping[str, UUID], meeting_id: UUID) -> dict[str, Any]:
             by=current_person().person_id,
             now=now(),
         )
-        return _state(meeting)
+        return state_of(meeting)
 
 
 @api.route("/meetings/<uuid:meeting_id>/attendance", methods=["POST"])
@@ -115,10 +115,11 @@ def end_meeting(body: Mapping[str, str], meeting_id: UUID) -> dict[str, Any]:
             now=now(),
             issues_minutes=body["minutes"] != "later",
         )
-        return _state(meeting)
+        return state_of(meeting)
 
 
-def _state(meeting: MeetingRow) -> dict[str, Any]:
+def state_of(meeting: MeetingRow) -> dict[str, Any]:
+    """Return where a meeting stands, as JSON has it."""
     return {
         "meeting_id": meeting.id,
         "state": meeting.state,

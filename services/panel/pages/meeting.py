@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import meeting as actions
 from services.panel.pages import pages
+from services.panel.pages.live import shown_running
 from services.panel.queries import meeting as reads
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.decisions import CARRIED_OVER_BECAUSE, OUTCOMES
+from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.rules.minutes import MINUTES_GO_OUT, due_on
 from services.panel.tables import AgendaItemRow, MeetingRow
 from shared.errors import Invalid, NotFound
@@ -27,7 +28,7 @@ from shared.web.forms import Form, PageForm, read_form, show_form
 @needs("coordinator", "panel_member")
 def run_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Show where a meeting stands, to who runs it."""
-    with database().read() as session:
+    with database().begin() as session:
         meeting = meeting_to_run(session, meeting_id)
         form = show_form(_opening_form(session, meeting), _usual_people(session, meeting))
         return _show_meeting(session, meeting, form)
@@ -68,9 +69,9 @@ def declare_conflict(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
             return _show_conflict(session, meeting, item, form), 422
         person_id = UUID(form.values["person_id"])
         actions.declare_conflict(session, item_id, person_id=person_id, nature=form.values["nature"], by=by, now=now())
-        runs = rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, by))
+        runs = bool(rules.RUNS.intersection(reads.parts_of(session, meeting, by)))
     flash(f"A conflict with item {item.number} is recorded. Its paper is closed to that member.")
-    return redirect(url_for("pages.run_meeting" if runs else "pages.agenda", meeting_id=meeting_id))
+    return redirect(url_for(_where_from(meeting, runs=runs), meeting_id=meeting_id))
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/end")
@@ -139,7 +140,7 @@ def _try_ending(meeting_id: UUID, form: Form) -> bool:
 def meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
     """Return a meeting for who runs it; raises NotFound, Forbidden."""
     meeting = reads.the_meeting(session, meeting_id)
-    rules.check_may_run(reads.seats_held(session, meeting.panel_id, current_person().person_id))
+    rules.check_may_run(reads.parts_of(session, meeting, current_person().person_id))
     return meeting
 
 
@@ -170,12 +171,8 @@ def _usual_people(session: Session, meeting: MeetingRow) -> dict[str, str]:
 
 
 def _opening_form(session: Session, meeting: MeetingRow) -> Schema:
-    fields: dict[str, Any] = {
-        "chaired_by": Choice("Who chairs", _people(session, meeting, rules.CHAIRS), required=True),
-        "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
-        "statement": Choice("That the statement was read out", ("read",), required=True),
-    }
-    return PageForm.from_dict(fields)()
+    statement = Choice("That the statement was read out", ("read",), required=True)
+    return PageForm.from_dict({**_two_fields(session, meeting), "statement": statement})()
 
 
 def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
@@ -186,36 +183,56 @@ def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
     return PageForm.from_dict(fields)()
 
 
+def form_of_two(session: Session, meeting: MeetingRow) -> Schema:
+    """Return the form that says who chairs and who takes the notes."""
+    return PageForm.from_dict(_two_fields(session, meeting))()
+
+
+def two_people(session: Session, meeting: MeetingRow) -> dict[str, dict[str, str]]:
+    """Return who may chair, and who may take the notes, as a form offers them."""
+    return {"chairs": _people(session, meeting, rules.CHAIRS), "seated": _people(session, meeting)}
+
+
+def _two_fields(session: Session, meeting: MeetingRow) -> dict[str, Any]:
+    return {
+        "chaired_by": Choice("Who chairs", _people(session, meeting, rules.CHAIRS), required=True),
+        "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
+    }
+
+
 def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
-    items = reads.items_of(session, meeting.id)
-    presences = reads.attendance_of(session, meeting.id)
-    return render_template(
-        "panel/meeting/meeting.html",
-        meeting=meeting,
-        form=form,
-        items=items,
-        next_item=next((item for item in items if item.state in ("placed", "to_ratify")), None),
-        decisions=reads.standing_decisions(session, meeting.id),
-        conflicts=reads.conflicts_of(session, [item.id for item in items]),
-        outcomes=OUTCOMES,
-        people=reads.people_of(session, [meeting.chaired_by, meeting.notes_by]),
-        chairs=_people(session, meeting, rules.CHAIRS),
-        seated=_people(session, meeting),
-        present=sum(presence != "apologies" for presence in presences.values()),
-        recorded=len(presences),
-        statement=rules.CONFIDENTIALITY,
-        is_its_day=today() >= meeting.held_on,
-    )
+    shown: dict[str, Any]
+    if meeting.state == "in_session":
+        shown = shown_running(session, meeting)
+    else:
+        shown = {
+            "items": reads.items_of(session, meeting.id),
+            "statement": resources().authority.confidentiality.text,
+            "is_its_day": today() >= meeting.held_on,
+            **two_people(session, meeting),
+        }
+    return render_template("panel/meeting/meeting.html", meeting=meeting, form=form, **shown)
 
 
 def _show_conflict(session: Session, meeting: MeetingRow, item: AgendaItemRow, form: Form) -> str:
     me = current_person().person_id
-    runs = bool(rules.RUNS.intersection(reads.seats_held(session, meeting.panel_id, me)))
+    runs = bool(rules.RUNS.intersection(reads.parts_of(session, meeting, me)))
     people = _people(session, meeting) if runs else {str(me): "Me"}
-    from_meeting = runs and meeting.state == "in_session"
     return render_template(
-        "panel/meeting/conflict.html", meeting=meeting, item=item, form=form, people=people, from_meeting=from_meeting
+        "panel/meeting/conflict.html",
+        meeting=meeting,
+        item=item,
+        form=form,
+        people=people,
+        back=url_for(_where_from(meeting, runs=runs), meeting_id=meeting.id),
     )
+
+
+def _where_from(meeting: MeetingRow, *, runs: bool) -> str:
+    """Return the page from which somebody declares a conflict."""
+    if meeting.state != "in_session":
+        return "pages.agenda"
+    return "pages.run_meeting" if runs else "pages.follow_meeting"
 
 
 def _show_ending(session: Session, meeting: MeetingRow, form: Form) -> str:

@@ -52,6 +52,14 @@ def hearable(items: Iterable[AgendaItemRow], left: dict[UUID, datetime]) -> list
     return [Hearable(item.id, item.number or 0, item.state, left.get(item.id)) for item in items]
 
 
+def decided_at(session: Session, meeting_id: UUID) -> int:
+    """Return how many items of a meeting have been decided at it, carried over among them."""
+    decided = sa.select(sa.func.count()).where(
+        AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state.in_(("heard", "carried_over"))
+    )
+    return session.scalar(decided) or 0
+
+
 def latest_note(session: Session, item_id: UUID) -> NoteRow | None:
     """Return what was noted of an item last, or None."""
     statement = sa.select(NoteRow).where(NoteRow.agenda_item_id == item_id).order_by(NoteRow.version.desc()).limit(1)

@@ -27,6 +27,9 @@ CLOSED_IN_BRIEF = {
 }
 """Why a paper is closed to somebody, in a word for whoever prepares the meeting."""
 
+HIDES_DECISION = frozenset({"conflict", "excluded", "awaited"})
+"""Why what was decided about a family is closed to somebody too."""
+
 
 class NotShared(Conflict):
     """The family has not agreed that others are told of it."""

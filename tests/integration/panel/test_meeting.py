@@ -126,7 +126,7 @@ def test_the_page_says_who_will_be_carried_over_before_it_ends_the_meeting(sitti
     request_id = sitting.asks()
     meeting_id = sitting.opened(sitting.next_meeting())
     browser = sitting.running.browser(sitting.coordinator)
-    assert "Next: item 1" in browser.get(f"/panel/meetings/{meeting_id}/meeting").text
+    assert "First: item 1" in browser.get(f"/panel/meetings/{meeting_id}/meeting").text
     address = f"/panel/meetings/{meeting_id}/meeting/end"
     assert sitting.item(request_id).reference in browser.get(address).text
     answer = browser.post(address, data={})

@@ -1,0 +1,19 @@
+"""What is kept of a form that somebody has not saved: no more than such a form can hold."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shared.errors import Invalid
+
+_FORM = re.compile(r"[a-z][a-z_-]{0,39}")
+_MOST_FIELDS = 200
+_LONGEST = 60_000
+
+
+def check_kept(form: str, fields: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a form that no page has, and more than a form can hold; raises Invalid."""
+    if not _FORM.fullmatch(form):
+        raise Invalid("There is no such form.")
+    length = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
+    if len(fields) > _MOST_FIELDS or length > _LONGEST:
+        raise Invalid("This is too long to be kept until it is saved. Save it now.")
