@@ -66,7 +66,7 @@ def tell_of_cancelled_meeting(fact: MeetingCancelled, session: Session, now: dat
 
 
 def tell_of_lost_place(fact: RequestUnplaced, session: Session, now: datetime) -> None:
-    """Tell the referrer that the meeting of their request is cancelled and that no other has room yet."""
+    """Tell the referrer that the meeting they were told of does not hear the request, and that no other has room yet."""
     data = {"held_on": fact.held_on.isoformat()}
     recipient = Recipient("referrer", fact.request_id)
     write_notice(session, fact, "request_unplaced", recipient, path=FOLLOW, now=now, data=data)

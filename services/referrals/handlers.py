@@ -69,7 +69,7 @@ def follow_placing(fact: RequestPlaced, session: Session, now: datetime) -> None
 
 @referrals.handles(RequestUnplaced)
 def follow_losing_place(fact: RequestUnplaced, session: Session, now: datetime) -> None:
-    """Keep that the request's meeting was cancelled and no other has room yet."""
+    """Keep that the request lost its place at a meeting and no other has room yet."""
     progress.note_unplaced(session, fact.request_id, meeting_id=fact.meeting_id, at=now)
 
 

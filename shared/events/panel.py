@@ -51,7 +51,7 @@ class RequestSentBack:
 @event("panel.request_unplaced.v1")
 @dataclass(frozen=True)
 class RequestUnplaced:
-    """A meeting was cancelled, and a request that had a place at it waits: no other meeting has room yet."""
+    """A request lost its place, as its meeting was cancelled or it was put off, and waits: no other meeting has room yet."""
 
     request_id: UUID
     family_id: UUID

@@ -48,7 +48,7 @@ TEMPLATES: dict[str, Template] = {
     "request_carried_over": Template("Moved to a later panel", by_text=True),
     "request_moved": Template("Moved to another panel day", by_text=True),
     "request_sent_back": Template("Looked at again", by_text=True),
-    "request_unplaced": Template("The panel was cancelled", by_text=True),
+    "request_unplaced": Template("Not on the day that was told", by_text=True),
     "decision_made": Template("Panel decided", by_text=True, family_has_its_own=True),
     "decision_made_to_family": Template("Panel decided", by_text=True),
     "allocation_accepted": Template("Taken on", by_text=True, family_has_its_own=True),

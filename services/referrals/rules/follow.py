@@ -24,7 +24,7 @@ _WORDS = {
     "wants_to_stop": "We were asked to stop. The worker talks with the family.",
     "information_given": "More information arrived. We are looking at it.",
     "placed": "The meeting will be on {held_on}.",
-    "unplaced": "That meeting was cancelled. We will say when the next one is.",
+    "unplaced": "That meeting will not talk about the request. We will say which one will.",
     "decided": "The meeting talked about the request and decided.",
     "offered": "A service was asked to help.",
     "accepted": "A service said yes, and named the worker who will get in touch.",

@@ -12,7 +12,7 @@ _WORDS = {
     "received": "Received",
     "information_given": "What was asked for was answered",
     "not_answered": "No answer came. Back to triage",
-    "unplaced": "Its meeting was cancelled. Waiting for another",
+    "unplaced": "Its meeting does not hear it. Waiting for another",
     "offered": "Offered to a service",
     "accepted": "A service took the family on",
     "declined": "The service declined",

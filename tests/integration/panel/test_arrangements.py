@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from services.panel.arrangement_tables import ArrangementRow
 from services.panel.tables import MeetingRow
 from shared.audit import audit
-from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack
+from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack, RequestUnplaced
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import asks, comes, entry, items, meetings, next_meeting, set_places
 from tests.integration.panel.sitting import Sitting
@@ -44,6 +44,20 @@ def test_a_family_is_put_off_to_a_later_meeting_with_its_other_request_and_the_p
     assert "Their teacher is away." in page
     assert "Cal Coordinator" in page
     assert [line.did for line in audited(sitting, first.request_id)].count("put_off") == 1
+
+
+def test_a_family_that_is_put_off_where_no_meeting_has_room_waits_and_its_referrer_is_to_be_told(
+    sitting: Sitting,
+) -> None:
+    running = sitting.running
+    fact = asks(running)
+    own, later = meetings(running)[:2]
+    set_places(running, 0)
+    assert put_off(sitting, fact.request_id, later).status_code == 302
+    (lost,) = running.announced(RequestUnplaced)
+    assert (lost.request_id, lost.meeting_id, lost.held_on) == (fact.request_id, own.id, own.held_on)
+    (waits,) = sitting.get(sitting.coordinator, "/queue?place=without")["queue"]
+    assert (waits["reference"], waits["not_before"]) == (fact.reference, later.held_on.isoformat())
 
 
 def test_on_a_closed_agenda_a_family_that_is_put_off_keeps_its_number_and_is_heard_later(sitting: Sitting) -> None:
