@@ -72,6 +72,9 @@ NO_CONSENT = "consent_withdrawn"
 WITHDRAWN = "withdrawn"
 """Why an offer is taken back when the request was withdrawn."""
 
+CORRECTED = "corrected"
+"""Why an offer is taken back when the panel decides otherwise."""
+
 ASKS_TO_STOP = "wants_to_stop"
 """The kind of an amendment with which somebody asks that help stops which a worker gives already."""
 
@@ -223,7 +226,7 @@ def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> Non
     """
     if fact.outcome == NOT_HEARD:
         return
-    _tell_referrer(session, fact, "decision_made", now)
+    _tell_referrer(session, fact, "decision_made", now, outcome=fact.outcome, decision_id=str(fact.decision_id))
     if fact.outcome == STEPPED_UP:
         hold_back_family(session, fact.request_id)
         return
@@ -258,11 +261,14 @@ def remind_agency_of_offer(fact: AllocationUnanswered, session: Session, now: da
 def stop_telling_agency_of_offer(fact: AllocationWithdrawn, session: Session, now: datetime) -> None:
     """Stop what was on its way to an agency about an offer that was taken back; nobody rings about it either.
 
+    Where the panel decided otherwise after the agency had heard, it is told that there is nothing to answer any more.
     Where the family does not agree any more, or the request was withdrawn, the agency is told: it may have begun.
     """
     path = _offer_page(fact.allocation_id)
-    hold_back_offer(session, fact.family_id, path=path)
-    if fact.because == NO_CONSENT:
+    knew = not hold_back_offer(session, fact.family_id, path=path)
+    if fact.because == CORRECTED and knew:
+        _tell_agency(session, fact, "allocation_withdrawn_to_agency", path, now)
+    elif fact.because == NO_CONSENT:
         _tell_agency(session, fact, "consent_withdrawn_to_agency", path, now)
     elif fact.because == WITHDRAWN:
         _tell_agency(session, fact, "request_withdrawn_to_agency", path, now)

@@ -93,6 +93,7 @@ def what_may_be_said(notice: NoticeRow, settings: Settings, authority: Authority
         "phone": contacts[0].phone if len(contacts) == 1 else "",
         "safeguarding_contacts": authority.safeguarding_contacts,
         "words": authority.words,
+        "outcome": "",
         **{name: _read(name, value) for name, value in notice.data.items()},
     }
 

@@ -50,3 +50,13 @@ class RatificationRow(Base):
     note: Mapped[str] = mapped_column(default="")
     ratified_at: Mapped[datetime | None]
     recorded_by: Mapped[UUID | None]
+
+
+class ReferrerToldRow(Base):
+    """That the referrer knows of a decision, as notifications announced it. `how`: message, person, nobody."""
+
+    __tablename__ = "referrer_told"
+
+    decision_id: Mapped[UUID] = mapped_column(primary_key=True)
+    how: Mapped[str]
+    told_at: Mapped[datetime]

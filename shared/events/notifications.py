@@ -1,4 +1,4 @@
-"""What notifications announces: what could not be delivered, to those who must act on it."""
+"""What notifications announces: what could not be delivered, to those who must act on it, and when a referrer was told."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,3 +27,15 @@ class NoticeSettled:
     request_id: UUID
     family_id: UUID
     reference: str
+
+
+@event("notifications.referrer_told.v1")
+@dataclass(frozen=True)
+class ReferrerTold:
+    """A referrer knows that a panel decided. `how`: message, person (somebody saw to it), nobody (there is nobody to tell)."""
+
+    decision_id: UUID
+    request_id: UUID
+    family_id: UUID
+    reference: str
+    how: str

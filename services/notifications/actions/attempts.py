@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.notifications import queries
 from services.notifications.actions.needing_a_person import ask_for_person
 from services.notifications.actions.notices import HELD_BACK, pass_on
+from services.notifications.actions.word_to_referrer import announce_told
 from services.notifications.rules.retries import wait_after_failure, wait_for_neighbour
 from services.notifications.tables import DeliveryAttemptRow, NoticeRow
 
@@ -68,6 +69,8 @@ def give_up(session: Session, claim: Claim, state: str, why: str, *, needs_perso
         notice.state, notice.last_error, notice.claim_id = state, why, None
         if needs_person:
             ask_for_person(session, notice)
+        else:
+            announce_told(session, notice, "nobody")
 
 
 def pass_on_to_managers(session: Session, claim: Claim, person_ids: tuple[UUID, ...]) -> None:
@@ -99,6 +102,7 @@ def settle(
     notice.last_error, notice.claim_id, notice.claimed_at = result.detail, None, None
     if result.outcome == "delivered":
         notice.state, notice.sent_at, notice.last_error = "delivered", now, ""
+        announce_told(session, notice, "message")
     elif result.outcome == "unknown":
         notice.state = "unknown"
         ask_for_person(session, notice)

@@ -90,14 +90,20 @@ def hold_back_family(session: Session, request_id: UUID) -> None:
     session.flush()
 
 
-def hold_back_offer(session: Session, family_id: UUID, *, path: str) -> None:
-    """Stop every message to an agency about an offer that has not left yet; `path` is the offer's page."""
+def hold_back_offer(session: Session, family_id: UUID, *, path: str) -> bool:
+    """Stop every message to an agency about an offer that has not left yet; say whether there was one.
+
+    `path` is the offer's page.
+    """
+    has_stopped = False
     # The agency's own first: while somebody passes it on to the managers this waits, and then finds theirs.
     for kind in ("agency", "person"):
         for notice in queries.undelivered_about_offer(session, family_id, path=path, recipient_kind=kind):
             needs_nobody(session, notice)
             _hold_back(notice)
+            has_stopped = True
     session.flush()
+    return has_stopped
 
 
 def _hold_back(notice: NoticeRow) -> None:

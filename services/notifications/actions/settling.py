@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications import queries
 from services.notifications.actions.needing_a_person import needs_nobody
+from services.notifications.actions.word_to_referrer import announce_told
 from services.notifications.rules.templates import TEMPLATES
 from services.notifications.tables import STATES, NoticeRow
 from shared.audit import record
@@ -58,6 +59,7 @@ def see_to(session: Session, notice_id: UUID, *, ending: str, person_id: UUID) -
     before = notice.state
     notice.state = "delivered" if ending == ARRIVED else "seen_to"
     needs_nobody(session, notice)
+    announce_told(session, notice, "person")
     record(session, who=person_id, did="see_to", subject="notice", subject_id=notice_id, ending=ending, was=before)
 
 

@@ -66,6 +66,7 @@ TEMPLATES: dict[str, Template] = {
     "minutes_issued": Template("Minutes of a meeting"),
     "minutes_added_to": Template("Addendum to minutes"),
     "allocation_offered": Template("Family offered to an agency"),
+    "allocation_withdrawn_to_agency": Template("Offer taken back", ends_a_part=True),
     "allocation_unanswered": Template("Offer not answered in time"),
     "allocation_accepted_to_practitioner": Template("New family to lead for"),
     "request_joined_plan": Template("New request about a family"),

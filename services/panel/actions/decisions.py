@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, corrections
@@ -15,7 +16,7 @@ from services.panel.actions.letters import want_letters
 from services.panel.actions.minutes import follow_correction
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
-from services.panel.decision_tables import DecisionChildRow, DissentRow
+from services.panel.decision_tables import DecisionChildRow, DissentRow, ReferrerToldRow
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import services_before
 from services.panel.queries.papers import latest_paper
@@ -68,6 +69,12 @@ def record_decision(
         session.flush()
         follow_correction(session, meeting, item.id, authority_name=terms.authority_name, by=by, now=now)
     return row
+
+
+def keep_referrer_told(session: Session, decision_id: UUID, *, how: str, now: datetime) -> None:
+    """Keep that the referrer knows of a decision; the first time counts."""
+    told = insert(ReferrerToldRow).values(decision_id=decision_id, how=how, told_at=now)
+    session.execute(told.on_conflict_do_nothing())
 
 
 def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: datetime) -> None:

@@ -15,6 +15,7 @@ from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.queries import letters as reads
 from services.panel.queries import meeting as meeting_reads
+from services.panel.queries.referrers_told import untold_referrers
 from services.panel.rules import letters as rules
 from services.panel.rules.wording import outcome_label
 from shared.audit import record
@@ -43,11 +44,13 @@ def letters() -> str:
         found = shown(reads.letters_page(session, panel_ids, person.person_id, TABS[tab][1], number=page_asked_for()))
         counts = reads.letter_counts(session, panel_ids, person.person_id)
         people = meeting_reads.people_of(session, [line.letter.checker_id for line in found.rows])
+        untold = untold_referrers(session, panel_ids, person.person_id)
         record(session, who=person.person_id, did="read_letters", subject="letters", subject_id=tab)
     return render_template(
         "panel/letters/list.html",
         found=found,
         tab=tab,
+        untold=untold,
         tabs={key: (label, sum(counts.get(state, 0) for state in states)) for key, (label, states) in TABS.items()},
         states=rules.STATES,
         held_because=rules.HELD_BECAUSE,

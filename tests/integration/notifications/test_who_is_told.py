@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.events.directory import ClockMoved
-from shared.events.notifications import NoticeFailed
+from shared.events.notifications import NoticeFailed, ReferrerTold
 from shared.events.panel import (
     AllocationAccepted,
     AllocationOffered,
@@ -35,6 +35,17 @@ from shared.events.referrals import (
 )
 from tests.integration.notifications.conftest import Post, a_family
 
+OUTCOMES = (
+    "allocate",
+    "recommend",
+    "signpost",
+    "plan_advice",
+    "more_information",
+    "consent_outstanding",
+    "step_up",
+    "not_accepted",
+    "close",
+)
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 19)
 
@@ -185,6 +196,20 @@ def test_of_a_step_up_to_social_care_only_the_referrer_is_told(post: Post) -> No
 
 def decision(post: Post, outcome: str) -> DecisionMade:
     return DecisionMade(uuid4(), *post.about(), uuid4(), outcome, NOW)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_referrer_reads_in_words_what_was_decided_and_the_panel_hears_that_they_know(
+    post: Post, outcome: str
+) -> None:
+    post.knows_contacts()
+    fact = decision(post, outcome)
+    post.running.hears(fact)
+    post.sends()
+    [message] = post.messages()
+    assert "It has decided." not in message.body
+    [told] = post.running.announced(ReferrerTold)
+    assert (told.decision_id, told.how) == (fact.decision_id, "message")
 
 
 def every_fact(post: Post) -> list[Any]:

@@ -1,6 +1,7 @@
 """An offer that was taken back from an agency: what has not left about it does not leave, and nobody rings about it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -128,3 +129,21 @@ def test_an_agency_whose_family_does_not_agree_any_more_is_told_to_stop(post: Po
     post.running.hears(AllocationWithdrawn(allocation_id, *about, agency_id, "consent_withdrawn"))
     post.sends()
     assert [message.subject for message in post.messages()] == ["EH7K-3QWQ: please stop work and sharing now"]
+
+
+def test_an_agency_that_knew_of_an_offer_hears_that_the_panel_decided_otherwise(post: Post) -> None:
+    withdrawn = replace(offers(post, post.knows_agency(*managers(post, 1))), because="corrected")
+    post.sends()
+    post.running.hears(withdrawn)
+    post.sends()
+    subjects = [message.subject for message in post.messages()]
+    assert [subject for subject in subjects if "nothing to answer any more" in subject] == [
+        "EH7K-3QWQ: nothing to answer any more"
+    ]
+
+
+def test_an_agency_that_knew_nothing_hears_nothing_when_the_panel_decides_otherwise(post: Post) -> None:
+    withdrawn = replace(offers(post, post.knows_agency(*managers(post, 1))), because="corrected")
+    post.running.hears(withdrawn)
+    assert post.sends() == 0
+    assert told(post) == set()

@@ -1,6 +1,7 @@
 """Letters from the chair: to whom, when they may be printed, and that nothing goes twice or to an unsafe address."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 from services.panel.jobs_after import make_letters
 from services.panel.letter_tables import LetterRow
 from services.panel.rules.decisions import OUTCOMES
+from shared.events.notifications import ReferrerTold
 from shared.london import london_date
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
@@ -273,3 +275,17 @@ def test_the_pages_show_what_is_to_be_done(sitting: Sitting) -> None:
     answer = browser.post(f"/panel/letters/{letter.id}/told", data={"version": "1"})
     assert answer.status_code == 422
     assert "Enter how the family was told" in answer.text
+
+
+def test_a_referrer_who_does_not_know_in_time_is_shown_as_overdue_until_they_do(sitting: Sitting) -> None:
+    decided(sitting, "signpost", a_home())
+    [letter] = letters(sitting)
+    browser = sitting.running.browser(sitting.coordinator)
+    page = browser.get("/panel/letters").text
+    assert "Referrers who do not know yet" in page
+    assert "Overdue" not in page
+    sitting.running.clock.at += timedelta(days=14)
+    assert "Overdue" in browser.get("/panel/letters").text
+    told = ReferrerTold(letter.decision_id, letter.request_id, letter.request_id, letter.reference, "message")
+    sitting.running.hears(told)
+    assert "Referrers who do not know yet" not in browser.get("/panel/letters").text

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
-    "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions", "supplement",
+    "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions", "supplement", "outcome",
     "times",
     "video_link", "was_starts_at", "is_invited",
 }  # fmt: skip
