@@ -17,6 +17,12 @@ from services.panel.tables import PanelRow, SeatRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 
+_LOOK_AGAIN = "This seat has been changed meanwhile. Look at the list again."
+
+
+class SeatChanged(Conflict):
+    """Somebody else changed the seat first."""
+
 
 @dataclass(frozen=True)
 class NewSeat:
@@ -88,33 +94,38 @@ def check_how_many(count: int, *, most: int) -> None:
 
 
 def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Take a person out of a seat; a member's stays, to be named, until nobody is wanted for it. Raises Conflict."""
+    """Take a person out of a seat; a member's stays, with its agency or role, to be named. Raises Conflict."""
     queries.lock_panel(session, panel.id)
     seat = _seat_at(session, panel, seat_id)
     person_id = seat.person_id
-    record(
-        session,
-        who=by,
-        did="freed_seat" if person_id else "removed_seat",
-        subject="panel",
-        subject_id=panel.key,
-        seat=seat.seat,
-        person=str(person_id) if person_id else None,
-    )
-    if person_id is not None and seat.seat == "member" and (seat.agency_id is not None or seat.role):
-        seat.person_id = None
+    if person_id is None:
+        raise SeatChanged(_LOOK_AGAIN)
+    said = {"seat": seat.seat, "role": seat.role, "person": str(person_id)}
+    record(session, who=by, did="freed_seat", subject="panel", subject_id=panel.key, **said)
+    if seat.seat == "member" and (seat.agency_id is not None or seat.role):
+        seat.person_id, seat.named_at = None, None
     else:
         session.delete(seat)
     session.flush()
-    if person_id is not None:
-        end_feed_without_seat(session, person_id, by=by)
+    end_feed_without_seat(session, person_id, by=by)
     bring_invitations(session, panel.id, now)
+
+
+def remove_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID) -> None:
+    """Take away a seat that nobody is wanted for any more; raises Conflict when somebody has it."""
+    queries.lock_panel(session, panel.id)
+    seat = _seat_at(session, panel, seat_id)
+    if seat.person_id is not None:
+        raise SeatChanged(_LOOK_AGAIN)
+    record(session, who=by, did="removed_seat", subject="panel", subject_id=panel.key, seat=seat.seat, role=seat.role)
+    session.delete(seat)
+    session.flush()
 
 
 def _seat_at(session: Session, panel: PanelRow, seat_id: UUID) -> SeatRow:
     seat = session.get(SeatRow, seat_id, populate_existing=True)
     if seat is None or seat.panel_id != panel.id:
-        raise Conflict("This seat has been changed meanwhile. Look at the list again.")
+        raise SeatChanged(_LOOK_AGAIN)
     return seat
 
 

@@ -71,11 +71,22 @@ def change_seat(key: str, seat_id: UUID) -> ResponseReturnValue:
 @pages.post("/panels/<key>/seats/<uuid:seat_id>/freeing")
 @needs("coordinator", "administrator")
 def free_seat(key: str, seat_id: UUID) -> ResponseReturnValue:
-    """Take a person out of a seat, or an empty seat away."""
+    """Take a person out of a seat."""
     person = current_person()
     with database().begin() as session:
         actions.free_seat(session, panel_run_by(session, key, person), seat_id, by=person.person_id, now=now())
     flash("The seat is free")
+    return redirect(url_for("pages.panel", key=key))
+
+
+@pages.post("/panels/<key>/seats/<uuid:seat_id>/removal")
+@needs("coordinator", "administrator")
+def remove_seat(key: str, seat_id: UUID) -> ResponseReturnValue:
+    """Take an empty seat away."""
+    person = current_person()
+    with database().begin() as session:
+        actions.remove_seat(session, panel_run_by(session, key, person), seat_id, by=person.person_id)
+    flash("The seat is gone")
     return redirect(url_for("pages.panel", key=key))
 
 

@@ -192,11 +192,16 @@ def test_more_information_is_due_after_the_authority_s_working_days(start: Start
     assert fact.due_on == date(2026, 11, 16)
 
 
-def test_a_step_down_goes_to_the_meeting_of_its_locality(start: Start) -> None:
+def test_a_step_down_goes_to_the_meeting_of_its_locality_and_to_no_other_of_the_six(start: Start) -> None:
     running = start("referrals", AUTHORITY="gloucestershire")
-    request_id = sent(running, a_step_down(locality="stroud"))
-    assert _pointers(triaged(running, request_id, panel_key="step-down-gloucester")) == {"/panel_key"}
-    assert triaged(running, request_id, panel_key="step-down-stroud").status_code == 201
+    localities = [locality.key for locality in running.resources.authority.localities]
+    assert len(localities) == 6
+    for place, locality in enumerate(localities):
+        request_id = sent(running, a_step_down(locality=locality))
+        neighbour = localities[place - 1]
+        assert _pointers(triaged(running, request_id, panel_key=f"step-down-{neighbour}")) == {"/panel_key"}
+        assert triaged(running, request_id, panel_key=f"step-down-{locality}").status_code == 201
+        assert running.announced(referrals.RequestReadyForPanel)[-1].panel_key == f"step-down-{locality}"
 
 
 def test_a_request_without_a_panel_for_it_is_refused_clearly(start: Start) -> None:
