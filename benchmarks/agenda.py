@@ -241,7 +241,7 @@ def _page(house: _House) -> list[Measured]:
     command = [sys.executable, "-m", "services.panel", "web"]
     with served(house.stage, "panel", command, _environ(house.stage, house.keys, "panel", port)):
         agenda = _times(_getting(port, f"/panel/meetings/{meeting_id}", house, must_say="60. "))
-        queue = _times(_getting(port, "/panel/queue", house, must_say="of 10,0"))
+        queue = _times(_getting(port, "/panel/queue", house, must_say=f"of {_WAITING} requests"))
         bare = _times(_getting(port, "/panel/health/live", house, must_say=""))
     with house.stage.connect(_PAGE) as connection:
         rows = _times(lambda: _read_rows(connection, meeting_id))
