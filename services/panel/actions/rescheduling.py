@@ -24,7 +24,7 @@ from shared.errors import Conflict, Invalid
 from shared.events.panel import RequestPlaced, RequestUnplaced
 from shared.messaging.outbox import announce
 
-MEETING_CANCELLED = "meeting_cancelled"
+MEETING_MOVED, MEETING_CANCELLED = "meeting_moved", "meeting_cancelled"
 _TO_TELL = ("held_on", "starts_at", "ends_at", "place", "video_link")
 
 
@@ -66,6 +66,8 @@ def move_meeting(
     _note(session, meeting, change, "moved_meeting", now, was=before["starts_at"].isoformat())
     if any(before[name] != getattr(meeting, name) for name in _TO_TELL):
         tell_of_move(session, meeting, was_starts_at=before["starts_at"])
+    if meeting.state == "planned":
+        _let_go_of_too_early(session, meeting)
     if meeting.held_on != before["held_on"]:
         _tell_referrers(session, meeting, instead_of=before["held_on"])
     place_waiting(session, panel.id, now)
@@ -180,6 +182,15 @@ def _back_to_queue(session: Session, meeting: MeetingRow) -> list[AgendaItemRow]
         alert_if_carried_again(session, entry)
     session.flush()
     return items
+
+
+def _let_go_of_too_early(session: Session, meeting: MeetingRow) -> None:
+    """Let families wait again who were not to be heard before a day that the meeting is now ahead of."""
+    for item in agenda_queries.items_of(session, meeting.id):
+        entry = item.queue_entry
+        if item.state == "placed" and entry.not_before is not None and entry.not_before > meeting.held_on:
+            item.state, item.why_not_heard, entry.state = "removed", MEETING_MOVED, "waiting"
+    session.flush()
 
 
 def _tell_referrers(session: Session, meeting: MeetingRow, *, instead_of: date) -> None:

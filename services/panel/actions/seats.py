@@ -134,7 +134,7 @@ def _check(new: NewSeat, number: int) -> None:
         message = "Select a seat"
         raise Invalid(message, {str(number): {"seat": [message]}})
     if new.person_id is None and (new.seat != "member" or (new.agency_id is None and not new.role)):
-        message = "Only a member's seat, of an agency or with a role, can wait for its person to be named"
+        message = "Only a member's seat can wait for its person to be named, and it needs an agency or a role"
         raise Invalid(message, {str(number): {"person_id": [message]}})
 
 

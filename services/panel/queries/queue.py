@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from services.panel.rules.queue import CARRIED_TOO_OFTEN, MeetingPlaces, Waiting
+from services.panel.rules.queue import CARRIED_TOO_OFTEN, PLACED_AHEAD, MeetingPlaces, Waiting
 from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
 
 OPEN = ("waiting", "placed")
@@ -144,7 +144,7 @@ def lock_open_meetings(session: Session, panel_id: UUID, now: datetime) -> list[
             MeetingRow.places,
             sa.func.array(families.correlate(MeetingRow).scalar_subquery(), type_=postgresql.ARRAY(sa.Uuid)),
         )
-        .where(MeetingRow.panel_id == panel_id, MeetingRow.state == "planned", MeetingRow.agenda_closes_at > now)
+        .where(MeetingRow.panel_id == panel_id, *_takes_families(now))
         .order_by(MeetingRow.held_on)
         .with_for_update(of=MeetingRow)
     )
@@ -161,7 +161,7 @@ def open_meetings(session: Session, panel_ids: Sequence[UUID], now: datetime) ->
     rows = session.execute(
         sa.select(MeetingRow.panel_id, MeetingRow.id, MeetingRow.held_on, MeetingRow.places, taken)
         .outerjoin(AgendaItemRow, placed)
-        .where(MeetingRow.panel_id.in_(panel_ids), MeetingRow.state == "planned", MeetingRow.agenda_closes_at > now)
+        .where(MeetingRow.panel_id.in_(panel_ids), *_takes_families(now))
         .group_by(MeetingRow.id)
         .order_by(MeetingRow.held_on)
     )
@@ -190,3 +190,12 @@ def overflow_at(session: Session, panel_ids: Sequence[UUID]) -> dict[UUID, Overf
         .group_by(QueueEntryRow.panel_id)
     )
     return {panel_id: Overflow(without_place, carried) for panel_id, without_place, carried in rows}
+
+
+def _takes_families(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what a meeting is that still takes families: its agenda open, and not further ahead than places are given."""
+    return (
+        MeetingRow.state == "planned",
+        MeetingRow.agenda_closes_at > now,
+        MeetingRow.starts_at <= now + PLACED_AHEAD,
+    )

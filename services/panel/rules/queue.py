@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+PLACED_AHEAD = timedelta(weeks=26)
+"""How far ahead families get places: dates are planned two years ahead, and a place in two years is none."""
 
 URGENCIES = {"urgent": "Urgent", "soon": "Soon", "routine": "Routine"}
 """How urgent a request is, most urgent first, with the words for it."""

@@ -38,6 +38,17 @@ def test_a_moved_meeting_keeps_its_families_and_the_night_leaves_it_where_it_is(
     assert (placed.request_id, placed.held_on, placed.instead_of) == (request_id, date(2026, 11, 17), FIRST)
 
 
+def test_a_family_that_is_not_to_be_heard_before_a_day_does_not_come_forward_with_its_meeting(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    with sitting.running.database.begin() as session:
+        session.execute(sa.update(QueueEntryRow).values(not_before=FIRST))
+    meeting = first_meeting(sitting)
+    body = move(meeting) | {"held_on": "2026-11-10"}
+    assert sitting.post(sitting.coordinator, f"/meetings/{meeting.id}/move", body, 200)["families"] == 0
+    placed = sitting.running.announced(RequestPlaced)[-1]
+    assert (placed.request_id, placed.held_on) == (request_id, date(2026, 11, 26))
+
+
 def test_everybody_with_a_seat_is_told_of_a_move_with_a_higher_sequence(sitting: Sitting) -> None:
     night(sitting)
     meeting = first_meeting(sitting)
