@@ -15,6 +15,7 @@ from services.panel.queries.arrangements import arranged_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.arrangements import LATE_ITEM
+from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
 from services.panel.rules.queue import waiting_order
 from services.panel.tables import AgendaItemRow
@@ -41,6 +42,11 @@ class AgendaLine:
     amended_at: datetime | None
     reason: str
     is_late: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether the reader may know no more of this family than that it is on the agenda, and why."""
+        return self.paper in CLOSED_BECAUSE
 
 
 @dataclass(frozen=True)

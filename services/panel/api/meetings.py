@@ -22,6 +22,8 @@ from shared.web.app import database, resources, today
 _LAST_FROM = date(2200, 1, 1)
 _USUALLY = timedelta(weeks=26)
 
+_OF_THE_FAMILY = ("kind", "urgency", "children", "level", "received_on", "waited_days", "why", "times_carried")
+
 api = Blueprint("meetings", __name__, description="Meetings, their agendas and papers.")
 
 
@@ -77,23 +79,23 @@ class AgendaItemSchema(Schema):
     """A family on an agenda; `number` is set once the agenda has closed.
 
     `supplement` is with what its paper went out: 0 for the agenda itself, None until then. `reason` is why it came late
-    or was taken off by hand.
+    or was taken off by hand. Where its paper is closed to the reader, what is said of the family is null or empty.
     """
 
     item_id = fields.UUID()
     request_id = fields.UUID()
     reference = fields.String()
     number = fields.Integer(allow_none=True)
-    kind = fields.String()
-    urgency = fields.String()
-    children = fields.Integer()
+    kind = fields.String(allow_none=True)
+    urgency = fields.String(allow_none=True)
+    children = fields.Integer(allow_none=True)
     ages = fields.List(fields.String())
     needs = fields.List(fields.String())
-    level = fields.Nested(AgendaLevelSchema)
-    received_on = fields.Date()
-    waited_days = fields.Integer()
-    why = fields.String()
-    times_carried = fields.Integer()
+    level = fields.Nested(AgendaLevelSchema, allow_none=True)
+    received_on = fields.Date(allow_none=True)
+    waited_days = fields.Integer(allow_none=True)
+    why = fields.String(allow_none=True)
+    times_carried = fields.Integer(allow_none=True)
     state = fields.String()
     paper = fields.String()
     supplement = fields.Integer(allow_none=True)
@@ -184,17 +186,28 @@ def meeting_as_json(meeting: MeetingRow, families: int) -> dict[str, Any]:
 
 
 def _item(line: AgendaLine) -> dict[str, Any]:
-    entry = line.item.queue_entry
     return {
         "item_id": line.item.id,
         "request_id": line.item.request_id,
         "reference": line.item.reference,
         "number": line.item.number,
+        **(dict.fromkeys(_OF_THE_FAMILY) if line.is_closed else _of_the_family(line)),
+        "ages": line.ages,
+        "needs": line.needs,
+        "state": line.item.state,
+        "paper": line.paper,
+        "supplement": line.item.supplement,
+        "is_late": line.is_late,
+        "reason": line.reason,
+    }
+
+
+def _of_the_family(line: AgendaLine) -> dict[str, Any]:
+    entry = line.item.queue_entry
+    return {
         "kind": entry.kind,
         "urgency": entry.urgency,
         "children": entry.children,
-        "ages": line.ages,
-        "needs": line.needs,
         "level": {
             "scheme": entry.level_scheme,
             "version": entry.level_version,
@@ -205,9 +218,4 @@ def _item(line: AgendaLine) -> dict[str, Any]:
         "waited_days": line.waited_days,
         "why": entry.why,
         "times_carried": entry.times_carried,
-        "state": line.item.state,
-        "paper": line.paper,
-        "supplement": line.item.supplement,
-        "is_late": line.is_late,
-        "reason": line.reason,
     }

@@ -102,6 +102,9 @@ def test_what_is_closed_to_whom_is_closed_through_every_door_and_said_with_why(s
             assert item.reference in agenda, what
             line = in_api[str(item.id)]
             assert (line["paper"], bool(line["needs"])) == ((reason, False) if is_closed else ("ready", True)), what
+            assert (line["level"] is None, line["children"] is None, line["kind"] is None) == (is_closed,) * 3, what
+            if is_closed and reason != "left":
+                assert f"Closed to you</strong> {CLOSED_BECAUSE[reason]}." in agenda, what
             if is_closed:
                 assert f"This paper is closed to you: {CLOSED_BECAUSE[reason]}." in " ".join(pdf.split()), what
 
