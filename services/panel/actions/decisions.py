@@ -30,6 +30,7 @@ from services.panel.rules.new_decision import NewDecision, Urgent
 from services.panel.rules.recorded import consent_covers, reallocated_from
 from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, QueueEntryRow
 from shared.audit import record
+from shared.authority import Authority
 from shared.events.panel import DecisionMade
 from shared.london import london_date
 from shared.messaging.outbox import announce
@@ -40,7 +41,7 @@ class Terms:
     """What the authority's profile says that a decision needs to know."""
 
     answer_working_days: int
-    authority_name: str
+    authority: Authority
 
 
 def record_decision(
@@ -67,7 +68,7 @@ def record_decision(
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()
-        follow_correction(session, meeting, item.id, authority_name=terms.authority_name, by=by, now=now)
+        follow_correction(session, meeting, item.id, authority=terms.authority, by=by, now=now)
     return row
 
 

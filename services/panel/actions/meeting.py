@@ -21,6 +21,7 @@ from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.rules.stand import check_opening_may_be_taken_back
 from services.panel.tables import AttendanceRow, ConflictRow, MeetingRow
 from shared.audit import record
+from shared.authority import Authority
 from shared.errors import Conflict, Invalid
 from shared.london import london_date
 
@@ -111,7 +112,7 @@ def end_meeting(
     *,
     not_heard_because: str,
     by: UUID,
-    authority_name: str,
+    authority: Authority,
     now: datetime,
     issues_minutes: bool = True,
 ) -> MeetingRow:
@@ -130,7 +131,7 @@ def end_meeting(
     end_stand(session, meeting, "ended")
     session.flush()
     if issues_minutes:
-        issue_minutes(session, meeting, authority_name=authority_name, now=now)
+        issue_minutes(session, meeting, authority=authority, now=now)
     record(session, who=by, did="ended_meeting", subject="meeting", subject_id=meeting.id, carried_over=len(not_heard))
     return meeting
 

@@ -21,6 +21,7 @@ from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
 from services.panel.tables import DocumentRow, MeetingRow
 from shared.audit import record
+from shared.authority import Authority
 from shared.errors import NotFound
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
@@ -35,29 +36,29 @@ def issue_minutes(
     session: Session,
     meeting: MeetingRow,
     *,
-    authority_name: str,
+    authority: Authority,
     now: datetime,
     because: str = "ended",
     by: UUID | None = None,
 ) -> DocumentRow:
     """Issue the minutes of an ended meeting as a draft, the next version of it after a correction, and announce it."""
-    content = minutes_of(session, meeting, authority_name=authority_name)
+    content = minutes_of(session, meeting, authority=authority)
     document = keep_version(session, meeting, content, state="draft", because=because, by=by, now=now)
     announce_minutes(session, meeting, state="draft")
     return document
 
 
-def issue_later(session: Session, meeting_id: UUID, *, by: UUID, authority_name: str, now: datetime) -> DocumentRow:
+def issue_later(session: Session, meeting_id: UUID, *, by: UUID, authority: Authority, now: datetime) -> DocumentRow:
     """Issue the minutes of a meeting that ended without; raises NotFound, Forbidden, Conflict."""
     meeting = reads.locked_meeting(session, meeting_id)
     check_may_run(reads.parts_of(session, meeting, by))
     rules.check_may_issue(meeting.state, kept.state_at(session, meeting.id))
     record(session, who=by, did="issued_minutes", subject="meeting", subject_id=meeting.id)
-    return issue_minutes(session, meeting, authority_name=authority_name, now=now, because="issued", by=by)
+    return issue_minutes(session, meeting, authority=authority, now=now, because="issued", by=by)
 
 
 def follow_correction(
-    session: Session, meeting: MeetingRow, item_id: UUID, *, authority_name: str, by: UUID, now: datetime
+    session: Session, meeting: MeetingRow, item_id: UUID, *, authority: Authority, by: UUID, now: datetime
 ) -> None:
     """Let minutes follow a decision that was corrected after the meeting: a new draft, or an addendum once approved.
 
@@ -65,7 +66,7 @@ def follow_correction(
     """
     state = kept.state_at(session, meeting.id)
     if state is rules.Minutes.DRAFT:
-        issue_minutes(session, meeting, authority_name=authority_name, now=now, because="decision_corrected", by=by)
+        issue_minutes(session, meeting, authority=authority, now=now, because="decision_corrected", by=by)
     elif state is rules.Minutes.APPROVED:
         items = [item for item in reads.items_of(session, meeting.id) if item.id == item_id]
         writer = ItemWriter(session, meeting, items)
@@ -142,7 +143,7 @@ def minutes_pdf(minutes: dict[str, Any]) -> bytes:
     return render_pdf(TEMPLATE, minutes)
 
 
-def minutes_for(session: Session, meeting: MeetingRow, person: Person, *, authority_name: str) -> dict[str, Any]:
+def minutes_for(session: Session, meeting: MeetingRow, person: Person, *, authority: Authority) -> dict[str, Any]:
     """Return the newest minutes as this member may read them; before they are issued, as they would be now.
 
     Left out is what is about items with which they declared a conflict, and about families that exclude their agency
@@ -150,18 +151,18 @@ def minutes_for(session: Session, meeting: MeetingRow, person: Person, *, author
     """
     newest = kept.newest(session, meeting.id)
     content = newest.content if newest else None
-    minutes = content or minutes_of(session, meeting, authority_name=authority_name)
+    minutes = content or minutes_of(session, meeting, authority=authority)
     return _without(
         minutes, _items_closed_to(session, meeting, person.person_id), _arising_closed(session, minutes, person)
     )
 
 
-def pdf_for(session: Session, meeting: MeetingRow, person: Person, *, authority_name: str) -> bytes | None:
+def pdf_for(session: Session, meeting: MeetingRow, person: Person, *, authority: Authority) -> bytes | None:
     """Return the issued minutes as this member may read them, or None when there are none yet."""
     newest = kept.newest(session, meeting.id)
     if newest is None:
         return None
-    minutes = minutes_for(session, meeting, person, authority_name=authority_name)
+    minutes = minutes_for(session, meeting, person, authority=authority)
     return minutes_pdf(minutes) if minutes["left_out"] else newest.document.pdf
 
 

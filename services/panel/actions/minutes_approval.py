@@ -15,6 +15,7 @@ from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
 from services.panel.tables import DocumentRow
 from shared.audit import record
+from shared.authority import Authority
 
 
 def approve_minutes(
@@ -24,7 +25,7 @@ def approve_minutes(
     at_meeting_id: UUID,
     corrections: str,
     by: UUID,
-    authority_name: str,
+    authority: Authority,
     now: datetime,
 ) -> MinutesApprovalRow:
     """Record that a later meeting approved the minutes of this one, as they are or with corrections; they then stay so.
@@ -54,7 +55,7 @@ def approve_minutes(
     newest = kept.newest(session, meeting_id)
     draft = newest.content if newest else None
     chair = reads.people_of(session, [at_meeting.chaired_by])
-    content = (draft or minutes_of(session, meeting, authority_name=authority_name)) | {
+    content = (draft or minutes_of(session, meeting, authority=authority)) | {
         "state": "approved",
         "approval": {
             "at": day_in_words(at_meeting.held_on),

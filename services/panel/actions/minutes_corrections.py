@@ -13,6 +13,7 @@ from services.panel.queries.papers import closed_to_member
 from services.panel.rules import minutes as rules
 from services.panel.rules.meeting import check_may_run, check_may_see
 from shared.audit import record
+from shared.authority import Authority
 from shared.errors import Invalid
 
 
@@ -45,7 +46,7 @@ def answer_correction(
     correction: str,
     reason: str,
     by: UUID,
-    authority_name: str,
+    authority: Authority,
     now: datetime,
 ) -> ProposedCorrectionRow:
     """Accept a proposed correction, which makes a new version of the draft, or say why not.
@@ -63,5 +64,5 @@ def answer_correction(
     session.flush()
     record(session, who=by, did="answered_correction", subject="meeting", subject_id=meeting.id, answer=answer)
     if answer == "accepted":
-        issue_minutes(session, meeting, authority_name=authority_name, now=now, because="correction_accepted", by=by)
+        issue_minutes(session, meeting, authority=authority, now=now, because="correction_accepted", by=by)
     return row

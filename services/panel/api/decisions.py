@@ -96,7 +96,7 @@ def record_decision(body: Mapping[str, Any], item_id: UUID) -> dict[str, Any]:
     """Record a decision about an item, or with `supersedes` one that corrects it."""
     outcome = body["outcome"]
     authority = resources().authority
-    terms = actions.Terms(authority.limits.allocation_answer_working_days, authority.name)
+    terms = actions.Terms(authority.limits.allocation_answer_working_days, authority)
     with database().begin() as session:
         options = _options(session, reads.the_item(session, item_id).queue_entry)
         decision = new_decision(
@@ -133,7 +133,7 @@ def decide_urgently(body: Mapping[str, Any], request_id: UUID) -> dict[str, Any]
             decision,
             urgent_of(values),
             by=current_person().person_id,
-            terms=actions.Terms(authority.limits.allocation_answer_working_days, authority.name),
+            terms=actions.Terms(authority.limits.allocation_answer_working_days, authority),
             authority=authority,
             now=now(),
         )

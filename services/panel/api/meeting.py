@@ -111,7 +111,7 @@ def end_meeting(body: Mapping[str, str], meeting_id: UUID) -> dict[str, Any]:
             meeting_id,
             not_heard_because=body["not_heard_because"],
             by=current_person().person_id,
-            authority_name=resources().authority.name,
+            authority=resources().authority,
             now=now(),
             issues_minutes=body["minutes"] != "later",
         )

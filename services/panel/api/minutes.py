@@ -112,7 +112,7 @@ def get_minutes(meeting_id: UUID) -> dict[str, Any]:
     person = current_person()
     with database().begin() as session:
         meeting = _meeting_with_minutes(session, meeting_id)
-        content = actions.minutes_for(session, meeting, person, authority_name=resources().authority.name)
+        content = actions.minutes_for(session, meeting, person, authority=resources().authority)
         record(session, who=person.person_id, did="read_minutes", subject="meeting", subject_id=meeting_id)
         state = kept.state_at(session, meeting_id)
     return {"meeting_id": meeting_id, "state": state.name, "version": content.get("version"), "content": content}
@@ -124,8 +124,8 @@ def get_minutes(meeting_id: UUID) -> dict[str, Any]:
 def issue_minutes(meeting_id: UUID) -> None:
     """Issue minutes that were kept back at the meeting's end."""
     with database().begin() as session:
-        by, name = current_person().person_id, resources().authority.name
-        actions.issue_later(session, meeting_id, by=by, authority_name=name, now=now())
+        by, authority = current_person().person_id, resources().authority
+        actions.issue_later(session, meeting_id, by=by, authority=authority, now=now())
 
 
 @api.route("/meetings/<uuid:meeting_id>/minutes/corrections", methods=["POST"])
@@ -151,7 +151,7 @@ def answer_correction(body: Mapping[str, Any], proposal_id: UUID) -> dict[str, A
             proposal_id,
             **body,
             by=current_person().person_id,
-            authority_name=resources().authority.name,
+            authority=resources().authority,
             now=now(),
         )
         return _proposal(row)
@@ -169,7 +169,7 @@ def approve_minutes(body: Mapping[str, Any], meeting_id: UUID) -> None:
             meeting_id,
             **body,
             by=current_person().person_id,
-            authority_name=resources().authority.name,
+            authority=resources().authority,
             now=now(),
         )
 

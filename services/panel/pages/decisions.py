@@ -115,7 +115,7 @@ def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
     typed, children = actions_in(form), children_in(form, at.options)
     if form.errors:
         return 422
-    terms = actions.Terms(resources().authority.limits.allocation_answer_working_days, resources().authority.name)
+    terms = actions.Terms(resources().authority.limits.allocation_answer_working_days, resources().authority)
     decision = new_decision(outcome, form.values, at.options, actions=typed, children=children)
     try:
         with database().begin() as session:

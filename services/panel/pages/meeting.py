@@ -127,7 +127,7 @@ def _try_ending(meeting_id: UUID, form: Form) -> bool:
                 meeting_id,
                 not_heard_because=form.values["not_heard_because"],
                 by=current_person().person_id,
-                authority_name=resources().authority.name,
+                authority=resources().authority,
                 now=now(),
                 issues_minutes=form.values["minutes"] != "later",
             )

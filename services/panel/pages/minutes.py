@@ -47,7 +47,7 @@ def minutes_pdf(meeting_id: UUID) -> Response:
     with database().begin() as session:
         meeting = meeting_with_minutes(session, meeting_id)
         reader = current_person()
-        pdf = actions.pdf_for(session, meeting, reader, authority_name=resources().authority.name)
+        pdf = actions.pdf_for(session, meeting, reader, authority=resources().authority)
         if pdf is None:
             raise NotFound("These minutes have not been issued yet.")
         record(session, who=reader.person_id, did="fetched_minutes", subject="meeting", subject_id=meeting_id)
@@ -60,8 +60,8 @@ def minutes_pdf(meeting_id: UUID) -> Response:
 def issue_minutes(meeting_id: UUID) -> ResponseReturnValue:
     """Issue minutes that were kept back at the meeting's end."""
     with database().begin() as session:
-        by, name = current_person().person_id, resources().authority.name
-        actions.issue_later(session, meeting_id, by=by, authority_name=name, now=now())
+        by, authority = current_person().person_id, resources().authority
+        actions.issue_later(session, meeting_id, by=by, authority=authority, now=now())
     flash("The minutes are on their way to the members.")
     return redirect(url_for("pages.minutes", meeting_id=meeting_id))
 
@@ -82,7 +82,7 @@ def show_minutes(session: Session, meeting_id: UUID, **forms: Form) -> str:
     """Return the page of minutes, with forms where something was typed that could not be kept."""
     meeting = meeting_with_minutes(session, meeting_id)
     person = current_person()
-    said = actions.minutes_for(session, meeting, person, authority_name=resources().authority.name)
+    said = actions.minutes_for(session, meeting, person, authority=resources().authority)
     parts = reads.parts_of(session, meeting, person.person_id)
     record(session, who=person.person_id, did="read_minutes", subject="meeting", subject_id=meeting_id)
     proposed = _proposed(session, meeting, said, person.person_id, runs=bool(meeting_rules.RUNS.intersection(parts)))

@@ -146,7 +146,7 @@ def _try_to_answer(proposal_id: UUID, form: Form) -> int:
                 proposal_id,
                 **form.values,
                 by=current_person().person_id,
-                authority_name=resources().authority.name,
+                authority=resources().authority,
                 now=now(),
             )
     except (Invalid, Conflict) as refusal:
@@ -173,7 +173,7 @@ def _try_to_approve(at_meeting_id: UUID, form: Form) -> int:
                 at_meeting_id=at_meeting_id,
                 corrections=form.values["corrections"] if form.values["how"] == "with_corrections" else "",
                 by=current_person().person_id,
-                authority_name=resources().authority.name,
+                authority=resources().authority,
                 now=now(),
             )
     except Conflict as refusal:

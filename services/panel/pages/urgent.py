@@ -102,7 +102,7 @@ def _try(at: _Waiting, outcome: str, form: Form) -> int:
                 decision,
                 urgent_of(form.values),
                 by=current_person().person_id,
-                terms=Terms(authority.limits.allocation_answer_working_days, authority.name),
+                terms=Terms(authority.limits.allocation_answer_working_days, authority),
                 authority=authority,
                 now=now(),
             )

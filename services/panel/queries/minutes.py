@@ -14,10 +14,11 @@ from services.panel.queries.action_log import ActionLine, lines_of_panel_before
 from services.panel.queries.minutes_items import ItemWriter, conflicts_in
 from services.panel.rules.action_log import NOT_CHASED, STATES, is_overdue
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.meeting import CONFIDENTIALITY, HERE, PRESENCE
+from services.panel.rules.meeting import HERE, PRESENCE
 from services.panel.rules.quorum import Quorum, There, missing_for_quorum
 from services.panel.rules.wording import day_in_words
 from services.panel.tables import AttendanceRow, MeetingRow, SeatRow
+from shared.authority import Authority
 from shared.authority import Quorum as QuorumProfile
 from shared.authority.panel_words import quorum_in_words
 from shared.london import LONDON, london_date, time_in_words
@@ -26,7 +27,7 @@ MOST_ARISING = 200
 _WERE_THERE = HERE | {"left"}
 
 
-def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) -> dict[str, Any]:
+def minutes_of(session: Session, meeting: MeetingRow, *, authority: Authority) -> dict[str, Any]:
     """Return the minutes of a meeting, with every item, as they would be issued now."""
     items = reads.items_of(session, meeting.id)
     writer = ItemWriter(session, meeting, items)
@@ -34,7 +35,8 @@ def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) ->
     people = reads.people_of(session, [meeting.chaired_by, meeting.notes_by])
     attendance = _attendance(session, meeting)
     return {
-        "authority": authority_name,
+        "authority": authority.name,
+        "marking": authority.words.marking,
         "panel": meeting.panel.name,
         "held_on": day_in_words(meeting.held_on),
         "place": meeting.place,
@@ -42,7 +44,7 @@ def minutes_of(session: Session, meeting: MeetingRow, *, authority_name: str) ->
         "times": _times(meeting),
         "chair": people.get(meeting.chaired_by, "") if meeting.chaired_by else "",
         "notes": people.get(meeting.notes_by, "") if meeting.notes_by else "",
-        "confidentiality": CONFIDENTIALITY,
+        "confidentiality": f"{authority.confidentiality.text} (version {authority.confidentiality.version})",
         "acknowledged": _acknowledged(session, meeting),
         "attendance": attendance,
         "attended": _attended(attendance),

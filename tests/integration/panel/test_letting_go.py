@@ -231,7 +231,7 @@ def test_a_family_that_a_meeting_allocates_while_it_is_withdrawn_is_not_offered(
             sitting.item_at(request_id, meeting_id),
             decision,
             by=sitting.chair.person_id,
-            terms=Terms(5, "An authority"),
+            terms=Terms(5, sitting.running.resources.authority),
             now=sitting.running.clock.at,
         )
     assert stands_nowhere(sitting, request_id)

@@ -37,6 +37,7 @@ def some_minutes(**changes: Any) -> dict[str, Any]:
     }
     return {
         "authority": "A Council",
+        "marking": "OFFICIAL-SENSITIVE",
         "panel": "Early Help Allocation Panel",
         "held_on": "12 November 2026",
         "place": "Room 3",
