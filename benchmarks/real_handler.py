@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,8 @@ from benchmarks.progress import say
 from benchmarks.stage import Stage, stage
 from benchmarks.stopwatch import seconds_in
 from services.panel.app import SERVICE as PANEL
+from shared.authority import Authority, Profile
+from shared.authority.profile import Version
 from shared.database import Database
 from shared.events.referrals import RequestReadyForPanel
 from shared.messaging.outbox import announce
@@ -21,17 +24,10 @@ from shared.migrations import migrate
 _ROUNDS = 5
 _PANELS, _REQUESTS_OF_A_PANEL = 10, 100
 _PLACES = 12
-"""At a meeting. A panel meets 13 times in the 26 weeks that are planned, so every request finds a place."""
+"""At a meeting. A panel meets 13 times in the 26 weeks for which places are given, so every request finds one."""
 _FACTS = _PANELS * _REQUESTS_OF_A_PANEL
 _LARGEST_SHARES = 12
 _EMPTY_PANEL, _WITH_REQUESTS, _SENDER, _READER = "empty_panel", "with_requests", "sender", "panel"
-
-_MORE_PANELS = """
-    INSERT INTO panel
-    SELECT (jsonb_populate_record(panel, jsonb_build_object(
-        'id', gen_random_uuid(), 'key', 'bench-' || number, 'weeks', 2, 'capacity', %(places)s::int))).*
-    FROM panel, generate_series(1, %(panels)s) AS number WHERE key = (SELECT min(key) FROM panel)
-"""
 
 
 def run() -> list[Measured]:
@@ -71,13 +67,17 @@ def _make_panels(stage: Stage) -> None:
     stage.postgres.ensure_database(_EMPTY_PANEL)
     migrate(PANEL.name, stage.url(_EMPTY_PANEL))
     resources = resources_of(PANEL, stage.url(_EMPTY_PANEL))
-    PANEL.prepare(resources)
-    with stage.connect(_EMPTY_PANEL) as connection:
-        connection.execute(_MORE_PANELS, {"places": _PLACES, "panels": _PANELS})
-    PANEL.prepare(resources)
+    PANEL.prepare(replace(resources, profile=_with_panels(resources.profile.newest)))
     resources.database.close()
     with stage.connect(_EMPTY_PANEL) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def _with_panels(authority: Authority) -> Profile:
+    """Return the authority's rules with panels for the benchmark in place of its own."""
+    every_two_weeks = next(panel for panel in authority.panels if panel.recurrence.weeks == 2)
+    panels = [replace(every_two_weeks, key=f"bench-{number}", capacity=_PLACES) for number in range(1, _PANELS + 1)]
+    return Profile((Version(date(2026, 1, 1), replace(authority, panels=tuple(panels), closures=())),))
 
 
 def _fill(database: Database) -> None:
