@@ -13,7 +13,7 @@ from flask import Flask
 _ROW = 46
 _LONGEST_LABEL = 40
 _WIDEST_BAR = 82.0
-_PLOT_TOP, _PLOT_HEIGHT = 34, 96
+_PLOT_TOP, _PLOT_HEIGHT = 46, 96
 _EDGE = 7.0
 _MOST_WORDS = 12
 
