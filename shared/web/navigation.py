@@ -54,7 +54,12 @@ _PLACES = (
         ("coordinator", "panel_member"),
         is_in_menu=False,
     ),
-    Place("Letters", "/panel/letters", "Check, print and send what chairs write to families.", ("coordinator",)),
+    Place(
+        "Letters",
+        "/panel/letters",
+        "Check, print and send what chairs write to families.",
+        ("coordinator", "panel_member"),
+    ),
     Place("Queue", "/panel/queue", "See which families wait for a meeting, and for which one.", ("coordinator",)),
     Place(
         "Statistics",

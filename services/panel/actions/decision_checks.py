@@ -1,5 +1,6 @@
 """What has to be right before a decision is recorded: who decides, what it needs, and who may be told."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -76,9 +77,10 @@ def _check_telling(session: Session, item: AgendaItemRow, decision: NewDecision)
     _check_owners(session, item, decision)
     if decision.outcome == rules.ALLOCATE:
         _check_service(session, decision.details["service_id"], not_with)
+    asked = {action.agency_id for action in decision.actions}
     for number, child in enumerate(decision.children):
         if child.service_id is not None:
-            _check_service_of_child(session, number, child.service_id, not_with)
+            _check_service_of_child(session, number, child.service_id, not_with, asked)
 
 
 def _check_owners(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
@@ -104,8 +106,15 @@ def _check_service(session: Session, service_id: UUID, not_with: list[str]) -> N
     rules.check_offer(agency, is_open=service.is_open and bool(agency), not_with=not_with)
 
 
-def _check_service_of_child(session: Session, number: int, service_id: UUID, not_with: list[str]) -> None:
+def _check_service_of_child(
+    session: Session, number: int, service_id: UUID, not_with: list[str], asked: Collection[UUID]
+) -> None:
+    """Refuse a child's own service that cannot take them, or whose agency has no action: that is how it is asked."""
     try:
         _check_service(session, service_id, not_with)
     except Invalid as refusal:
         raise Invalid(str(refusal), {"children": {number: refusal.errors}}) from None
+    agency_id = session.get_one(KnownServiceRow, service_id).agency_id
+    if agency_id not in asked:
+        message = f"Add an action for {reads.agency_name(session, agency_id)}: that is how it is asked"
+        raise Invalid(message, {"children": {number: {"service_id": [message]}}})

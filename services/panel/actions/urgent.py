@@ -19,6 +19,7 @@ from services.panel.queries.papers import latest_paper
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
+from services.panel.rules.consent import AnswerAwaited
 from services.panel.rules.new_decision import NewDecision, Urgent
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, QueueEntryRow
 from shared.audit import record
@@ -56,6 +57,8 @@ def decide_urgently(
         meeting_state=standing.meeting.state if standing.meeting else "",
         has_conflict=any(row.person_id == by for rows in conflicts.values() for row in rows),
     )
+    if latest_paper(session, request_id) is None:
+        raise AnswerAwaited("The family's paper is being fetched. Try again in a minute.")
     meeting = _next_meeting(session, panel_id, now)
     item = _item_to_ratify(session, standing, meeting)
     check_content(session, item, decision)

@@ -34,9 +34,10 @@ from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import lines_of
 from services.panel.queries.papers import latest_paper
+from services.panel.queries.service_loads import service_loads
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import DECLINED_BECAUSE
-from services.panel.rules.decisions import OUTCOMES
+from services.panel.rules.decisions import ALLOCATE, OUTCOMES
 from services.panel.rules.fit import ServiceOnOffer, services_by_fit
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
@@ -207,6 +208,7 @@ def _show_form(session: Session, at: _AtItem, outcome: str, form: Form) -> str:
         options=at.options,
         services_by_fit=services_by_fit(at.services, at.asked.needs),
         needs=needs_first(at.asked),
+        loads=service_loads(session) if outcome == ALLOCATE else [],
         chair_needed=str(at.meeting.chaired_by) not in at.options.chairs,
         action_rows=ACTION_ROWS,
         children_may_differ=children_may_differ(outcome),

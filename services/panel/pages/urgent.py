@@ -33,8 +33,9 @@ from services.panel.queries import allocations as allocation_reads
 from services.panel.queries.arrangements import standing_of
 from services.panel.queries.meeting import seats_held
 from services.panel.queries.papers import latest_paper
+from services.panel.queries.service_loads import service_loads
 from services.panel.rules.allocations import DECLINED_BECAUSE
-from services.panel.rules.decisions import CARRY_OVER, OUTCOMES
+from services.panel.rules.decisions import ALLOCATE, CARRY_OVER, OUTCOMES
 from services.panel.rules.fit import ServiceOnOffer, services_by_fit
 from services.panel.rules.meeting import CHAIRS
 from services.panel.rules.paper import excluded_agencies
@@ -162,6 +163,7 @@ def _show(session: Session, at: _Waiting, outcome: str, form: Form) -> str:
         options=at.options,
         services_by_fit=services_by_fit(at.services, at.asked.needs),
         needs=needs_first(at.asked),
+        loads=service_loads(session) if outcome == ALLOCATE else [],
         chair_needed=False,
         action_rows=ACTION_ROWS,
         children_may_differ=children_may_differ(outcome),

@@ -50,7 +50,7 @@ def letter_paragraphs(told: Told) -> list[str]:
 def for_a_child(name: str, outcome: str, service: str) -> str:
     """Return the sentence for a child for whom something else was decided."""
     said = {
-        "allocate": f"the panel thinks that {service} can help. We have asked them to get in touch with you",
+        "allocate": f"the panel thinks that {service or 'a service of their own'} can help as well. We have asked them about it",
         "recommend": "the panel recommends a service of their own. Please ask us about it",
         "signpost": "there is help that can be used without a referral. Please ask us about it",
         "plan_advice": "the panel has advice for the plan that there is",

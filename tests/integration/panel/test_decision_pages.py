@@ -44,7 +44,7 @@ def test_services_that_meet_the_needs_come_before_the_others(sitting: Sitting) -
     assert "Parenting course" in groups[ALL]
     assert "Budgeting" in groups[OTHER]
     assert "Budgeting" not in groups[ALL]
-    assert "Holiday club" not in page
+    assert "Holiday club" not in "".join(groups.values())
 
 
 def test_what_was_asked_for_stands_beside_the_form_and_its_reading_is_on_record(sitting: Sitting) -> None:
@@ -124,3 +124,17 @@ def test_what_differs_for_a_child_is_recorded_from_the_page(sitting: Sitting) ->
 
 def test_a_family_that_comes_back_has_nothing_decided_for_one_child(sitting: Sitting) -> None:
     assert "child_1_outcome" not in page_of(sitting, an_item(sitting), "more_information")
+
+
+def test_how_busy_a_service_is_stands_beside_the_choice_and_a_closed_one_says_so(sitting: Sitting) -> None:
+    first, second = sitting.asks(), sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    sitting.decides(sitting.item_at(first, meeting_id), "allocate")
+    page = page_of(sitting, str(sitting.item_at(second, meeting_id)))
+    loads = re.findall(
+        r"(\w[\w ]+) \((?:Steps Forward|Riverside Housing)\)(.*?)</tr>", page.split("How busy", 2)[2], re.S
+    )
+    by_name = {name: re.findall(r"app-number[^>]*>(\d+)<", rest) for name, rest in loads}
+    assert by_name["Parenting course"] == ["1", "0"]
+    assert by_name["Tenancy support"] == ["0", "0"]
+    assert "Closed to new families" in dict(loads)["Holiday club"]

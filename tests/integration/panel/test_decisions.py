@@ -327,3 +327,13 @@ def test_what_differs_for_a_child_is_refused_for_a_child_of_another_family(sitti
     wrong = {"child_ref": "c1", "outcome": "carry_over", "note": "Later."}
     problem = sitting.decides(item_id, "allocate", 422, children=[wrong])
     assert problem["errors"][0]["pointer"] == "/children/0/outcome"
+
+
+def test_a_child_goes_to_a_service_of_its_own_whose_agency_is_asked_by_an_action(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    own = {"child_ref": "c1", "service_id": str(sitting.other_service_id), "note": "She is fifteen."}
+    problem = sitting.decides(item_id, "allocate", 422, children=[own])
+    assert problem["errors"][0]["pointer"] == "/children/0/service_id"
+    asks = sitting.action(agency_id=str(sitting.other_agency_id), what="See her about a place")
+    sitting.decides(item_id, "allocate", children=[own], actions=[asks])
+    assert [offer.service_id for offer in allocations(sitting)] == [sitting.service_id]

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.panel.decision_tables import RatificationRow
+from services.panel.jobs import fetch_papers
 from services.panel.jobs_after import carry_ratifications
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
 from shared.events.panel import AllocationOffered, AllocationWithdrawn, DecisionMade
@@ -23,6 +24,9 @@ def sitting(start: Callable[..., Running]) -> Sitting:
 
 def urgently(sitting: Sitting, request_id: UUID, outcome: str, status: int = 201, **given: Any) -> Any:
     by: Person = given.pop("by", sitting.chair)
+    if given.pop("fetches", True):
+        while fetch_papers(sitting.running.resources):
+            pass
     why = {"urgent_because": "They move on Monday.", "consulted": "Mo Member, by telephone"}
     return sitting.post(by, f"/requests/{request_id}/urgent-decision", sitting.decision(outcome) | why | given, status)
 
@@ -138,6 +142,7 @@ def test_the_page_asks_the_same_and_why(sitting: Sitting) -> None:
     request_id = sitting.asks()
     browser = sitting.running.browser(sitting.chair)
     path = f"/panel/queue/requests/{request_id}/decision"
+    fetch_papers(sitting.running.resources)
     assert "Carry over" not in browser.get(path).text
     typed = {"where": "The library", "told_by": "The school", "reasons": "It is near."}
     refused = browser.post(f"{path}?outcome=signpost", data=typed)
@@ -148,3 +153,10 @@ def test_the_page_asks_the_same_and_why(sitting: Sitting) -> None:
     assert browser.post(f"{path}?outcome=signpost", data=typed).status_code == 302
     assert sitting.running.announced(DecisionMade)[0].outcome == "signpost"
     assert sitting.running.browser(sitting.member).get(path).status_code == 404
+
+
+def test_nobody_is_asked_about_a_family_whose_paper_is_not_here_yet(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    urgently(sitting, request_id, "allocate", 409, fetches=False)
+    assert sitting.running.announced(AllocationOffered) == []
+    urgently(sitting, request_id, "allocate")
