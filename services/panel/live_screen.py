@@ -1,5 +1,7 @@
 """A meeting that sits as one person may see it: for who runs it, for whoever follows, and as JSON."""
 
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +22,7 @@ from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.quorum import Quorum, There, missing_for_quorum
 from services.panel.rules.stand import TO_HEAR, next_to_hear
-from services.panel.tables import AgendaItemRow, AttendanceRow, MeetingRow
+from services.panel.tables import AgendaItemRow, AttendanceRow, DecisionRow, MeetingRow
 from shared.authority import Authority
 from shared.identity import Person
 from shared.london import london_date
@@ -133,49 +135,116 @@ class Screen:
         return sum(item.item.state != "removed" for item in self.items)
 
 
-def screen_of(session: Session, meeting: MeetingRow, person: Person, authority: Authority, now: datetime) -> Screen:
-    """Return a meeting as somebody with a seat at its panel may see it; raises NotFound for anybody else."""
+@dataclass(frozen=True)
+class _Common:
+    """What the screens of a meeting have in common, before what is closed to who looks is taken away."""
+
+    items: Sequence[AgendaItemRow]
+    decisions: dict[UUID, DecisionRow]
+    in_conflict: dict[UUID, list[str]]
+    left: dict[UUID, datetime]
+    attendees: list[tuple[Attendee, There]]
+    chair: str
+    note_taker: str
+
+
+class _Remembered:
+    """What the screens of a meeting had in common last: sixty of them ask for one version in the same moment.
+
+    It is forgotten after a second, so that what has no part in the version, such as a name, is not shown for long.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._common: dict[tuple[UUID, int, str], tuple[float, _Common]] = {}
+
+    def common(self, session: Session, meeting: MeetingRow, version: int, statement: str) -> _Common:
+        """Return it, read anew by one of those who ask while the others wait."""
+        key = (meeting.id, version, statement)
+        with self._lock:
+            until, common = self._common.get(key, (0.0, None))
+            if common is None or until < time.monotonic():
+                common = _read_common(session, meeting, statement)
+                now = time.monotonic()
+                self._common = {one: kept for one, kept in self._common.items() if kept[0] >= now}
+                self._common[key] = (now + _REMEMBERED_SECONDS, common)
+            return common
+
+
+_REMEMBERED_SECONDS = 1.0
+_remembered = _Remembered()
+
+
+def screen_of(
+    session: Session,
+    meeting: MeetingRow,
+    person: Person,
+    authority: Authority,
+    now: datetime,
+    *,
+    is_one_of_many: bool = False,
+) -> Screen:
+    """Return a meeting as somebody with a seat at its panel may see it; raises NotFound for anybody else.
+
+    With `is_one_of_many`, what everybody's screen has in common may be what it was up to a second ago. What is closed
+    to this person never is.
+    """
     parts = reads.parts_of(session, meeting, person.person_id)
     rules.check_may_see(parts)
     runs = bool(rules.RUNS.intersection(parts))
-    attendees = _attendees(session, meeting, authority.confidentiality.version)
-    names = reads.people_of(session, [meeting.chaired_by, meeting.notes_by])
-    quorum = Quorum(meeting.panel.quorum_agencies, tuple(meeting.panel.quorum_roles), meeting.panel.quorum_chair)
     stand = stand_reads.stand_of(session, meeting.id)
+    statement = authority.confidentiality
+    if is_one_of_many:
+        common = _remembered.common(session, meeting, stand.version, statement.version)
+    else:
+        common = _read_common(session, meeting, statement.version)
+    quorum = Quorum(meeting.panel.quorum_agencies, tuple(meeting.panel.quorum_roles), meeting.panel.quorum_chair)
+    attendees = common.attendees
     return Screen(
         meeting=meeting,
         stand=stand,
-        items=_items(session, meeting, stand, person, now, runs=runs),
+        items=_items(session, meeting, stand, common, person, now, runs=runs),
         attendees=[one for one, _ in attendees],
         me=next((one for one, _ in attendees if one.person_id == person.person_id), None),
         runs=runs,
-        chair=names[meeting.chaired_by] if meeting.chaired_by else "",
-        note_taker=names[meeting.notes_by] if meeting.notes_by else "",
+        chair=common.chair,
+        note_taker=common.note_taker,
         quorum_missing=missing_for_quorum(quorum, [there for one, there in attendees if one.is_here]),
         has_quorum_rule=quorum.is_on,
-        statement=authority.confidentiality.text,
+        statement=statement.text,
         notes=stand_reads.notes_of(session, meeting.id) if runs else {},
         unsaved=stand_reads.unsaved_at(session, meeting.id) if runs else (),
     )
 
 
-def _items(
-    session: Session, meeting: MeetingRow, stand: Stand, person: Person, now: datetime, *, runs: bool
-) -> list[ScreenItem]:
+def _read_common(session: Session, meeting: MeetingRow, statement: str) -> _Common:
     items = reads.items_of(session, meeting.id)
-    closed = closed_to_member(session, meeting, items, person.person_id)
-    decisions = reads.standing_decisions(session, meeting.id)
     conflicts = reads.conflicts_of(session, [item.id for item in items])
-    names = reads.people_of(session, [row.person_id for rows in conflicts.values() for row in rows])
-    left = stand_reads.left_for_later(session, meeting.id)
-    to_come = next_to_hear(stand_reads.hearable(items, left), stand.item_id)
+    people = {row.person_id for rows in conflicts.values() for row in rows}
+    names = reads.people_of(session, {meeting.chaired_by, meeting.notes_by, *people})
+    return _Common(
+        items=items,
+        decisions=reads.standing_decisions(session, meeting.id),
+        in_conflict={item_id: [names[row.person_id] for row in rows] for item_id, rows in conflicts.items()},
+        left=stand_reads.left_for_later(session, meeting.id),
+        attendees=_attendees(session, meeting, statement),
+        chair=names[meeting.chaired_by] if meeting.chaired_by else "",
+        note_taker=names[meeting.notes_by] if meeting.notes_by else "",
+    )
+
+
+def _items(
+    session: Session, meeting: MeetingRow, stand: Stand, common: _Common, person: Person, now: datetime, *, runs: bool
+) -> list[ScreenItem]:
+    closed = closed_to_member(session, meeting, common.items, person.person_id)
+    to_come = next_to_hear(stand_reads.hearable(common.items, common.left), stand.item_id)
     seat = calendar_reads.seat_of(session, meeting.panel_id, person.person_id)
     readable = Seated(meeting, seat.seat if seat else "").papers_open(london_date(now))
     shown = []
-    for item in items:
+    for item in common.items:
         why = closed.get(item.id, "")
         hides = {"conflict"} if runs else HIDES_DECISION
-        decision = None if why in hides else decisions.get(item.id)
+        decision = None if why in hides else common.decisions.get(item.id)
         shown.append(
             ScreenItem(
                 item=item,
@@ -183,8 +252,8 @@ def _items(
                 has_paper=readable and item.paper_id is not None and not why,
                 outcome=OUTCOMES[decision.outcome].label if decision else "",
                 decided_at=decision.decided_at if decision else None,
-                in_conflict=[names[row.person_id] for row in conflicts.get(item.id, [])],
-                left_at=left.get(item.id),
+                in_conflict=common.in_conflict.get(item.id, []),
+                left_at=common.left.get(item.id),
                 is_now=item.id == stand.item_id,
                 is_next=item.id == to_come,
             )
@@ -207,5 +276,5 @@ def _attendees(session: Session, meeting: MeetingRow, version: str) -> list[tupl
             attendance=attended.get(person_id),
             acknowledgement=acknowledged.get(person_id),
         )
-        found.append((attendee, There(line.seat.agency_id, line.seat.seat)))
+        found.append((attendee, There(line.seat.agency_id, line.seat.seat, line.seat.role)))
     return found

@@ -48,7 +48,7 @@ def following_screen(meeting_id: UUID) -> ResponseReturnValue:
         meeting = seated_meeting(session, meeting_id)
         if is_newest(session, meeting_id):
             return Response(status=204)
-        return render_template("panel/meeting/following.html", **_shown(session, meeting))
+        return render_template("panel/meeting/following.html", **_shown(session, meeting, is_one_of_many=True))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/live/here")
@@ -73,9 +73,10 @@ def is_newest(session: Session, meeting_id: UUID) -> bool:
     return request.args.get("have", "") == str(version_of(session, meeting_id))
 
 
-def screen_for(session: Session, meeting: MeetingRow) -> Screen:
+def screen_for(session: Session, meeting: MeetingRow, *, is_one_of_many: bool = False) -> Screen:
     """Return a meeting as whoever asks may see it."""
-    return screen_of(session, meeting, current_person(), resources().authority, now())
+    authority = resources().authority
+    return screen_of(session, meeting, current_person(), authority, now(), is_one_of_many=is_one_of_many)
 
 
 def shown_running(session: Session, meeting: MeetingRow) -> dict[str, Any]:
@@ -96,6 +97,6 @@ def shown_running(session: Session, meeting: MeetingRow) -> dict[str, Any]:
     return {"screen": screen, "agencies": agencies, "name_of": names.get}
 
 
-def _shown(session: Session, meeting: MeetingRow) -> dict[str, Any]:
-    screen = screen_for(session, meeting)
+def _shown(session: Session, meeting: MeetingRow, *, is_one_of_many: bool = False) -> dict[str, Any]:
+    screen = screen_for(session, meeting, is_one_of_many=is_one_of_many)
     return {"meeting": meeting, "screen": screen, "closed_because": CLOSED_BECAUSE}
