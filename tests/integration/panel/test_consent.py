@@ -287,4 +287,4 @@ def test_the_minutes_tell_an_excluded_agency_nothing_of_the_family(sitting: Sitt
     assert "The school says so." in sitting.running.browser(sitting.member).get(path).text
     page = sitting.running.browser(there.guest).get(path).text
     assert "The school says so." not in page
-    assert "1 of the items is not shown to you" in page
+    assert "1 of the items or actions is not shown to you" in page
