@@ -163,7 +163,7 @@ def _show(session: Session, at: _Waiting, outcome: str, form: Form) -> str:
         options=at.options,
         services_by_fit=services_by_fit(at.services, at.asked.needs),
         needs=needs_first(at.asked),
-        loads=service_loads(session) if outcome == ALLOCATE else [],
+        loads=service_loads(session, at.not_with) if outcome == ALLOCATE else [],
         chair_needed=False,
         action_rows=ACTION_ROWS,
         children_may_differ=children_may_differ(outcome),

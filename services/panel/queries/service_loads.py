@@ -1,5 +1,6 @@
 """Reads about how busy services are, as far as this service knows: what was asked of them, and whom they have."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.panel.plan_tables import PlanRow
 from services.panel.queries.meeting import MOST_OPTIONS
 from services.panel.tables import AllocationRow, KnownAgencyRow, KnownServiceRow
+from shared.agencies import is_excluded
 
 
 class ServiceLoad(NamedTuple):
@@ -22,8 +24,8 @@ class ServiceLoad(NamedTuple):
     has: int
 
 
-def service_loads(session: Session) -> list[ServiceLoad]:
-    """Return every service of an active agency with what this service knows of its load, by agency and name."""
+def service_loads(session: Session, not_with: Sequence[str]) -> list[ServiceLoad]:
+    """Return the services of agencies that the family did not exclude, with what is known here of their load."""
     waiting = (
         sa.select(sa.func.count())
         .where(AllocationRow.service_id == KnownServiceRow.service_id, AllocationRow.state == "offered")
@@ -48,4 +50,5 @@ def service_loads(session: Session) -> list[ServiceLoad]:
         .order_by(KnownAgencyRow.name, KnownServiceRow.name)
         .limit(MOST_OPTIONS)
     )
-    return [ServiceLoad(*row) for row in rows]
+    loads = [ServiceLoad(*row) for row in rows]
+    return [load for load in loads if not is_excluded(load.agency, not_with)]
