@@ -112,23 +112,44 @@ def lines_of(session: Session, panel_ids: Sequence[UUID], *, today: date, limit:
         .order_by(MeetingRow.held_on.desc(), MeetingRow.id)
         .limit(limit)
     )
-    found = [_line(session, meeting, today) for meeting in session.scalars(statement)]
+    meetings = session.scalars(statement).all()
+    ids = [meeting.id for meeting in meetings]
+    approvals = _approvals(session, ids)
+    issued = set(
+        session.scalars(
+            sa.select(DocumentRow.meeting_id).where(DocumentRow.meeting_id.in_(ids), DocumentRow.kind == KIND)
+        )
+    )
+    counts = _waiting_at(session, ids)
+    found = []
+    for meeting in meetings:
+        approved_at = approvals.get(meeting.id)
+        state = state_of(versions=int(meeting.id in issued), is_approved=approved_at is not None)
+        due = due_on(meeting.held_on, meeting.panel.minutes_within)
+        is_overdue = state is Minutes.NOT_ISSUED and due < today
+        waits = counts.get(meeting.id, 0)
+        found.append(MinutesLine(meeting, meeting.panel, state, due, is_overdue, waits, approved_at))
     return sorted(found, key=lambda line: not line.is_overdue)
 
 
-def _line(session: Session, meeting: MeetingRow, today: date) -> MinutesLine:
-    approval = approval_of(session, meeting.id)
-    state = state_at(session, meeting.id)
-    due = due_on(meeting.held_on, meeting.panel.minutes_within)
-    return MinutesLine(
-        meeting=meeting,
-        panel=meeting.panel,
-        state=state,
-        due_on=due,
-        is_overdue=state is Minutes.NOT_ISSUED and due < today,
-        waiting=waiting(session, meeting.id) if state is Minutes.DRAFT else 0,
-        approved_at=session.get(MeetingRow, approval.approved_at_meeting_id) if approval else None,
+def _approvals(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, MeetingRow]:
+    """Return the meeting that approved the minutes of each of these, where one did."""
+    rows = session.execute(
+        sa.select(MinutesApprovalRow.meeting_id, MeetingRow)
+        .join(MeetingRow, MeetingRow.id == MinutesApprovalRow.approved_at_meeting_id)
+        .where(MinutesApprovalRow.meeting_id.in_(meeting_ids))
     )
+    return {row[0]: row[1] for row in rows}
+
+
+def _waiting_at(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many proposed corrections of each of these meetings' minutes have no answer yet."""
+    rows = session.execute(
+        sa.select(ProposedCorrectionRow.meeting_id, sa.func.count())
+        .where(ProposedCorrectionRow.meeting_id.in_(meeting_ids), ProposedCorrectionRow.answer.is_(None))
+        .group_by(ProposedCorrectionRow.meeting_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _versions(meeting_id: UUID) -> sa.Select[*tuple[Any, ...]]:
