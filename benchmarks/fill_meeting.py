@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.panel.actions.meeting import open_meeting
-from services.panel.paper_tables import PaperRow
-from services.panel.tables import AgendaItemRow, KnownPersonRow, MeetingRow, PanelRow, QueueEntryRow, SeatRow
+from services.panel.tables import AgendaItemRow, KnownPersonRow, MeetingRow, PanelRow, PaperRow, QueueEntryRow, SeatRow
 from shared.identity import Person
 from shared.london import london_date
 from shared.references import new_reference

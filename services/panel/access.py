@@ -8,8 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperRow
-from services.panel.plan_tables import PlanRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries.agency_papers import agency_has_family, last_paper_had
@@ -17,7 +15,7 @@ from services.panel.queries.papers import closed_to_agency, closed_to_member, la
 from services.panel.rules.agenda import LEADING_SEATS, sees_families_before_closing
 from services.panel.rules.circulation import papers_are_open
 from services.panel.rules.consent import CLOSED_BECAUSE
-from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
+from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow, PaperRow, PlanRow
 from shared.audit import record
 from shared.errors import Forbidden, NotFound
 from shared.identity import Person

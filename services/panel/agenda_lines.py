@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.access import Seated
-from services.panel.paper_tables import PaperRow
 from services.panel.queries import agenda as queries
 from services.panel.queries.amended import amended_at
 from services.panel.queries.arrangements import arranged_at
@@ -18,7 +17,7 @@ from services.panel.rules.arrangements import LATE_ITEM
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
 from services.panel.rules.queue import waiting_order
-from services.panel.tables import AgendaItemRow
+from services.panel.tables import AgendaItemRow, PaperRow
 from shared.authority import Authority
 
 

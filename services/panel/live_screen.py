@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.access import Seated
-from services.panel.live_tables import AcknowledgementRow, NoteRow, UnsavedRow
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
@@ -22,7 +21,15 @@ from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.quorum import Quorum, There, missing_for_quorum
 from services.panel.rules.stand import TO_HEAR, next_to_hear
-from services.panel.tables import AgendaItemRow, AttendanceRow, DecisionRow, MeetingRow
+from services.panel.tables import (
+    AcknowledgementRow,
+    AgendaItemRow,
+    AttendanceRow,
+    DecisionRow,
+    MeetingRow,
+    NoteRow,
+    UnsavedRow,
+)
 from shared.authority import Authority
 from shared.identity import Person
 from shared.london import london_date

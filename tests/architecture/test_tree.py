@@ -30,9 +30,9 @@ def test_no_file_is_called_a_bag_of_things() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_has_the_same_rooms(service: str) -> None:
     folder = _ROOT / "services" / service
-    for room in ("app.py", "__main__.py", "settings.py", "tables.py", "handlers.py", "migrations/env.py", "templates"):
+    for room in ("app.py", "__main__.py", "settings.py", "migrations/env.py", "templates"):
         assert (folder / room).exists(), room
-    for room in ("actions", "queries", "pages", "api"):
+    for room in ("tables", "handlers", "actions", "queries", "pages", "api"):
         assert (folder / f"{room}.py").exists() or (folder / room).is_dir(), room
 
 
@@ -42,3 +42,11 @@ def test_the_readme_names_every_make_target_and_no_other() -> None:
     readme = (_ROOT / "README.md").read_text(encoding="utf-8")
     named = re.findall(r"`make ([a-z][a-z-]*)|^make ([a-z]+)", readme, re.MULTILINE)
     assert {first or second for first, second in named} == targets
+
+
+def test_each_decision_has_a_number_of_its_own_which_its_title_bears() -> None:
+    records = sorted((_ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in records]
+    assert numbers == [f"{number:04}" for number in range(1, len(records) + 1)]
+    titles = [path.read_text(encoding="utf-8").partition(" ")[2].partition(" ")[0] for path in records]
+    assert titles == [f"{number}." for number in range(1, len(records) + 1)]

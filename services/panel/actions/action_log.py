@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.action_tables import ActionChaseRow, ActionMarkRow, ActionRow
 from services.panel.queries import action_log as reads
 from services.panel.queries.meeting import actions_of
 from services.panel.rules.action_log import AlreadyMarked, check_mark
 from services.panel.rules.consent import CLOSED_BECAUSE
+from services.panel.tables import ActionChaseRow, ActionMarkRow, ActionRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.identity import Person

@@ -12,7 +12,6 @@ from services.panel.actions.agreement import keep_agreement
 from services.panel.actions.papers import want_paper
 from services.panel.actions.plans import check_leads_plans, open_plan
 from services.panel.actions.queue import queue_request, told_of_request
-from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as reads
 from services.panel.queries.papers import closed_to_agency, latest_paper
 from services.panel.queries.requests import lock_requests
@@ -27,6 +26,7 @@ from services.panel.tables import (
     KnownServiceRow,
     LimitsRow,
     MeetingRow,
+    PlanRow,
 )
 from shared.audit import record
 from shared.authority import Limits, Reviews

@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.queue import leave_queue, place_waiting, queue_request, remember_let_go, told_of_request
-from services.panel.arrangement_tables import ArrangementRow
 from services.panel.queries import arrangements as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import meeting as meeting_queries
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import arrangements as rules
 from services.panel.rules.meeting import check_may_run
-from services.panel.tables import MeetingRow, QueueEntryRow
+from services.panel.tables import ArrangementRow, MeetingRow, QueueEntryRow
 from shared.audit import record
 from shared.events.panel import RequestSentBack, RequestUnplaced
 from shared.london import london_date

@@ -9,11 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.actions.stand import note_change
-from services.panel.live_tables import AcknowledgementRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
 from services.panel.rules import meeting as rules
-from services.panel.tables import AttendanceRow, MeetingRow
+from services.panel.tables import AcknowledgementRow, AttendanceRow, MeetingRow
 from shared.audit import record
 from shared.errors import Invalid
 

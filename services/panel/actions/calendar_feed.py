@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.calendar_tables import CalendarFeedRow
 from services.panel.queries.calendar import panels_of
 from services.panel.rules.calendar_feed import feed_secret, fingerprint_of
+from services.panel.tables import CalendarFeedRow
 from shared.audit import record
 from shared.errors import Conflict
 

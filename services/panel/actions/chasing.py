@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.action_tables import ActionChaseRow
 from services.panel.queries import action_log as reads
 from services.panel.queries.action_log import ActionLine
 from services.panel.queries.papers import closed_to_agency
 from services.panel.rules.action_log import NOT_CHASED
 from services.panel.rules.chasing import BEFORE, ChasingRule, chase_number, is_told_beyond_owner
+from services.panel.tables import ActionChaseRow
 from shared.events.panel import ActionsDue, ActionsOverdue
 from shared.london import london_date
 from shared.messaging.outbox import announce

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.receipts import note_opened
-from services.panel.paper_tables import CirculatedItemRow, CirculationRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import circulation as reads
@@ -18,7 +17,7 @@ from services.panel.rules.circulation import Part, changed_since, copy_for_reade
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, CirculatedItemRow, CirculationRow, MeetingRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import NotFound

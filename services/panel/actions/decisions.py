@@ -16,7 +16,6 @@ from services.panel.actions.letters import want_letters
 from services.panel.actions.minutes import follow_correction
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
-from services.panel.decision_tables import DecisionChildRow, DissentRow, ReferrerToldRow
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import services_before
 from services.panel.queries.papers import latest_paper
@@ -28,7 +27,16 @@ from services.panel.rules.allocations import answer_due_on
 from services.panel.rules.children import positions
 from services.panel.rules.new_decision import NewDecision, Urgent
 from services.panel.rules.recorded import consent_covers, reallocated_from
-from services.panel.tables import ActionRow, AgendaItemRow, DecisionRow, KnownServiceRow, QueueEntryRow
+from services.panel.tables import (
+    ActionRow,
+    AgendaItemRow,
+    DecisionChildRow,
+    DecisionRow,
+    DissentRow,
+    KnownServiceRow,
+    QueueEntryRow,
+    ReferrerToldRow,
+)
 from shared.audit import record
 from shared.authority import Authority
 from shared.events.panel import DecisionMade

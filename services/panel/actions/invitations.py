@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.calendar_tables import InvitationRow
 from services.panel.queries import calendar as queries
 from services.panel.queries import invitations as reads
 from services.panel.rules.invitations import Entry, Told, is_told_of, whom_to_tell
-from services.panel.tables import MeetingRow
+from services.panel.tables import InvitationRow, MeetingRow
 from shared.events.panel import InvitationsWithdrawn, MeetingCancelled, MembersInvited
 from shared.messaging.outbox import announce
 

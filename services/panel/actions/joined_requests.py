@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.papers import want_paper
-from services.panel.plan_tables import PlanRequestRow, PlanRow
 from services.panel.queries import plans as reads
 from services.panel.queries.papers import closed_to_agency, latest_paper_id
 from services.panel.rules.consent import check_stays_unread
+from services.panel.tables import PlanRequestRow, PlanRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.events.panel import RequestFoundPlanClosed, RequestJoinedPlan

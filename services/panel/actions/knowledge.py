@@ -6,10 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import AgencyKnowledgeRow
 from services.panel.queries.knowledge import answers_for, standing_answer
 from services.panel.rules.knowledge import AnsweredMeanwhile, check_is_newest, check_may_say, is_said_already
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgencyKnowledgeRow, AgendaItemRow, MeetingRow
 from shared.audit import record
 
 

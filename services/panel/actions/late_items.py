@@ -11,7 +11,6 @@ from services.panel.actions.agenda import AgendaMoved, freeze_paper
 from services.panel.actions.circulation import send_out_supplement
 from services.panel.actions.queue import announce_place, place_waiting
 from services.panel.actions.stand import note_change
-from services.panel.arrangement_tables import ArrangementRow
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import arrangements as queries
 from services.panel.queries import calendar as calendar_queries
@@ -22,7 +21,7 @@ from services.panel.queries.requests import lock_requests
 from services.panel.rules import arrangements as rules
 from services.panel.rules.meeting import CHAIRS, check_may_run
 from services.panel.rules.queue import waiting_order
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, ArrangementRow, MeetingRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Conflict

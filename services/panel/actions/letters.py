@@ -9,11 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.letter_tables import LetterRow, LetterWantedRow
 from services.panel.queries import letters as reads
 from services.panel.rules import letters as rules
 from services.panel.rules.letters import Home
-from services.panel.tables import DecisionRow
+from services.panel.tables import DecisionRow, LetterRow, LetterWantedRow
 from shared.audit import record
 from shared.errors import Conflict
 

@@ -11,7 +11,6 @@ from services.panel.actions import decisions
 from services.panel.actions.attendance import Presence, keep_presences
 from services.panel.actions.minutes import issue_minutes
 from services.panel.actions.stand import begin_stand, end_stand, note_change
-from services.panel.live_tables import AcknowledgementRow, UnsavedRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
 from services.panel.queries.agenda import request_ids_on
@@ -19,7 +18,7 @@ from services.panel.queries.requests import lock_requests
 from services.panel.rules import meeting as rules
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.rules.stand import check_opening_may_be_taken_back
-from services.panel.tables import AttendanceRow, ConflictRow, MeetingRow
+from services.panel.tables import AcknowledgementRow, AttendanceRow, ConflictRow, MeetingRow, UnsavedRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Conflict, Invalid

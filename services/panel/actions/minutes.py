@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.minutes_tables import MinutesRow
 from services.panel.queries import action_log
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
@@ -19,7 +18,7 @@ from services.panel.rules import minutes as rules
 from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
-from services.panel.tables import DocumentRow, MeetingRow
+from services.panel.tables import DocumentRow, MeetingRow, MinutesRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import NotFound

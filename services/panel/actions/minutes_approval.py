@@ -6,14 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.minutes import keep_addendum, keep_version
-from services.panel.minutes_tables import MinutesApprovalRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.minutes import minutes_of
 from services.panel.rules import minutes as rules
 from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
-from services.panel.tables import DocumentRow
+from services.panel.tables import DocumentRow, MinutesApprovalRow
 from shared.audit import record
 from shared.authority import Authority
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.minutes import issue_minutes
-from services.panel.minutes_tables import ProposedCorrectionRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.papers import closed_to_member
 from services.panel.rules import minutes as rules
 from services.panel.rules.meeting import check_may_run, check_may_see
+from services.panel.tables import ProposedCorrectionRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Invalid

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.queries import papers as paper_queries
+from services.panel.tables import PaperRow, PaperWantedRow
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 

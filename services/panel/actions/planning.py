@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.calendar import times_of
 from services.panel.actions.invitations import bring_invitations, tell_of_cancellation
-from services.panel.calendar_tables import InvitationRow
 from services.panel.queries import calendar as queries
 from services.panel.rules.calendar import PlannedDate, Rhythm, planned_dates
 from services.panel.rules.rescheduling import AHEAD
-from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
+from services.panel.tables import AgendaItemRow, InvitationRow, MeetingRow, PanelRow
 from shared.audit import record
 from shared.authority import Authority, Closure
 from shared.london import london_date

@@ -6,13 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.joined_requests import give_back_requests
-from services.panel.plan_tables import PlanLeadRow, PlanRow, ReviewRow
 from services.panel.queries import papers as paper_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.allocations import lead_practitioners_of
 from services.panel.rules.plans import check_new_lead
 from services.panel.rules.reviews import check_case, first_review
-from services.panel.tables import AllocationRow
+from services.panel.tables import AllocationRow, PlanLeadRow, PlanRow, ReviewRow
 from shared.audit import record
 from shared.authority import Reviews
 from shared.errors import Invalid

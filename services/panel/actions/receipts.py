@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperOpenedRow
+from services.panel.tables import PaperOpenedRow
 
 
 def note_opened(session: Session, item_ids: Collection[UUID], *, by: UUID, how: str, now: datetime) -> None:

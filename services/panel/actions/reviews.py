@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.actions.plans import close_plan
-from services.panel.plan_tables import PlanRow, ReviewRow
 from services.panel.queries import plans as reads
 from services.panel.rules import reviews as rules
+from services.panel.tables import PlanRow, ReviewRow
 from shared.audit import record
 from shared.authority import Reviews
 from shared.errors import Conflict

@@ -7,12 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.live_tables import LeftForLaterRow, StandRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules import stand as rules
-from services.panel.tables import MeetingRow
+from services.panel.tables import LeftForLaterRow, MeetingRow, StandRow
 from shared.audit import record
 
 CHANNEL = "panel_stand"

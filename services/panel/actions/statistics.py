@@ -9,7 +9,7 @@ from services.panel.queries import calendar as calendar_queries
 from services.panel.queries.snapshots import months_counted
 from services.panel.queries.statistics import figures_of, first_meeting_on, months_of
 from services.panel.rules.periods import MOST_MONTHS, month_of
-from services.panel.snapshot_tables import MonthSnapshotRow
+from services.panel.tables import MonthSnapshotRow
 from shared.audit import record
 from shared.london import london_date
 

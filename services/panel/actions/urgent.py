@@ -10,7 +10,6 @@ from services.panel.actions.circulation import send_out_supplement
 from services.panel.actions.decision_checks import check_content
 from services.panel.actions.decisions import Terms, derived_details, keep_decision, let_follow
 from services.panel.actions.stand import go_on_after_decision
-from services.panel.decision_tables import RatificationRow
 from services.panel.queries import arrangements as waits
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import meeting as reads
@@ -21,7 +20,7 @@ from services.panel.rules import decisions as rules
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.consent import AnswerAwaited
 from services.panel.rules.new_decision import NewDecision, Urgent
-from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, QueueEntryRow, RatificationRow
 from shared.audit import record
 from shared.authority import Authority
 from shared.errors import Conflict

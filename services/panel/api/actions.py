@@ -8,11 +8,11 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.panel.action_lines import ShownAction, shown_actions
-from services.panel.action_tables import ActionMarkRow
 from services.panel.actions import action_log as actions
 from services.panel.queries import action_log as reads
 from services.panel.queries.calendar import panels_of
 from services.panel.rules.action_log import MARKS
+from services.panel.tables import ActionMarkRow
 from shared.audit import record
 from shared.web.access import current_person, needs, needs_neighbour
 from shared.web.app import database, now, today

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from services.panel.access import panels_seen_by
 from services.panel.actions import minutes as actions
 from services.panel.actions import minutes_approval, minutes_corrections
-from services.panel.minutes_tables import ProposedCorrectionRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.rules.meeting import RUNS, check_may_see
 from services.panel.rules.minutes import ANSWERS, LONGEST_CORRECTION
-from services.panel.tables import MeetingRow
+from services.panel.tables import MeetingRow, ProposedCorrectionRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.web.access import current_person, needs

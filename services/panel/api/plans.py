@@ -12,9 +12,9 @@ from services.panel.access import note_reading, paper_for_agency
 from services.panel.actions import plans as plan_actions
 from services.panel.actions import reviews as actions
 from services.panel.actions.joined_requests import mark_seen, open_request
-from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
 from services.panel.queries import plans as reads
 from services.panel.rules.reviews import PROGRESS, REASONS_TO_CHOOSE, REVIEW_OUTCOMES
+from services.panel.tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
 from shared.audit import record
 from shared.authority import REVIEW_CASES
 from shared.web.access import current_person, needs

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.panel.actions.plans import name_lead_practitioner
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
-from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
+from services.panel.tables import PlanRow
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources

@@ -10,12 +10,11 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from services.panel.actions import notes as actions
-from services.panel.live_tables import NoteRow
 from services.panel.pages import pages
 from services.panel.queries import meeting as reads
 from services.panel.queries.stand import latest_note, unsaved_by
 from services.panel.rules.notes import check_kept
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, MeetingRow, NoteRow
 from shared.audit import record
 from shared.errors import NotFound
 from shared.web.access import current_person, needs

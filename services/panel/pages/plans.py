@@ -13,14 +13,13 @@ from services.panel.actions import reviews as actions
 from services.panel.actions.joined_requests import mark_seen, open_request
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none, level_in_words
-from services.panel.plan_tables import PlanRow
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
 from services.panel.rules import reviews as rules
 from services.panel.rules.consent import stays_unread
 from services.panel.rules.paper import paper_in_lines
-from services.panel.tables import AllocationRow
+from services.panel.tables import AllocationRow, PlanRow
 from shared.audit import record
 from shared.authority import REVIEW_CASES
 from shared.errors import Conflict, Invalid, NotFound

@@ -9,12 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.action_tables import ActionChaseRow, ActionMarkRow, ActionRow
 from services.panel.queries.papers import agency_names, awaited_answers, latest_papers
 from services.panel.rules.action_log import DONE, NOT_CHASED, NOT_NEEDED, OPEN, REOPENED, state_of
 from services.panel.rules.consent import why_closed
 from services.panel.rules.meeting import RUNS
 from services.panel.tables import (
+    ActionChaseRow,
+    ActionMarkRow,
+    ActionRow,
     AgendaItemRow,
     ConflictRow,
     DecisionRow,

@@ -5,9 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperRow
-from services.panel.plan_tables import PlanRequestRow, PlanRow
-from services.panel.tables import AllocationRow
+from services.panel.tables import AllocationRow, PaperRow, PlanRequestRow, PlanRow
 
 
 def agency_has_family(session: Session, request_id: UUID, agency_id: UUID | None) -> bool:

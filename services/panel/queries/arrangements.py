@@ -7,9 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from services.panel.arrangement_tables import ArrangementRow
 from services.panel.queries.queue import OPEN
-from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, ArrangementRow, MeetingRow, QueueEntryRow
 from shared.errors import NotFound
 
 MOST_SHOWN = 50

@@ -7,10 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.calendar_tables import CalendarFeedRow
 from services.panel.queries.calendar import MOST_MEETINGS
 from services.panel.rules.calendar_feed import AHEAD, BACK, fingerprint_of
-from services.panel.tables import KnownPersonRow, MeetingRow, SeatRow
+from services.panel.tables import CalendarFeedRow, KnownPersonRow, MeetingRow, SeatRow
 from shared.errors import NotFound
 
 

@@ -6,8 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.paper_tables import CirculatedItemRow, CirculationRow
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, CirculatedItemRow, CirculationRow, MeetingRow
 from shared.errors import NotFound
 
 CLOSED_STATES = ("agenda_closed", "in_session", "ended")

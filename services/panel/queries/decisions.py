@@ -7,8 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.decision_tables import DecisionChildRow, DissentRow, RatificationRow
-from services.panel.plan_tables import PlanRow
 from services.panel.queries import meeting as reads
 from services.panel.queries.allocations import chain_of, service_names
 from services.panel.rules.children import ChildDecision
@@ -21,7 +19,7 @@ from services.panel.rules.wording import (
     decision_in_lines,
     dissent_in_lines,
 )
-from services.panel.tables import DecisionRow
+from services.panel.tables import DecisionChildRow, DecisionRow, DissentRow, PlanRow, RatificationRow
 from shared.london import london_date
 
 

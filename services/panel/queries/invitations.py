@@ -7,8 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.calendar_tables import InvitationRow
-from services.panel.tables import MeetingRow
+from services.panel.tables import InvitationRow, MeetingRow
 
 _STILL_ON = ("planned", "agenda_closed")
 

@@ -8,12 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.paper_tables import AgencyKnowledgeRow
 from services.panel.queries.papers import latest_papers
 from services.panel.queries.people import names_of
 from services.panel.rules.knowledge import ASKED_SEATS, STANDS
 from services.panel.rules.paper import excluded_agencies
-from services.panel.tables import AgendaItemRow, KnownAgencyRow, KnownPersonRow, SeatRow
+from services.panel.tables import AgencyKnowledgeRow, AgendaItemRow, KnownAgencyRow, KnownPersonRow, SeatRow
 from shared.agencies import is_excluded
 
 

@@ -7,8 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.letter_tables import LetterRow
-from services.panel.tables import ActionRow, AgendaItemRow, ConflictRow, DecisionRow, KnownServiceRow, MeetingRow
+from services.panel.tables import (
+    ActionRow,
+    AgendaItemRow,
+    ConflictRow,
+    DecisionRow,
+    KnownServiceRow,
+    LetterRow,
+    MeetingRow,
+)
 from shared.errors import NotFound
 from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 

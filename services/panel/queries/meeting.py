@@ -6,7 +6,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from services.panel.decision_tables import RatificationRow
 from services.panel.rules.meeting import NOTE_TAKER
 from services.panel.tables import (
     ActionRow,
@@ -19,6 +18,7 @@ from services.panel.tables import (
     KnownPersonRow,
     KnownServiceRow,
     MeetingRow,
+    RatificationRow,
     SeatRow,
 )
 from shared.errors import NotFound

@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.live_tables import AcknowledgementRow
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.action_log import ActionLine, lines_of_panel_before
@@ -17,7 +16,7 @@ from services.panel.rules.agenda import SEATS
 from services.panel.rules.meeting import HERE, PRESENCE
 from services.panel.rules.quorum import Quorum, There, missing_for_quorum
 from services.panel.rules.wording import day_in_words
-from services.panel.tables import AttendanceRow, MeetingRow, SeatRow
+from services.panel.tables import AcknowledgementRow, AttendanceRow, MeetingRow, SeatRow
 from shared.authority import Authority
 from shared.authority import Quorum as QuorumProfile
 from shared.authority.panel_words import quorum_in_words

@@ -9,9 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.minutes_tables import MinutesApprovalRow, MinutesRow, ProposedCorrectionRow
 from services.panel.rules.minutes import Minutes, due_on, state_of
-from services.panel.tables import DocumentRow, MeetingRow, PanelRow
+from services.panel.tables import (
+    DocumentRow,
+    MeetingRow,
+    MinutesApprovalRow,
+    MinutesRow,
+    PanelRow,
+    ProposedCorrectionRow,
+)
 from shared.errors import NotFound
 
 KIND = "minutes"

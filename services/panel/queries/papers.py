@@ -8,12 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperRow, PaperWantedRow
-from services.panel.plan_tables import PlanRow
 from services.panel.queries.calendar import seat_of
 from services.panel.rules.consent import why_closed
 from services.panel.rules.reviews import TAKEN_AWAY
-from services.panel.tables import AgendaItemRow, AllocationRow, ConflictRow, KnownAgencyRow, KnownPersonRow, MeetingRow
+from services.panel.tables import (
+    AgendaItemRow,
+    AllocationRow,
+    ConflictRow,
+    KnownAgencyRow,
+    KnownPersonRow,
+    MeetingRow,
+    PaperRow,
+    PaperWantedRow,
+    PlanRow,
+)
 
 
 def database_now(session: Session) -> datetime:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from services.panel.plan_tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
+from services.panel.tables import PlanLeadRow, PlanRequestRow, PlanRow, ReviewRow
 from shared.errors import NotFound
 from shared.identity import Person
 from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines

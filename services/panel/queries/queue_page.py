@@ -8,10 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.paper_tables import PaperWantedRow
 from services.panel.queries.queue import OPEN
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, RETURNED, URGENCIES
-from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, MeetingRow, PaperWantedRow, QueueEntryRow
 from shared.paging import PageOf
 
 ROWS = 60

@@ -7,11 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.paper_tables import PaperOpenedRow
 from services.panel.queries.calendar import seats_of
 from services.panel.queries.papers import closed_to_members
 from services.panel.rules.receipts import Opened, Reader, together
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, MeetingRow, PaperOpenedRow
 
 
 def readers_of(session: Session, meeting: MeetingRow, items: Sequence[AgendaItemRow]) -> list[Reader]:

@@ -8,9 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from services.panel.decision_tables import ReferrerToldRow
 from services.panel.rules.decisions import CARRY_OVER
-from services.panel.tables import ConflictRow, DecisionRow, MeetingRow, PanelRow
+from services.panel.tables import ConflictRow, DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
 from shared.london import london_date
 from shared.working_days import working_days_after
 

@@ -5,8 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.plan_tables import PlanRequestRow, PlanRow
-from services.panel.tables import AllocationRow
+from services.panel.tables import AllocationRow, PlanRequestRow, PlanRow
 
 
 def lock_requests(session: Session, *request_ids: UUID) -> None:

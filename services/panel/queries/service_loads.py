@@ -7,9 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.plan_tables import PlanRow
 from services.panel.queries.meeting import MOST_OPTIONS
-from services.panel.tables import AllocationRow, KnownAgencyRow, KnownServiceRow
+from services.panel.tables import AllocationRow, KnownAgencyRow, KnownServiceRow, PlanRow
 from shared.agencies import is_excluded
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.rules.periods import Period, month_key
 from services.panel.rules.statistics import Figures
-from services.panel.snapshot_tables import MonthSnapshotRow
+from services.panel.tables import MonthSnapshotRow
 
 
 @dataclass(frozen=True)

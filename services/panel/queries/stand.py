@@ -9,9 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.panel.live_tables import AcknowledgementRow, LeftForLaterRow, NoteRow, StandRow, UnsavedRow
 from services.panel.rules.stand import Hearable
-from services.panel.tables import AgendaItemRow, AttendanceRow
+from services.panel.tables import (
+    AcknowledgementRow,
+    AgendaItemRow,
+    AttendanceRow,
+    LeftForLaterRow,
+    NoteRow,
+    StandRow,
+    UnsavedRow,
+)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.decision_tables import DecisionChildRow
-from services.panel.paper_tables import PaperRow
 from services.panel.queries.attendance_counts import attendance, meetings_held
 from services.panel.rules.decisions import ALLOCATE, CARRY_OVER
 from services.panel.rules.periods import Period, month_key
@@ -26,10 +24,12 @@ from services.panel.rules.statistics import (
 from services.panel.tables import (
     AgendaItemRow,
     AllocationRow,
+    DecisionChildRow,
     DecisionRow,
     KnownServiceRow,
     MeetingRow,
     PanelRow,
+    PaperRow,
     QueueEntryRow,
 )
 from shared.london import london_instant

@@ -7,8 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.decision_tables import RatificationRow
-from services.panel.tables import AgendaItemRow, MeetingRow
+from services.panel.tables import AgendaItemRow, MeetingRow, RatificationRow
 from shared.errors import NotFound
 
 

@@ -7,9 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.panel.base import Base
-from services.panel.paper_tables import PaperRow
-from services.panel.tables import AgendaItemRow, AllocationRow, DecisionRow, MeetingRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, AllocationRow, Base, DecisionRow, MeetingRow, PaperRow, QueueEntryRow
 
 _PLACE = "a room of many families"
 _FAMILIES = f"""

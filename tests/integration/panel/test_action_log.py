@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.action_tables import ActionMarkRow, ActionRow
-from services.panel.tables import KnownPersonRow
+from services.panel.tables import ActionMarkRow, ActionRow, KnownPersonRow
 from shared.audit import audit
 from shared.events.referrals import ConsentWithdrawn
 from shared.identity import Person

@@ -12,8 +12,7 @@ from pypdf import PdfReader
 
 from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.jobs import close_agendas, fetch_papers
-from services.panel.paper_tables import CirculationRow, PaperWantedRow
-from services.panel.tables import MeetingRow
+from services.panel.tables import CirculationRow, MeetingRow, PaperWantedRow
 from shared.events.panel import PapersCirculated
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import (

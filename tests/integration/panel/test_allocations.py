@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.panel.jobs_after import chase_unanswered_offers
-from services.panel.plan_tables import PlanRow
-from services.panel.tables import AllocationRow, PanelRow, QueueEntryRow
+from services.panel.tables import AllocationRow, PanelRow, PlanRow, QueueEntryRow
 from shared.audit import audit
 from shared.events.panel import AllocationAccepted, AllocationDeclined, AllocationOffered, AllocationUnanswered
 from shared.events.referrals import RequestSentToService, RequestWithdrawn, SafeguardingRaised

@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from services.panel.arrangement_tables import ArrangementRow
-from services.panel.tables import MeetingRow
+from services.panel.tables import ArrangementRow, MeetingRow
 from shared.audit import audit
 from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack, RequestUnplaced
 from tests.integration.conftest import Running

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 import vobject
 from flask.testing import FlaskClient
 
-from services.panel.calendar_tables import CalendarFeedRow
-from services.panel.tables import SeatRow
+from services.panel.tables import CalendarFeedRow, SeatRow
 from shared.events.directory import PersonChanged
 from shared.web import app as web
 from tests.factories import a_person

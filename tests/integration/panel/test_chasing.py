@@ -8,9 +8,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.action_tables import ActionChaseRow, ActionRow
 from services.panel.jobs_after import chase_actions
-from services.panel.tables import KnownPersonRow
+from services.panel.tables import ActionChaseRow, ActionRow, KnownPersonRow
 from shared.events.panel import ActionsDue, ActionsOverdue
 from shared.london import london_date
 from tests.integration.conftest import Running

@@ -12,9 +12,8 @@ from pypdf import PdfReader
 
 from services.panel.actions.circulation import send_out_supplement
 from services.panel.jobs import fetch_papers, prepare, send_out_papers
-from services.panel.paper_tables import CirculatedItemRow, CirculationRow
 from services.panel.queries.calendar import meeting_by_id
-from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
+from services.panel.tables import AgendaItemRow, CirculatedItemRow, CirculationRow, MeetingRow, PanelRow
 from shared.events.panel import PapersCirculated
 from shared.identity import Person
 from tests.integration.conftest import Running

@@ -6,9 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.paper_tables import PaperRow
-from services.panel.plan_tables import PlanRow
-from services.panel.tables import AllocationRow, QueueEntryRow
+from services.panel.tables import AllocationRow, PaperRow, PlanRow, QueueEntryRow
 from shared.events.panel import AllocationWithdrawn, PlanClosed
 from shared.events.referrals import ConsentWithdrawn
 from tests.integration.conftest import Running

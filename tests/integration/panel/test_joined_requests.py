@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.panel.jobs import fetch_papers
-from services.panel.plan_tables import PlanRow
+from services.panel.tables import PlanRow
 from shared.audit import audit
 from shared.errors import NotFound
 from shared.events.panel import RequestFoundPlanClosed, RequestJoinedPlan

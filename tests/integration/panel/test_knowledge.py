@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.paper_tables import AgencyKnowledgeRow
+from services.panel.tables import AgencyKnowledgeRow
 from shared.audit import audit
 from shared.events.referrals import ConsentChanged
 from shared.identity import Person

@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.plan_tables import PlanLeadRow
-from services.panel.tables import KnownPersonRow
+from services.panel.tables import KnownPersonRow, PlanLeadRow
 from shared.audit import audit
 from shared.events.directory import PersonChanged
 from shared.events.panel import LeadPractitionerChanged

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from services.panel.jobs_after import make_letters
-from services.panel.letter_tables import LetterRow
 from services.panel.rules.decisions import OUTCOMES
+from services.panel.tables import LetterRow
 from shared.events.notifications import ReferrerTold
 from shared.london import london_date
 from tests.integration.conftest import Running

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, decisions
 from services.panel.actions.decisions import Terms
-from services.panel.plan_tables import PlanRow
 from services.panel.rules.allocations import panel_choices
 from services.panel.rules.new_decision import NewDecision
-from services.panel.tables import AllocationRow, QueueEntryRow
+from services.panel.tables import AllocationRow, PlanRow, QueueEntryRow
 from shared.events.panel import AllocationAccepted, AllocationWithdrawn, PlanClosed
 from shared.events.referrals import (
     MoreInformationAsked,

@@ -10,8 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
-from services.panel.minutes_tables import MinutesApprovalRow, MinutesRow
-from services.panel.tables import DecisionRow, DocumentRow, PanelRow
+from services.panel.tables import DecisionRow, DocumentRow, MinutesApprovalRow, MinutesRow, PanelRow
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
 from tests.integration.conftest import Running

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from services.panel.actions.queue import queue_request
 from services.panel.jobs import fetch_papers, fetch_people, plan_meetings, prepare
-from services.panel.paper_tables import PaperRow, PaperWantedRow
 from services.panel.rules.rescheduling import AHEAD
-from services.panel.tables import KnownPersonRow
+from services.panel.tables import KnownPersonRow, PaperRow, PaperWantedRow
 from shared.errors import NotFound
 from shared.events.directory import AgencyChanged, ClockMoved, PersonChanged
 from shared.events.panel import RequestPlaced

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.panel.jobs_after import alert_overdue_reviews, remind_of_reviews
-from services.panel.plan_tables import PlanRow, ReviewRow
+from services.panel.tables import PlanRow, ReviewRow
 from shared.events.panel import PlanClosed, ReviewDue, ReviewOverdue
 from shared.london import LONDON, london_date
 from tests.integration.conftest import Running

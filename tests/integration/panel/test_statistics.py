@@ -12,8 +12,7 @@ from services.panel.queries.snapshots import Snapshot, snapshot_of
 from services.panel.queries.statistics import different_families, figures_of
 from services.panel.rules.periods import Period, month_of
 from services.panel.rules.statistics import Count, Figures
-from services.panel.snapshot_tables import MonthSnapshotRow
-from services.panel.tables import AttendanceRow, MeetingRow, PanelRow, SeatRow
+from services.panel.tables import AttendanceRow, MeetingRow, MonthSnapshotRow, PanelRow, SeatRow
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
 

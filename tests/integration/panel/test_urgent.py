@@ -7,10 +7,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.decision_tables import RatificationRow
 from services.panel.jobs import fetch_papers
 from services.panel.jobs_after import carry_ratifications
-from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
+from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, RatificationRow
 from shared.events.panel import AllocationOffered, AllocationWithdrawn, DecisionMade
 from shared.identity import Person
 from tests.integration.conftest import Running

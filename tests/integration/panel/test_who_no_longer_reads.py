@@ -8,9 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.paper_tables import PaperRow
-from services.panel.plan_tables import PlanRow
-from services.panel.tables import AgendaItemRow
+from services.panel.tables import AgendaItemRow, PaperRow, PlanRow
 from shared.audit import audit
 from shared.events.panel import AllocationOffered, RequestFoundPlanClosed
 from shared.events.referrals import ConsentChanged, RequestAddedToPlan, RequestWithdrawn, SafeguardingRaised

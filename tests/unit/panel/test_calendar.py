@@ -116,8 +116,8 @@ def test_the_wall_clock_of_meeting_and_cut_off_never_moves_over_three_years(
 def test_any_rhythm_gives_working_days_in_order_within_what_was_asked(rhythm: Rhythm, from_on: date, days: int) -> None:
     until_on = from_on + timedelta(days=days)
     found = planned_dates(rhythm, from_on=from_on, until_on=until_on)
-    days = [one.held_on for one in found]
-    assert days == sorted(set(days))
+    days_held = [one.held_on for one in found]
+    assert days_held == sorted(set(days_held))
     for one in found:
         assert from_on <= one.held_on <= until_on
         assert is_working_day(one.held_on)

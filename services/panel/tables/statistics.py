@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.panel.base import Base
+from services.panel.tables.base import Base
 
 
 class MonthSnapshotRow(Base):

@@ -1,4 +1,4 @@
-"""A meeting while it sits: where it stands, its notes, what was typed and not saved, and who keeps it confidential."""
+"""What goes on at a meeting: who is there, where it stands, what is noted."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,38 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.panel.base import Base
+from services.panel.tables.base import Base
+
+
+class AttendanceRow(Base):
+    """Who was at a meeting. `presence`: present, substitute, left, apologies.
+
+    `substitute` is the name of whoever came in place of somebody. `came_at` is when they came, `left_at` when they left.
+    """
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID | None]
+    presence: Mapped[str]
+    substitute: Mapped[str] = mapped_column(default="")
+    came_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class AcknowledgementRow(Base):
+    """That somebody at a meeting was told of its confidentiality statement. `how`: themselves, read_out."""
+
+    __tablename__ = "acknowledgement"
+
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    statement_version: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str]
+    recorded_by: Mapped[UUID]
+    acknowledged_at: Mapped[datetime]
 
 
 class StandRow(Base):
@@ -55,16 +86,3 @@ class UnsavedRow(Base):
     form: Mapped[str] = mapped_column(primary_key=True)
     fields: Mapped[dict[str, Any]]
     kept_at: Mapped[datetime]
-
-
-class AcknowledgementRow(Base):
-    """That somebody at a meeting was told of its confidentiality statement. `how`: themselves, read_out."""
-
-    __tablename__ = "acknowledgement"
-
-    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    statement_version: Mapped[str] = mapped_column(primary_key=True)
-    how: Mapped[str]
-    recorded_by: Mapped[UUID]
-    acknowledged_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.panel.base import Base
+from services.panel.tables.base import Base
 
 
 class ActionRow(Base):

@@ -1,12 +1,43 @@
-"""What stands beside a decision: where it differs for a child, who disagreed, and that it was ratified."""
+"""What was decided about families, by whom, and who was told."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.panel.base import Base
+from services.panel.tables.agenda import AgendaItemRow
+from services.panel.tables.base import Base
+
+
+class DecisionRow(Base):
+    """What a meeting decided about a family; a correction is a new row that supersedes this one.
+
+    `urgent_because` is set where the chair decided between meetings, after asking whom `consulted` names: its item
+    and its meeting are then those at which it is first to be ratified.
+    """
+
+    __tablename__ = "decision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    agenda_item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agenda_item.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    request_id: Mapped[UUID] = mapped_column(index=True)
+    family_id: Mapped[UUID]
+    outcome: Mapped[str]
+    reasons: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    dissent: Mapped[str] = mapped_column(default="")
+    agreed_outside: Mapped[str] = mapped_column(default="")
+    urgent_because: Mapped[str | None]
+    consulted: Mapped[str | None]
+    decided_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+    chaired_by: Mapped[UUID | None]
+    supersedes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+
+    agenda_item: Mapped[AgendaItemRow] = relationship()
 
 
 class DecisionChildRow(Base):

@@ -7,7 +7,21 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.panel.base import Base
+from services.panel.tables.base import Base
+
+
+class DocumentRow(Base):
+    """A PDF that went out: the minutes of a meeting, and until what is circulated was kept item by item its agenda pack."""
+
+    __tablename__ = "document"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "kind", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
+    kind: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime]
+    pdf: Mapped[bytes]
 
 
 class MinutesRow(Base):
