@@ -5,6 +5,7 @@ from datetime import datetime
 from apscheduler.triggers.cron import CronTrigger
 
 from services.panel.actions import allocations, chasing, letters, reviews, statistics, urgent
+from services.panel.queries import urgent as urgent_queries
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.service import Loop, Resources
 from shared.timetable import Job
@@ -46,8 +47,13 @@ def carry_ratifications(resources: Resources, now: datetime) -> None:
         urgent.carry_ratifications(session, resources.authority, now)
 
 
+def _left_to_ratify(resources: Resources) -> datetime | None:
+    with resources.database.read() as session:
+        return urgent_queries.left_since(session)
+
+
 JOBS_AFTER = [
-    Job(carry_ratifications, CronTrigger(minute="2-59/5", timezone="Europe/London")),
+    Job(carry_ratifications, CronTrigger(minute="2-59/5", timezone="Europe/London"), next_due=_left_to_ratify),
     Job(count_last_month, CronTrigger(day=1, hour=3, timezone="Europe/London")),
     Job(remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),

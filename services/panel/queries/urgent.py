@@ -1,14 +1,16 @@
 """Reads about urgent decisions: what is to be ratified, and where."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from services.panel.tables import AgendaItemRow, MeetingRow, RatificationRow
+from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, RatificationRow
 from shared.errors import NotFound
+
+_IS_LEFT = sa.and_(AgendaItemRow.state == "to_ratify", MeetingRow.state.in_(("ended", "cancelled")))
 
 
 def next_meeting_to_sit(session: Session, panel_id: UUID, today: date) -> MeetingRow | None:
@@ -36,13 +38,24 @@ def ratification_of(session: Session, item_id: UUID) -> RatificationRow:
     return row
 
 
+def left_since(session: Session) -> datetime | None:
+    """Return when the earliest decision was made that its meeting left unratified, or None where none is left (UTC)."""
+    decided_at = sa.select(sa.func.min(DecisionRow.decided_at))
+    return session.scalar(
+        decided_at.join(RatificationRow, RatificationRow.decision_id == DecisionRow.id)
+        .join(AgendaItemRow, AgendaItemRow.id == RatificationRow.agenda_item_id)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .where(_IS_LEFT)
+    )
+
+
 def left_to_ratify(session: Session) -> Sequence[tuple[RatificationRow, AgendaItemRow]]:
     """Return what a meeting that ended or was cancelled should have ratified, locked."""
     rows = session.execute(
         sa.select(RatificationRow, AgendaItemRow)
         .join(AgendaItemRow, AgendaItemRow.id == RatificationRow.agenda_item_id)
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .where(AgendaItemRow.state == "to_ratify", MeetingRow.state.in_(("ended", "cancelled")))
+        .where(_IS_LEFT)
         .options(joinedload(AgendaItemRow.queue_entry))
         .order_by(MeetingRow.held_on)
         .limit(100)
