@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from services.notifications import handlers_meetings
 from services.notifications.api import api
 from services.notifications.handlers import notifications
 from services.notifications.jobs import LOOPS
@@ -24,8 +23,6 @@ def create_app(resources: Resources) -> Flask:
         templates=Path(__file__).parent / "templates",
     )
 
-
-handlers_meetings.register(notifications)
 
 SERVICE = Service(
     name="notifications",

@@ -1,4 +1,4 @@
-"""What is told of meetings: to members, for their calendars, and to referrers whose request loses its meeting."""
+"""What members are told of their meetings, also for their calendars, and of the minutes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,42 +7,22 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.notices import Recipient, write_notice
-from shared.events.panel import (
-    InvitationsWithdrawn,
-    MeetingCancelled,
-    MembersInvited,
-    PapersCirculated,
-    RequestUnplaced,
-)
-from shared.messaging.reader import EventReader
+from services.notifications.handlers import notifications
+from services.notifications.handlers.telling import tell_person
+from shared.events.panel import InvitationsWithdrawn, MeetingCancelled, MembersInvited, MinutesIssued, PapersCirculated
 
 MEETINGS = "/panel/meetings"
-FOLLOW = "/referrals/follow"
 
 
-def register(notifications: EventReader) -> None:
-    """Add these handlers to the service's reader."""
-    notifications.handles(PapersCirculated)(tell_members_of_papers)
-    notifications.handles(MembersInvited)(invite_members)
-    notifications.handles(InvitationsWithdrawn)(withdraw_invitations)
-    notifications.handles(MeetingCancelled)(tell_of_cancelled_meeting)
-    notifications.handles(RequestUnplaced)(tell_of_lost_place)
-
-
+@notifications.handles(PapersCirculated)
 def tell_members_of_papers(fact: PapersCirculated, session: Session, now: datetime) -> None:
     """Tell every member that the papers are there; the meeting is in their calendars already."""
     _tell_members(
-        session,
-        fact,
-        "papers_circulated",
-        fact.member_ids,
-        now,
-        families=fact.items,
-        supplement=fact.supplement,
+        session, fact, "papers_circulated", fact.member_ids, now, families=fact.items, supplement=fact.supplement
     )
 
 
+@notifications.handles(MembersInvited)
 def invite_members(fact: MembersInvited, session: Session, now: datetime) -> None:
     """Put a meeting into members' calendars, or tell them what changed about it."""
     if fact.was_starts_at is None:
@@ -53,11 +33,13 @@ def invite_members(fact: MembersInvited, session: Session, now: datetime) -> Non
     _tell_members(session, fact, "meeting_changed", fact.member_ids, now, **said)
 
 
+@notifications.handles(InvitationsWithdrawn)
 def withdraw_invitations(fact: InvitationsWithdrawn, session: Session, now: datetime) -> None:
     """Take a meeting out of the calendars of people who have no seat any more."""
     _tell_members(session, fact, "invitation_withdrawn", fact.member_ids, now, path=MEETINGS)
 
 
+@notifications.handles(MeetingCancelled)
 def tell_of_cancelled_meeting(fact: MeetingCancelled, session: Session, now: datetime) -> None:
     """Tell every member that a meeting is not held, and take it out of the calendars that it is in."""
     for member_id in fact.member_ids:
@@ -65,11 +47,14 @@ def tell_of_cancelled_meeting(fact: MeetingCancelled, session: Session, now: dat
         _tell_members(session, fact, "meeting_cancelled", [member_id], now, path=MEETINGS, is_invited=is_invited)
 
 
-def tell_of_lost_place(fact: RequestUnplaced, session: Session, now: datetime) -> None:
-    """Tell the referrer that the meeting they were told of does not hear the request, and that no other has room yet."""
-    data = {"held_on": fact.held_on.isoformat()}
-    recipient = Recipient("referrer", fact.request_id)
-    write_notice(session, fact, "request_unplaced", recipient, path=FOLLOW, now=now, data=data)
+@notifications.handles(MinutesIssued)
+def tell_members_of_minutes(fact: MinutesIssued, session: Session, now: datetime) -> None:
+    """Tell every member that the minutes are there."""
+    data = {"panel_name": fact.panel_name, "held_on": fact.held_on.isoformat()}
+    template = "minutes_added_to" if fact.state == "addendum" else "minutes_issued"
+    for member_id in fact.member_ids:
+        path = f"/panel/meetings/{fact.meeting_id}/minutes"
+        tell_person(session, fact, template, member_id, path, now, **data)
 
 
 def _tell_members(
@@ -92,4 +77,4 @@ def _tell_members(
     }
     path = path or f"{MEETINGS}/{fact.meeting_id}"
     for member_id in member_ids:
-        write_notice(session, fact, template, Recipient("person", member_id), path=path, now=now, data=data)
+        tell_person(session, fact, template, member_id, path, now, **data)

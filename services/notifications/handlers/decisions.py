@@ -1,0 +1,31 @@
+"""What is told of what a panel decided."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.notices import hold_back_family
+from services.notifications.handlers import notifications
+from services.notifications.handlers.telling import tell_family, tell_referrer
+from shared.events.panel import DecisionMade
+
+NOT_HEARD = "carry_over"
+"""The outcome with which a meeting puts a request off: the next RequestPlaced tells the referrer of the new day."""
+
+STEPPED_UP = "step_up"
+"""The outcome with which a family goes to social care."""
+
+
+@notifications.handles(DecisionMade)
+def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> None:
+    """Tell the referrer and the family that the panel decided; a request that was put off was not decided.
+
+    Of a step-up to social care the family hears from social care, not from us: they might be the danger.
+    """
+    if fact.outcome == NOT_HEARD:
+        return
+    tell_referrer(session, fact, "decision_made", now, outcome=fact.outcome, decision_id=str(fact.decision_id))
+    if fact.outcome == STEPPED_UP:
+        hold_back_family(session, fact.request_id)
+        return
+    tell_family(session, fact, "decision_made_to_family", now)
