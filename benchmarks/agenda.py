@@ -28,7 +28,7 @@ from services.embedded.together import free_port
 from services.panel.actions.circulation import pack_for
 from services.panel.actions.queue import place_waiting
 from services.panel.app import SERVICE as PANEL
-from services.panel.jobs import close_agendas
+from services.panel.jobs.agendas import close_agendas
 from services.panel.tables import MeetingRow
 from shared.authority import load_profile
 from shared.clock import SystemClock

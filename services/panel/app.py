@@ -4,12 +4,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from services.panel import handlers_after
 from services.panel.actions.stand import CHANNEL
 from services.panel.api import APIS
 from services.panel.handlers import panel
 from services.panel.jobs import LOOPS, TIMETABLE, prepare
-from services.panel.jobs_after import JOBS_AFTER, LOOPS_AFTER
 from services.panel.pages import pages
 from services.panel.settings import Settings
 from shared.service import Resources, Service
@@ -30,14 +28,12 @@ def create_app(resources: Resources) -> Flask:
     return app
 
 
-handlers_after.register(panel)
-
 SERVICE = Service(
     name="panel",
     settings=Settings,
     create_app=create_app,
     events=panel,
-    timetable=[*TIMETABLE, *JOBS_AFTER],
-    loops=[*LOOPS, *LOOPS_AFTER],
+    timetable=TIMETABLE,
+    loops=LOOPS,
     prepare=prepare,
 )

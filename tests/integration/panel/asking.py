@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from services.panel.jobs import close_agendas
+from services.panel.jobs.agendas import close_agendas
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow, QueueEntryRow
 from shared.events.referrals import RequestReadyForPanel
 from shared.references import new_reference

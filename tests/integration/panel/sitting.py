@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from services.panel.jobs import close_agendas
+from services.panel.jobs.agendas import close_agendas
 from services.panel.tables import AgendaItemRow, KnownPersonRow, MeetingRow, PanelRow, SeatRow
 from shared.events.directory import AgencyChanged, PersonChanged, ServiceChanged
 from shared.events.referrals import RequestReadyForPanel

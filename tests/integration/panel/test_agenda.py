@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from services.panel.actions.agenda import AgendaMoved, close_agenda
-from services.panel.jobs import close_agendas, fetch_papers
+from services.panel.jobs.agendas import close_agendas
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import CirculationRow, MeetingRow, PaperWantedRow
 from shared.events.panel import PapersCirculated
 from tests.integration.conftest import Running

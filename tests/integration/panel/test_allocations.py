@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.panel.jobs_after import chase_unanswered_offers
+from services.panel.jobs.allocations import chase_unanswered_offers
 from services.panel.tables import AllocationRow, PanelRow, PlanRow, QueueEntryRow
 from shared.audit import audit
 from shared.events.panel import AllocationAccepted, AllocationDeclined, AllocationOffered, AllocationUnanswered

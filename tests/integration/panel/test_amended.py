@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs import fetch_papers
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import AllocationRow
 from shared.events.panel import AmendmentPassedOn
 from shared.events.referrals import RequestAmended, RequestWithdrawn

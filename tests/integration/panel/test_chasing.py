@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs_after import chase_actions
+from services.panel.jobs.plans import chase_actions
 from services.panel.tables import ActionChaseRow, ActionRow, KnownPersonRow
 from shared.events.panel import ActionsDue, ActionsOverdue
 from shared.london import london_date

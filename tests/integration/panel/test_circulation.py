@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from services.panel.actions.circulation import send_out_supplement
-from services.panel.jobs import fetch_papers, prepare, send_out_papers
+from services.panel.jobs import prepare
+from services.panel.jobs.agendas import send_out_papers
+from services.panel.jobs.papers import fetch_papers
 from services.panel.queries.calendar import meeting_by_id
 from services.panel.tables import AgendaItemRow, CirculatedItemRow, CirculationRow, MeetingRow, PanelRow
 from shared.events.panel import PapersCirculated

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from services.panel.actions.agenda import AgendaMoved, close_agenda
 from services.panel.actions.consent import keep_newest_paper
 from services.panel.actions.papers import claim_wanted_paper
-from services.panel.jobs import fetch_papers
+from services.panel.jobs.papers import fetch_papers
 from services.panel.rules.allocations import panel_choices
 from services.panel.tables import AgendaItemRow, AllocationRow, CirculatedItemRow, PaperWantedRow, QueueEntryRow
 from shared.events.panel import AllocationWithdrawn

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs import fetch_papers
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import PlanRow
 from shared.audit import audit
 from shared.errors import NotFound

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from services.panel.actions import arrangements, late_items
-from services.panel.jobs import circulate_supplements
+from services.panel.jobs.agendas import circulate_supplements
 from services.panel.tables import AgendaItemRow, ArrangementRow, MeetingRow, PanelRow, QueueEntryRow
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.panel import PapersCirculated, RequestPlaced

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
-from services.panel.jobs_after import make_letters
+from services.panel.jobs.decisions import make_letters
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.tables import LetterRow
 from shared.events.notifications import ReferrerTold

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from services.panel.jobs import fetch_papers
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import ConflictRow
 from shared.audit import audit
 from shared.identity import Person

@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.panel.actions.queue import queue_request
-from services.panel.jobs import fetch_papers, fetch_people, plan_meetings, prepare
+from services.panel.jobs import prepare
+from services.panel.jobs.calendar import plan_meetings
+from services.panel.jobs.papers import fetch_papers
+from services.panel.jobs.people import fetch_people
 from services.panel.rules.rescheduling import AHEAD
 from services.panel.tables import KnownPersonRow, PaperRow, PaperWantedRow
 from shared.errors import NotFound

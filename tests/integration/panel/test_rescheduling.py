@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs import close_agendas, plan_meetings
+from services.panel.jobs.agendas import close_agendas
+from services.panel.jobs.calendar import plan_meetings
 from services.panel.tables import MeetingRow, PanelRow, QueueEntryRow, SeatRow
 from shared.authority import Profile
 from shared.authority.profile import Version

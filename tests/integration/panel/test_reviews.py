@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs_after import alert_overdue_reviews, remind_of_reviews
+from services.panel.jobs.plans import alert_overdue_reviews, remind_of_reviews
 from services.panel.tables import PlanRow, ReviewRow
 from shared.events.panel import PlanClosed, ReviewDue, ReviewOverdue
 from shared.london import LONDON, london_date

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs_after import count_last_month
+from services.panel.jobs.statistics import count_last_month
 from services.panel.queries.snapshots import Snapshot, snapshot_of
 from services.panel.queries.statistics import different_families, figures_of
 from services.panel.rules.periods import Period, month_of

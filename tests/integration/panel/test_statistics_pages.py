@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs_after import count_last_month
+from services.panel.jobs.statistics import count_last_month
 from services.panel.queries.statistics import figures_of
 from services.panel.rules.periods import Period
 from services.panel.tables import KnownAgencyRow, PanelRow

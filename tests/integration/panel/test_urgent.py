@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.panel.jobs import fetch_papers
-from services.panel.jobs_after import carry_ratifications
+from services.panel.jobs.decisions import carry_ratifications
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow, RatificationRow
 from shared.events.panel import AllocationOffered, AllocationWithdrawn, DecisionMade
 from shared.identity import Person
