@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.panel.queries import meeting as reads
 from services.panel.queries.allocations import service_names
 from services.panel.queries.decisions import children_of
-from services.panel.queries.letters import LetterLine, was_written_before
+from services.panel.queries.letters import LetterLine, agencies_of_decision, was_written_before
 from services.panel.queries.papers import latest_paper
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.letter_words import Told, for_a_child, letter_paragraphs
@@ -26,6 +26,7 @@ def letter_text(
     """Return a letter as its page and its PDF have it; without a home it has no names and no address."""
     letter, decision, meeting = line
     name = authority.locality_name(locality) if locality else ""
+    concerned = agencies_of_decision(session, decision)
     return {
         "authority": authority.name,
         "date": day_in_words(today),
@@ -37,7 +38,7 @@ def letter_text(
         "chair": _chair(session, decision),
         "panel": meeting.panel.name,
         "role": f"{_seat(session, decision)} of the {meeting.panel.name}",
-        "copies": [reads.agency_name(session, UUID(agency)) for agency in letter.copy_to],
+        "copies": [reads.agency_name(session, UUID(agency)) for agency in letter.copy_to if UUID(agency) in concerned],
         "ring": [
             {"name": one.name, "phone": one.phone, "when": one.when}
             for one in contacts_for(authority.early_help_contacts, name)

@@ -1,21 +1,26 @@
 """Reads about letters: those of the panels that somebody leads, and what one of them says."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from services.panel.queries.papers import excluding, latest_paper
+from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import (
     ActionRow,
     AgendaItemRow,
     ConflictRow,
     DecisionRow,
+    KnownAgencyRow,
     KnownServiceRow,
     LetterRow,
     MeetingRow,
 )
+from shared.agencies import is_excluded
 from shared.errors import NotFound
 from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 
@@ -31,13 +36,15 @@ class LetterLine(NamedTuple):
 def letters_page(
     session: Session, panel_ids: Collection[UUID], person_id: UUID, states: Sequence[str], *, number: int
 ) -> PageOf[LetterLine]:
-    """Return a page of the letters of panels, the oldest open one first; none at whose item the person has a conflict."""
+    """Return a page of the letters of panels, the oldest open one first; none that are closed to the person."""
     newest_first = set(states).isdisjoint(("held", "to_check", "to_tell", "to_print"))
     order = LetterRow.made_at.desc() if newest_first else LetterRow.made_at
     statement = _lines(panel_ids, person_id).where(LetterRow.state.in_(states))
-    return page_of_lines(
+    found = page_of_lines(
         session, statement.order_by(order, LetterRow.id), LetterLine, number=number, size=LONG_PAGE_SIZE
     )
+    closed = excluding(session, [line.letter.request_id for line in found.rows], person_id)
+    return replace(found, rows=[line for line in found.rows if line.letter.request_id not in closed])
 
 
 def letter_counts(session: Session, panel_ids: Collection[UUID], person_id: UUID) -> dict[str, int]:
@@ -49,12 +56,12 @@ def letter_counts(session: Session, panel_ids: Collection[UUID], person_id: UUID
 def letter_seen(
     session: Session, letter_id: UUID, panel_ids: Collection[UUID], person_id: UUID, *, lock: bool = False
 ) -> LetterLine:
-    """Return a letter of these panels; raises NotFound for any other."""
+    """Return a letter of these panels; raises NotFound for any other, and for a family that excludes the person's agency."""
     statement = _lines(panel_ids, person_id).where(LetterRow.id == letter_id)
     if lock:
         statement = statement.with_for_update(of=LetterRow).execution_options(populate_existing=True)
     row = session.execute(statement).one_or_none()
-    if row is None:
+    if row is None or excluding(session, [row[0].request_id], person_id):
         raise NotFound("There is no such letter.")
     return LetterLine(row[0], row[1], row[2])
 
@@ -82,13 +89,16 @@ def is_superseded(session: Session, decision_id: UUID) -> bool:
 
 
 def agencies_of_decision(session: Session, decision: DecisionRow) -> set[UUID]:
-    """Return the agencies that a decision concerns: of its service, and those that have its actions."""
+    """Return the agencies that a decision concerns, of its service and its actions; none that the family excludes now."""
     owners = sa.select(ActionRow.owner_agency_id).where(ActionRow.decision_id == decision.id)
     found = set(session.scalars(owners))
     if "service_id" in decision.details:
         service = session.get(KnownServiceRow, UUID(decision.details["service_id"]))
         found |= {service.agency_id} if service else set()
-    return found
+    paper = latest_paper(session, decision.request_id)
+    not_with = excluded_agencies(paper.content) if paper else []
+    names = session.scalars(sa.select(KnownAgencyRow).where(KnownAgencyRow.agency_id.in_(found)))
+    return found - {agency.agency_id for agency in names if is_excluded(agency.name, not_with)}
 
 
 def _lines(panel_ids: Collection[UUID], person_id: UUID) -> sa.Select[LetterRow, DecisionRow, MeetingRow]:

@@ -1,6 +1,6 @@
 """Reads about families' papers: the newest ones, and to whom they are closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries.calendar import seat_of
 from services.panel.rules.consent import why_closed
+from services.panel.rules.paper import excluded_agencies
 from services.panel.rules.reviews import TAKEN_AWAY
 from services.panel.tables import (
     AgendaItemRow,
@@ -21,7 +22,9 @@ from services.panel.tables import (
     PaperRow,
     PaperWantedRow,
     PlanRow,
+    SeatRow,
 )
+from shared.agencies import is_excluded
 
 
 def database_now(session: Session) -> datetime:
@@ -112,6 +115,19 @@ def closed_to_members(
             )
         }
         for person_id, reader in readers.items()
+    }
+
+
+def excluding(session: Session, request_ids: Collection[UUID], person_id: UUID) -> set[UUID]:
+    """Return which of these requests are of families that exclude an agency of this person: their own, or of a seat."""
+    seats = sa.select(SeatRow.agency_id).where(SeatRow.person_id == person_id)
+    own = sa.select(KnownPersonRow.agency_id).where(KnownPersonRow.person_id == person_id)
+    agencies = agency_names(session, {*session.scalars(seats), *session.scalars(own)})
+    papers = latest_papers(session, list(request_ids))
+    return {
+        request_id
+        for request_id, paper in papers.items()
+        if any(is_excluded(agency, excluded_agencies(paper.content)) for agency in agencies)
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from services.panel.queries.papers import excluding
 from services.panel.rules.decisions import CARRY_OVER
 from services.panel.tables import ConflictRow, DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
 from shared.london import london_date
@@ -24,7 +25,10 @@ class Untold(NamedTuple):
 
 
 def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: UUID) -> Sequence[Untold]:
-    """Return what referrers still have to be told of, the longest waiting first; of a carry-over they hear the new day."""
+    """Return what referrers still have to be told of, the longest waiting first; of a carry-over they hear the new day.
+
+    Nothing with which the person has a conflict, or of a family that excludes their agency.
+    """
     later, told, conflict = aliased(DecisionRow), ReferrerToldRow, ConflictRow
     rows = session.execute(
         sa.select(DecisionRow, PanelRow.told_within)
@@ -41,4 +45,10 @@ def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: U
         .order_by(DecisionRow.decided_at)
         .limit(_MOST)
     )
-    return [Untold(row[0], working_days_after(london_date(row[0].decided_at), row[1])) for row in rows]
+    found = rows.all()
+    closed = excluding(session, [row[0].request_id for row in found], person_id)
+    return [
+        Untold(row[0], working_days_after(london_date(row[0].decided_at), row[1]))
+        for row in found
+        if row[0].request_id not in closed
+    ]

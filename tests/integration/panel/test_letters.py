@@ -17,6 +17,7 @@ from shared.events.notifications import ReferrerTold
 from shared.london import london_date
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
+from tests.integration.panel.test_consent import answers_anew, is_fetched
 
 
 @pytest.fixture
@@ -289,3 +290,32 @@ def test_a_referrer_who_does_not_know_in_time_is_shown_as_overdue_until_they_do(
     told = ReferrerTold(letter.decision_id, letter.request_id, letter.request_id, letter.reference, "message")
     sitting.running.hears(told)
     assert "Referrers who do not know yet" not in browser.get("/panel/letters").text
+
+
+def test_nobody_of_an_agency_that_the_family_excludes_learns_from_its_letter(sitting: Sitting) -> None:
+    request_id = sitting.asks(not_with=("Riverside Housing",))
+    may_be_written_to(sitting, request_id, a_home())
+    item_id = sitting.item_at(request_id, sitting.opened(sitting.next_meeting()))
+    sitting.decides(item_id, "signpost")
+    [letter] = letters(sitting)
+    for who in (sitting.chair, sitting.deputy, sitting.coordinator):
+        browser = sitting.running.browser(who)
+        sitting.get(who, f"/letters/{letter.id}", 404)
+        for path in (f"letters/{letter.id}", "letters"):
+            assert "14 Home Close" not in browser.get(f"/panel/{path}").text
+            assert letter.reference not in browser.get(f"/panel/{path}").text
+        assert browser.post(f"/panel/letters/{letter.id}/letter.pdf").status_code == 404
+        assert sitting.get(who, "/letters?state=to_check")["letters"] == []
+
+
+def test_a_copy_goes_to_no_agency_that_the_family_excludes_by_now(sitting: Sitting) -> None:
+    request_id, _ = decided(sitting, "plan_advice", a_home())
+    [letter] = letters(sitting)
+    body = {"added_words": "", "copy_to": [str(sitting.agency_id)], "checker_id": "", "version": letter.version}
+    sitting.post(sitting.coordinator, f"/letters/{letter.id}/words", body, 204)
+    assert sitting.get(sitting.coordinator, f"/letters/{letter.id}")["text"]["copies"] == ["Steps Forward"]
+    answers_anew(sitting, request_id, not_with=("Steps Forward",))
+    is_fetched(sitting)
+    assert sitting.get(sitting.coordinator, f"/letters/{letter.id}")["text"]["copies"] == []
+    body |= {"version": letter.version + 1}
+    sitting.post(sitting.coordinator, f"/letters/{letter.id}/words", body, 422)
