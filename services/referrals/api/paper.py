@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from services.referrals.api.consent_in_paper import consent_in_paper
-from services.referrals.document_tables import Answered
 from services.referrals.rules import choices
 from services.referrals.rules.attachments import IN_PAPERS, KINDS
 from services.referrals.rules.missing import WHY, missing
@@ -13,6 +12,7 @@ from services.referrals.rules.questions import Question, in_words
 from services.referrals.tables import (
     AddressRow,
     AdultRow,
+    Answered,
     AttachmentRow,
     ChildRow,
     RequestRow,

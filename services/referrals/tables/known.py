@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.referrals.base import Base
+from services.referrals.tables.base import Base
 
 
 class KnownAgencyRow(Base):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.referrals.base import Base
+from services.referrals.tables.base import Base
 
 
 class ConsentRow(Base):

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.referrals.base import Base
 from services.referrals.rules.missing import WHY
 from services.referrals.rules.questions import OF_ADULTS, OF_CHILDREN, Question, in_words
+from services.referrals.tables.base import Base
 
 
 def _found_by(table: str) -> sa.Index:
