@@ -13,7 +13,7 @@ from services.panel.access import Seated
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
-from services.panel.queries.papers import closed_to_member
+from services.panel.queries.papers import closed_to_member, closed_to_members
 from services.panel.queries.stand import Stand
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
@@ -144,13 +144,18 @@ class Screen:
 
 @dataclass(frozen=True)
 class _Common:
-    """What the screens of a meeting have in common, before what is closed to who looks is taken away."""
+    """What the screens of a meeting have in common, before what is closed to who looks is taken away.
+
+    `closed` says for each person with a seat what is closed to them. Whatever closes or opens a paper gives a meeting
+    that is followed its next version (actions/stand.py), so that what is kept for one version never shows it.
+    """
 
     items: Sequence[AgendaItemRow]
     decisions: dict[UUID, DecisionRow]
     in_conflict: dict[UUID, list[str]]
     left: dict[UUID, datetime]
     attendees: list[tuple[Attendee, There]]
+    closed: dict[UUID, dict[UUID, str]]
     chair: str
     note_taker: str
 
@@ -193,15 +198,15 @@ def screen_of(
 ) -> Screen:
     """Return a meeting as somebody with a seat at its panel may see it; raises NotFound for anybody else.
 
-    With `is_one_of_many`, what everybody's screen has in common may be what it was up to a second ago. What is closed
-    to this person never is.
+    With `is_one_of_many`, what everybody's screen has in common, of a meeting that sits, may be what it was up to a
+    second ago. What is closed to this person is of the version that was just looked up.
     """
     parts = reads.parts_of(session, meeting, person.person_id)
     rules.check_may_see(parts)
     runs = bool(rules.RUNS.intersection(parts))
     stand = stand_reads.stand_of(session, meeting.id)
     statement = authority.confidentiality
-    if is_one_of_many:
+    if is_one_of_many and meeting.state == "in_session":
         common = _remembered.common(session, meeting, stand.version, statement.version)
     else:
         common = _read_common(session, meeting, statement.version)
@@ -229,12 +234,14 @@ def _read_common(session: Session, meeting: MeetingRow, statement: str) -> _Comm
     conflicts = reads.conflicts_of(session, [item.id for item in items])
     people = {row.person_id for rows in conflicts.values() for row in rows}
     names = reads.people_of(session, {meeting.chaired_by, meeting.notes_by, *people})
+    attendees = _attendees(session, meeting, statement)
     return _Common(
         items=items,
         decisions=reads.standing_decisions(session, meeting.id),
         in_conflict={item_id: [names[row.person_id] for row in rows] for item_id, rows in conflicts.items()},
         left=stand_reads.left_for_later(session, meeting.id),
-        attendees=_attendees(session, meeting, statement),
+        attendees=attendees,
+        closed=closed_to_members(session, meeting, items, [one.person_id for one, _ in attendees]),
         chair=names[meeting.chaired_by] if meeting.chaired_by else "",
         note_taker=names[meeting.notes_by] if meeting.notes_by else "",
     )
@@ -243,7 +250,9 @@ def _read_common(session: Session, meeting: MeetingRow, statement: str) -> _Comm
 def _items(
     session: Session, meeting: MeetingRow, stand: Stand, common: _Common, person: Person, now: datetime, *, runs: bool
 ) -> list[ScreenItem]:
-    closed = closed_to_member(session, meeting, common.items, person.person_id)
+    closed = common.closed.get(person.person_id)
+    if closed is None:
+        closed = closed_to_member(session, meeting, common.items, person.person_id)
     to_come = next_to_hear(stand_reads.hearable(common.items, common.left), stand.item_id)
     seat = calendar_reads.seat_of(session, meeting.panel_id, person.person_id)
     readable = Seated(meeting, seat.seat if seat else "").papers_open(london_date(now))

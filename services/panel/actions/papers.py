@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.panel.actions.stand import note_for_followers_of
 from services.panel.queries import papers as paper_queries
 from services.panel.tables import PaperRow, PaperWantedRow
 
@@ -36,6 +37,8 @@ def want_paper(session: Session, request_id: UUID, *, error: str | None = None, 
     statement = insert(PaperWantedRow).values(attempts=0, **values)
     changes = values | {"consent_changed": sa.or_(PaperWantedRow.consent_changed, statement.excluded.consent_changed)}
     session.execute(statement.on_conflict_do_update(index_elements=[PaperWantedRow.request_id], set_=changes))
+    if consent_changed:
+        note_for_followers_of(session, request_id, "papers")
 
 
 def claim_wanted_paper(session: Session) -> ClaimedPaper | None:
@@ -69,6 +72,7 @@ def keep_paper(
     session.execute(
         sa.delete(PaperWantedRow).where(PaperWantedRow.request_id == request_id, PaperWantedRow.wanted_at <= asked_at)
     )
+    note_for_followers_of(session, request_id, "papers")
     newest = paper_queries.latest_paper(session, request_id)
     if newest is not None and newest.content == content:
         newest.asked_at = max(newest.asked_at, asked_at)

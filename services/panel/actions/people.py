@@ -3,16 +3,21 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.panel.actions.stand import note_for_all, note_for_person
 from services.panel.tables import KnownAgencyRow, KnownPersonRow, KnownServiceRow
 from shared.events.directory import AgencyChanged, PersonChanged, ServiceChanged
 
 
 def keep_agency(session: Session, fact: AgencyChanged) -> None:
-    """Keep an agency as it was announced."""
+    """Keep an agency as it was announced; a new name may be one that a family excluded."""
+    known_as = session.scalar(sa.select(KnownAgencyRow.name).where(KnownAgencyRow.agency_id == fact.agency_id))
     _keep(session, KnownAgencyRow, "agency_id", agency_id=fact.agency_id, name=fact.name, is_active=fact.is_active)
+    if known_as != fact.name:
+        note_for_all(session, "people")
 
 
 def keep_service(session: Session, fact: ServiceChanged) -> None:
@@ -31,6 +36,7 @@ def keep_service(session: Session, fact: ServiceChanged) -> None:
 
 def keep_person(session: Session, fact: PersonChanged) -> None:
     """Keep a person as they were announced; the name is asked of the directory afterwards."""
+    was_of = session.scalar(sa.select(KnownPersonRow.agency_id).where(KnownPersonRow.person_id == fact.person_id))
     _keep(
         session,
         KnownPersonRow,
@@ -41,6 +47,8 @@ def keep_person(session: Session, fact: PersonChanged) -> None:
         is_active=fact.is_active,
         is_stale=True,
     )
+    if was_of != fact.agency_id:
+        note_for_person(session, fact.person_id, "people")
 
 
 def expect_person(session: Session, person_id: UUID, agency_id: UUID | None) -> None:

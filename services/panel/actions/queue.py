@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.panel.actions.stand import note_for_followers_of
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
 from services.panel.rules.agenda import LEADING_SEATS
@@ -124,6 +125,7 @@ def leave_queue(session: Session, request_id: UUID, *, because: str, now: dateti
         return
     _end_wait(session, entry, because=because)
     record(session, who="panel", did="left_queue", subject="request", subject_id=request_id, because=because)
+    note_for_followers_of(session, request_id, "agenda")
     if panel_id is not None:
         place_waiting(session, panel_id, now)
 

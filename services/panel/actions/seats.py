@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions.calendar_feed import end_feed_without_seat
 from services.panel.actions.invitations import bring_invitations
 from services.panel.actions.people import expect_person
+from services.panel.actions.stand import note_for_panel
 from services.panel.queries import calendar as queries
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow, SeatRow
@@ -62,6 +63,7 @@ def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, b
             at=now.isoformat(),
         )
     bring_invitations(session, panel.id, now)
+    note_for_panel(session, panel.id, "people")
 
 
 def change_seat(session: Session, panel: PanelRow, seat_id: UUID, new: NewSeat, *, by: UUID, now: datetime) -> None:
@@ -85,6 +87,7 @@ def change_seat(session: Session, panel: PanelRow, seat_id: UUID, new: NewSeat, 
     if before is not None and before != new.person_id:
         end_feed_without_seat(session, before, by=by)
     bring_invitations(session, panel.id, now)
+    note_for_panel(session, panel.id, "people")
 
 
 def check_how_many(count: int, *, most: int) -> None:
@@ -109,6 +112,7 @@ def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID, now
     session.flush()
     end_feed_without_seat(session, person_id, by=by)
     bring_invitations(session, panel.id, now)
+    note_for_panel(session, panel.id, "people")
 
 
 def remove_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID) -> None:

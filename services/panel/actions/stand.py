@@ -21,7 +21,8 @@ CHANNEL = "panel_stand"
 def note_change(session: Session, meeting_id: UUID, what: str) -> int:
     """Give a meeting's stand its next version and tell who follows, when the transaction commits.
 
-    `what` is one word: opened, item, people, conflict, decision, notes, agenda, ended. The caller holds the meeting.
+    `what` is one word: opened, item, people, conflict, decision, notes, agenda, papers, ended. Whatever says to whom a
+    family's paper is closed is such a change: screens keep what is closed for as long as the version stands.
     """
     version: int = session.execute(
         insert(StandRow)
@@ -31,6 +32,30 @@ def note_change(session: Session, meeting_id: UUID, what: str) -> int:
     ).scalar_one()
     session.execute(sa.select(sa.func.pg_notify(CHANNEL, f"{meeting_id} {version} {what}")))
     return version
+
+
+def note_for_followers_of(session: Session, request_id: UUID, what: str) -> None:
+    """Give each meeting that is followed and has a request on its agenda its next version."""
+    for meeting_id in stand_reads.followed(session, stand_reads.has_item_of(request_id)):
+        note_change(session, meeting_id, what)
+
+
+def note_for_panel(session: Session, panel_id: UUID, what: str) -> None:
+    """Give each meeting of a panel that is followed its next version."""
+    for meeting_id in stand_reads.followed(session, MeetingRow.panel_id == panel_id):
+        note_change(session, meeting_id, what)
+
+
+def note_for_person(session: Session, person_id: UUID, what: str) -> None:
+    """Give each meeting that is followed, and at which somebody has a part, its next version."""
+    for meeting_id in stand_reads.followed(session, stand_reads.has_part(person_id)):
+        note_change(session, meeting_id, what)
+
+
+def note_for_all(session: Session, what: str) -> None:
+    """Give each meeting that is followed its next version."""
+    for meeting_id in stand_reads.followed(session, sa.true()):
+        note_change(session, meeting_id, what)
 
 
 def go_to_item(session: Session, item_id: UUID, *, seen: UUID | None, by: UUID) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from services.panel.queries.calendar import seat_of
 from services.panel.rules.consent import why_closed
 from services.panel.rules.paper import excluded_agencies
 from services.panel.rules.reviews import TAKEN_AWAY
@@ -103,7 +103,7 @@ def closed_to_members(
     request_ids = [item.request_id for item in items]
     newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
     conflicts = _conflicts(session, [item.id for item in items])
-    readers = {person_id: _reader(session, meeting, person_id) for person_id in person_ids}
+    readers = _readers(session, meeting, person_ids)
     return {
         person_id: {
             item.id: why
@@ -131,12 +131,24 @@ def excluding(session: Session, request_ids: Collection[UUID], person_id: UUID) 
     }
 
 
-def _reader(session: Session, meeting: MeetingRow, person_id: UUID) -> tuple[list[str], bool]:
-    """Return the names of a person's agencies, by seat and of their own, and whether they keep the meeting's papers."""
-    seat = seat_of(session, meeting.panel_id, person_id)
-    person = session.get(KnownPersonRow, person_id)
-    agencies = agency_names(session, {seat.agency_id if seat else None, person.agency_id if person else None})
-    return agencies, meeting.notes_by == person_id or (seat is not None and seat.seat == "coordinator")
+def _readers(session: Session, meeting: MeetingRow, person_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str], bool]]:
+    """Return of each person the names of their agencies, by seat and of their own, and whether they keep the papers."""
+    here = SeatRow.panel_id == meeting.panel_id
+    by_seat = sa.select(SeatRow.person_id, KnownAgencyRow.name).join(
+        KnownAgencyRow, sa.and_(KnownAgencyRow.agency_id == SeatRow.agency_id, here)
+    )
+    of_their_own = sa.select(KnownPersonRow.person_id, KnownAgencyRow.name).join(
+        KnownAgencyRow, KnownAgencyRow.agency_id == KnownPersonRow.agency_id
+    )
+    agencies: dict[UUID, list[str]] = {person_id: [] for person_id in person_ids}
+    either: Any = sa.union_all(
+        by_seat.where(SeatRow.person_id.in_(person_ids)), of_their_own.where(KnownPersonRow.person_id.in_(person_ids))
+    )
+    for person_id, name in session.execute(either):
+        agencies[person_id].append(name)
+    coordinators = sa.select(SeatRow.person_id).where(here, SeatRow.seat == "coordinator")
+    keep_papers = {meeting.notes_by, *session.scalars(coordinators)}
+    return {person_id: (names, person_id in keep_papers) for person_id, names in agencies.items()}
 
 
 def _why(

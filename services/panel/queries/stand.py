@@ -15,7 +15,9 @@ from services.panel.tables import (
     AgendaItemRow,
     AttendanceRow,
     LeftForLaterRow,
+    MeetingRow,
     NoteRow,
+    SeatRow,
     StandRow,
     UnsavedRow,
 )
@@ -42,6 +44,23 @@ def stand_of(session: Session, meeting_id: UUID) -> Stand:
 def version_of(session: Session, meeting_id: UUID) -> int:
     """Return the version of where a meeting stands."""
     return session.scalar(sa.select(StandRow.version).where(StandRow.meeting_id == meeting_id)) or 0
+
+
+def followed(session: Session, concerned: sa.ColumnElement[bool]) -> Sequence[UUID]:
+    """Return the meetings that may be followed now, of those that are concerned, in the order in which rows are held."""
+    meetings = sa.select(MeetingRow.id).where(MeetingRow.state.in_(("agenda_closed", "in_session")), concerned)
+    return session.scalars(meetings.order_by(MeetingRow.id)).all()
+
+
+def has_item_of(request_id: UUID) -> sa.ColumnElement[bool]:
+    """Return that a meeting has a request on its agenda, heard or removed too."""
+    return MeetingRow.id.in_(sa.select(AgendaItemRow.meeting_id).where(AgendaItemRow.request_id == request_id))
+
+
+def has_part(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Return that somebody has a seat at a meeting's panel or takes its notes."""
+    panels = sa.select(SeatRow.panel_id).where(SeatRow.person_id == person_id)
+    return sa.or_(MeetingRow.panel_id.in_(panels), MeetingRow.notes_by == person_id)
 
 
 def left_for_later(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
