@@ -16,7 +16,7 @@ from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
 from services.panel.rules import rescheduling as rules
 from services.panel.rules.cut_off import CutOffWrong
-from services.panel.rules.rescheduling import Arrangement
+from services.panel.rules.rescheduling import WhenAndWhere
 from services.panel.tables import AgendaItemRow, MeetingRow, PanelRow
 from shared.audit import record
 from shared.authority import Closure
@@ -42,7 +42,7 @@ class Change:
 
 
 def move_meeting(
-    session: Session, meeting_id: UUID, new: Arrangement, change: Change, *, closures: Sequence[Closure], now: datetime
+    session: Session, meeting_id: UUID, new: WhenAndWhere, change: Change, *, closures: Sequence[Closure], now: datetime
 ) -> MeetingRow:
     """Give one meeting another day, time or place; the families on it stay with it, and everybody is told.
 
@@ -52,7 +52,7 @@ def move_meeting(
     panel, meeting = _lock(session, meeting_id)
     rules.check_may_change(meeting.state, sequence=meeting.sequence, seen=change.seen, is_confirmed=change.is_confirmed)
     _check_room(session, meeting, new)
-    rules.check_arrangement(new, taken=_taken(session, panel.id, besides=meeting.id), now=now)
+    rules.check_when_and_where(new, taken=_taken(session, panel.id, besides=meeting.id), now=now)
     before = {name: getattr(meeting, name) for name in (*_TO_TELL, "agenda_closes_at", "places")}
     values = _times(panel, new, closures, is_open=meeting.state == "planned", now=now)
     if meeting.state != "planned":
@@ -98,10 +98,10 @@ def cancel_meeting(session: Session, meeting_id: UUID, change: Change, *, now: d
     return meeting
 
 
-def arrange_meeting(
+def add_meeting(
     session: Session,
     panel: PanelRow,
-    new: Arrangement,
+    new: WhenAndWhere,
     *,
     because: str,
     by: UUID,
@@ -112,7 +112,7 @@ def arrange_meeting(
     panel = queries.lock_panel(session, panel.id)
     if not panel.is_in_profile:
         raise Conflict("This panel is not held any more: the authority's rules no longer have it.")
-    rules.check_arrangement(new, taken=_taken(session, panel.id), now=now)
+    rules.check_when_and_where(new, taken=_taken(session, panel.id), now=now)
     meeting = MeetingRow(
         panel=panel,
         **_times(panel, new, closures, is_open=True, now=now),
@@ -137,7 +137,7 @@ def _lock(session: Session, meeting_id: UUID) -> tuple[PanelRow, MeetingRow]:
     return panel, queries.meeting_by_id(session, meeting_id, lock=True)
 
 
-def _check_room(session: Session, meeting: MeetingRow, new: Arrangement) -> None:
+def _check_room(session: Session, meeting: MeetingRow, new: WhenAndWhere) -> None:
     families = agenda_queries.families_at(session, [meeting.id]).get(meeting.id, 0)
     if new.places < families:
         message = f"{families} families are on the agenda: give at least so many places"
@@ -150,7 +150,7 @@ def _taken(session: Session, panel_id: UUID, *, besides: UUID | None = None) -> 
 
 
 def _times(
-    panel: PanelRow, new: Arrangement, closures: Sequence[Closure], *, is_open: bool, now: datetime
+    panel: PanelRow, new: WhenAndWhere, closures: Sequence[Closure], *, is_open: bool, now: datetime
 ) -> dict[str, Any]:
     try:
         times = times_of(panel, new.held_on, new.starts, new.minutes, closures)

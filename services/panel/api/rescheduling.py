@@ -12,7 +12,7 @@ from services.panel.actions import rescheduling as actions
 from services.panel.api.meetings import MeetingSchema, meeting_as_json
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
-from services.panel.rules.rescheduling import Arrangement
+from services.panel.rules.rescheduling import WhenAndWhere
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Line
@@ -20,7 +20,7 @@ from shared.web.fields import Line
 api = Blueprint("rescheduling", __name__, description="One meeting moved, cancelled or added.")
 
 
-class ArrangementSchema(Schema):
+class WhenAndWhereSchema(Schema):
     """When and where a meeting is to be: London date and time. Its agenda closes by the panel's rule unless said."""
 
     held_on = fields.Date(required=True)
@@ -41,22 +41,22 @@ class ChangeSchema(Schema):
     is_confirmed = fields.Boolean(load_default=False)
 
 
-class MoveSchema(ArrangementSchema, ChangeSchema):
+class MoveSchema(WhenAndWhereSchema, ChangeSchema):
     """A meeting's new day, time and place."""
 
 
 @api.route("/panels/<key>/meetings", methods=["POST"])
-@api.arguments(ArrangementSchema)
+@api.arguments(WhenAndWhereSchema)
 @api.response(201, MeetingSchema)
 @needs("coordinator", "administrator")
 def add_meeting(body: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Add a meeting that the recurrence does not give; who waits gets its places, and everybody with a seat is told."""
     person = current_person()
     with database().begin() as session:
-        meeting = actions.arrange_meeting(
+        meeting = actions.add_meeting(
             session,
             panel_run_by(session, key, person),
-            _arrangement(body),
+            _when_and_where(body),
             because=body["because"],
             by=person.person_id,
             closures=resources().authority.closures,
@@ -76,7 +76,7 @@ def move_meeting(body: Mapping[str, Any], meeting_id: UUID) -> dict[str, Any]:
         actions.move_meeting(
             session,
             meeting_id,
-            _arrangement(body),
+            _when_and_where(body),
             _change(body),
             closures=resources().authority.closures,
             now=now(),
@@ -97,8 +97,8 @@ def cancel_meeting(body: Mapping[str, Any], meeting_id: UUID) -> dict[str, Any]:
         return meeting_as_json(queries.meeting_by_id(session, meeting_id), 0)
 
 
-def _arrangement(body: Mapping[str, Any]) -> Arrangement:
-    return Arrangement(
+def _when_and_where(body: Mapping[str, Any]) -> WhenAndWhere:
+    return WhenAndWhere(
         held_on=body["held_on"],
         starts=body["starts"],
         minutes=body["minutes"],

@@ -15,7 +15,7 @@ from services.panel.actions import rescheduling as actions
 from services.panel.actions.calendar import cut_off_of
 from services.panel.pages import pages
 from services.panel.queries import agenda as agenda_queries
-from services.panel.rules.rescheduling import Arrangement, ChangedMeanwhile
+from services.panel.rules.rescheduling import ChangedMeanwhile, WhenAndWhere
 from services.panel.tables import MeetingRow, PanelRow
 from shared.authority.panel_words import cut_off_in_words
 from shared.errors import Conflict, Invalid
@@ -49,7 +49,7 @@ class CancelForm(PageForm):
     is_confirmed = Choices("Confirmation", CONFIRM)
 
 
-class ArrangementForm(CancelForm):
+class WhenAndWhereForm(CancelForm):
     """When and where a meeting is to be, and why."""
 
     held_on = Day("The day", required=True, future=True)
@@ -68,22 +68,22 @@ def add_meeting(key: str) -> ResponseReturnValue:
     """Ask when and where an extra meeting is to be."""
     with database().read() as session:
         panel = panel_run_by(session, key, current_person())
-        return _show_add(panel, show_form(ArrangementForm(), _usual(panel)))
+        return _show_add(panel, show_form(WhenAndWhereForm(), _usual(panel)))
 
 
 @pages.post("/panels/<key>/meetings/new")
 @needs("coordinator", "administrator")
 def post_add_meeting(key: str) -> ResponseReturnValue:
     """Add the meeting; who waits gets its places."""
-    person, form = current_person(), read_form(ArrangementForm(), request.form)
+    person, form = current_person(), read_form(WhenAndWhereForm(), request.form)
     status = 422
     with database().begin() as session:
         panel = panel_run_by(session, key, person)
-        new = _arrangement(form)
+        new = _when_and_where(form)
         if new is not None:
             try:
                 with session.begin_nested():
-                    meeting = actions.arrange_meeting(
+                    meeting = actions.add_meeting(
                         session,
                         panel,
                         new,
@@ -105,17 +105,17 @@ def move_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Ask for another day, time or place of a meeting."""
     with database().read() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
-        return _show_move(session, meeting, show_form(ArrangementForm(), _as_it_is(meeting)))
+        return _show_move(session, meeting, show_form(WhenAndWhereForm(), _as_it_is(meeting)))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/moving")
 @needs("coordinator", "administrator")
 def post_move_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Move the meeting with the families on it, and tell everybody."""
-    form, status = read_form(ArrangementForm(), request.form), 422
+    form, status = read_form(WhenAndWhereForm(), request.form), 422
     with database().begin() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
-        new = _arrangement(form)
+        new = _when_and_where(form)
         if new is not None:
             try:
                 with session.begin_nested():
@@ -160,7 +160,7 @@ def post_cancel_meeting(meeting_id: UUID) -> ResponseReturnValue:
         return _show_cancel(session, meeting, form), status
 
 
-def _arrangement(form: Form) -> Arrangement | None:
+def _when_and_where(form: Form) -> WhenAndWhere | None:
     """Return what was asked for, or None with the errors on the form."""
     values = form.values
     if values and (values["closes_on"] is None) != (not values["closes_at"]):
@@ -170,7 +170,7 @@ def _arrangement(form: Form) -> Arrangement | None:
     closes_at = None
     if values["closes_on"] is not None:
         closes_at = datetime.combine(values["closes_on"], time.fromisoformat(values["closes_at"]), tzinfo=LONDON)
-    return Arrangement(
+    return WhenAndWhere(
         held_on=values["held_on"],
         starts=time.fromisoformat(values["starts"]),
         minutes=values["minutes"],

@@ -28,7 +28,7 @@ class NotConfirmed(Invalid):
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class WhenAndWhere:
     """When and where a meeting is to be: London date and time, minutes. `agenda_closes_at` (UTC) is the rule's when None."""
 
     held_on: date
@@ -51,7 +51,7 @@ def check_may_change(state: str, *, sequence: int, seen: int, is_confirmed: bool
         raise NotConfirmed(message, {"is_confirmed": [message]})
 
 
-def check_arrangement(new: Arrangement, *, taken: Collection[date], now: datetime) -> None:
+def check_when_and_where(new: WhenAndWhere, *, taken: Collection[date], now: datetime) -> None:
     """Refuse a day or time at which no meeting can be; raises Invalid. `taken` are the panel's other meetings."""
     errors = {}
     today = london_date(now)
