@@ -7,8 +7,8 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from services.panel.action_lines import ShownAction, shown_actions
 from services.panel.actions import action_log as actions
+from services.panel.both_doors.action_lines import ShownAction, shown_actions
 from services.panel.queries import action_log as reads
 from services.panel.queries.calendar import panels_of
 from services.panel.rules.action_log import MARKS

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
 from services.panel.actions import urgent
-from services.panel.decision_fields import (
+from services.panel.both_doors.decision_fields import (
     Options,
     always,
     child_decision,

@@ -9,8 +9,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.orm import Session
 
-from services.panel import letter_now as door
 from services.panel.actions import letters as actions
+from services.panel.both_doors import letter_now as door
 from services.panel.queries import letters as reads
 from services.panel.rules import letters as rules
 from shared.audit import record

@@ -10,8 +10,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.panel.access import Seated, panels_seen_by, seated_at
-from services.panel.agenda_lines import AgendaLine, agenda_lines
-from services.panel.calendar_file import calendar_file
+from services.panel.both_doors.agenda_lines import AgendaLine, agenda_lines
+from services.panel.both_doors.calendar_file import calendar_file
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
 from services.panel.tables import MeetingRow

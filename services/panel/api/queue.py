@@ -11,8 +11,8 @@ from marshmallow import Schema, fields, validate
 from services.panel.access import panels_led_by
 from services.panel.actions import arrangements as actions
 from services.panel.actions import late_items
+from services.panel.both_doors.queue_lines import expected, places_of
 from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
-from services.panel.queue_lines import expected, places_of
 from services.panel.rules.arrangements import MOST_LATE_ITEMS, SENT_BACK_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record

@@ -12,7 +12,7 @@ from services.panel.actions import meeting as meeting_actions
 from services.panel.actions import notes as note_actions
 from services.panel.actions import stand as actions
 from services.panel.api.meeting import MeetingStateSchema, OpeningSchema, state_of
-from services.panel.live_screen import Screen, screen_of
+from services.panel.both_doors.live_screen import Screen, screen_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.stand import latest_note
 from shared.audit import record

@@ -7,12 +7,12 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from services.panel import statistics_report as reports
 from services.panel.access import panels_counted_for
+from services.panel.both_doors import statistics_report as reports
+from services.panel.both_doors.statistics_report import Report
 from services.panel.rules.late_entry import CountedMonth
 from services.panel.rules.periods import PRESETS, Period, chosen, preset, quarter_key, quarters_before
 from services.panel.rules.statistics import Count
-from services.panel.statistics_report import Report
 from services.panel.tables import PanelRow
 from shared.errors import Forbidden, NotFound
 from shared.web.access import current_person, needs

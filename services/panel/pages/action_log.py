@@ -8,8 +8,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.panel.action_lines import ShownAction, shown_actions
 from services.panel.actions import action_log as actions
+from services.panel.both_doors.action_lines import ShownAction, shown_actions
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.queries import action_log as reads

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.panel.access import Seated, seated_at
 from services.panel.actions.circulation import goes_out_at, pack_for
-from services.panel.agenda_lines import agenda_lines, counts_of
+from services.panel.both_doors.agenda_lines import agenda_lines, counts_of
+from services.panel.both_doors.queue_lines import PanelsPlaces, places_of
 from services.panel.pages import pages
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import people as people_queries
 from services.panel.queries.circulation import circulations_of
 from services.panel.queries.queue import taken_places
-from services.panel.queue_lines import PanelsPlaces, places_of
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record

@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.panel.access import panels_seen_by, seated_at
-from services.panel.calendar_file import calendar_file
+from services.panel.both_doors.calendar_file import calendar_file
 from services.panel.pages import pages
 from services.panel.queries import calendar as queries
 from services.panel.rules.rescheduling import AHEAD

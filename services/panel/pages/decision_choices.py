@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.panel.access import item_with_paper
-from services.panel.decision_fields import Options, details_of, levels_of
+from services.panel.both_doors.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import children_of, dissent_of
 from services.panel.queries.papers import closed_to_agency, latest_paper

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from services.panel.decision_fields import Options, always, child_decision, details_of, of_child
+from services.panel.both_doors.decision_fields import Options, always, child_decision, details_of, of_child
 from services.panel.rules.children import ChildDecision
 from services.panel.rules.decisions import OUTCOMES, Follows
 from services.panel.rules.new_decision import NewAction

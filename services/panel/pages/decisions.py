@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
 from services.panel.actions import urgent
-from services.panel.decision_fields import Options, new_decision
+from services.panel.both_doors.decision_fields import Options, new_decision
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.pages.decision_choices import (

@@ -7,10 +7,10 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from services.panel import letter_now as door
 from services.panel.actions import letters as actions
 from services.panel.actions.letter_pdf import letter_pdf
-from services.panel.letter_now import LetterNow, led_by
+from services.panel.both_doors import letter_now as door
+from services.panel.both_doors.letter_now import LetterNow, led_by
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.queries import letters as reads

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.panel.actions import attendance as actions
-from services.panel.live_screen import Screen, screen_of
+from services.panel.both_doors.live_screen import Screen, screen_of
 from services.panel.pages import pages
 from services.panel.queries import meeting as reads
 from services.panel.queries.knowledge import what_agencies_know

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from services.panel.access import panel_seen_by, panels_led_by, panels_seen_by
 from services.panel.actions.calendar import cut_off_of, recurrence_of
+from services.panel.both_doors.queue_lines import places_of
 from services.panel.pages import pages
 from services.panel.pages.seat_forms import seat_choices, seat_form
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
-from services.panel.queue_lines import places_of
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
 from shared.authority import ON_BANK_HOLIDAY

@@ -8,11 +8,11 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from services.panel.actions import arrangements as actions
+from services.panel.both_doors.queue_lines import places_of
 from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
 from services.panel.pages.meeting import meeting_to_run
 from services.panel.queries.queue import taken_places
-from services.panel.queue_lines import places_of
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now

@@ -3,11 +3,11 @@
 from flask import render_template, request
 
 from services.panel.access import panels_led_by
+from services.panel.both_doors.queue_lines import expected, places_of
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words
 from services.panel.queries.amended import amended_at
 from services.panel.queries.queue_page import QueueFilter, queue_page
-from services.panel.queue_lines import expected, places_of
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, URGENCIES, WHY
 from shared.audit import record
 from shared.errors import Forbidden

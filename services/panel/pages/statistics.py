@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from services.panel import statistics_report as reports
 from services.panel.access import panels_counted_for
+from services.panel.both_doors import statistics_report as reports
+from services.panel.both_doors.statistics_report import Report
 from services.panel.pages import pages
 from services.panel.rules.late_entry import COMPARED
 from services.panel.rules.periods import PRESETS, Period, chosen, preset, quarter_key, quarters_before
 from services.panel.rules.statistics import UNITS
 from services.panel.rules.suppression import MARKS, NOT_AVAILABLE
-from services.panel.statistics_report import Report
 from services.panel.tables import PanelRow
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.spreadsheet import XLSX

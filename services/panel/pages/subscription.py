@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.panel.actions import calendar_feed as actions
-from services.panel.calendar_file import whole_calendar
+from services.panel.both_doors.calendar_file import whole_calendar
 from services.panel.pages import pages
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import calendar_feed as queries

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import urgent as actions
 from services.panel.actions.decisions import Terms
-from services.panel.decision_fields import Options, new_decision, urgent_fields, urgent_of
+from services.panel.both_doors.decision_fields import Options, new_decision, urgent_fields, urgent_of
 from services.panel.pages import pages
 from services.panel.pages.decision_choices import (
     Asked,

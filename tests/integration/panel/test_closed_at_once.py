@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.panel import live_screen
 from services.panel.actions.stand import go_to_item
+from services.panel.both_doors import live_screen
 from services.panel.queries.stand import version_of
 from services.panel.tables import SeatRow
 from shared.events.directory import AgencyChanged, PersonChanged

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
-from services.panel.decision_fields import Options, always, details_of
+from services.panel.both_doors.decision_fields import Options, always, details_of
 from services.panel.rules.decisions import OUTCOMES, Follows
 
 MUST_RECORD = {
