@@ -46,6 +46,7 @@ def test_six_people_follow_one_meeting_and_nobody_loses_what_they_typed(
     _take_up_the_first(pages, screenshots)
     _lose_the_connection_while_typing(pages["coordinator"], pages["chair"])
     _write_at_once(pages["coordinator"], pages["deputy"], meeting, screenshots)
+    _lose_the_connection_while_deciding(pages["chair"])
     _decide(pages["chair"], 1)
     _see(pages, "Now: item 2")
     _declare_a_conflict(pages, meeting, screenshots)
@@ -101,6 +102,21 @@ def _lose_the_connection_while_typing(page: Page, chair: Page) -> None:
     page.reload()
     expect(page.get_by_label("Notes on item 1")).to_have_value(_TYPED)
     expect(chair.get_by_role("main")).to_contain_text("Elspeth Dunn has notes on this item that are not saved")
+
+
+def _lose_the_connection_while_deciding(page: Page) -> None:
+    meeting = page.url
+    press(page, "Record the decision")
+    choose(page, "What does the panel decide?", "Signpost")
+    press(page, "Continue")
+    page.context.set_offline(True)
+    fill(page, {"The reasons": "It is open to all families."})
+    expect(page.locator("[data-unsaved-status]")).to_contain_text("no connection. It is kept in this tab")
+    page.context.set_offline(False)
+    expect(page.locator("[data-unsaved-status]")).to_contain_text("kept for you at")
+    page.reload()
+    expect(page.get_by_label("The reasons")).to_have_value("It is open to all families.")
+    page.goto(meeting)
 
 
 def _write_at_once(first: Page, second: Page, meeting: str, screenshots: Path) -> None:

@@ -14,6 +14,7 @@ from services.panel.actions.action_log import keep_what_became
 from services.panel.actions.decision_checks import check_circumstances, check_content
 from services.panel.actions.letters import want_letters
 from services.panel.actions.minutes import follow_correction
+from services.panel.actions.notes import drop_unsaved_decision
 from services.panel.actions.queue import queue_request, told_of_request
 from services.panel.actions.stand import go_on_after_decision
 from services.panel.queries import meeting as reads
@@ -73,6 +74,7 @@ def record_decision(
     if standing is not None:
         keep_what_became(session, standing.id, row.id)
     let_follow(session, item, row, decision, terms=terms, now=now)
+    drop_unsaved_decision(session, item.id, by=by)
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()

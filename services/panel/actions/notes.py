@@ -12,12 +12,10 @@ from services.panel.actions.stand import note_change
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
 from services.panel.rules import meeting as rules
+from services.panel.rules.notes import DECISION, NOTES
 from services.panel.tables import AgendaItemRow, MeetingRow, NoteRow, UnsavedRow
 from shared.audit import record
 from shared.errors import Conflict, Forbidden
-
-NOTES = "notes"
-"""The form on which notes are typed, as what was not saved names it."""
 
 
 class NoteChanged(Conflict):
@@ -68,6 +66,15 @@ def drop_unsaved(session: Session, item_id: UUID, form: str, *, by: UUID) -> Non
     session.execute(
         sa.delete(UnsavedRow).where(
             UnsavedRow.agenda_item_id == item_id, UnsavedRow.person_id == by, UnsavedRow.form == form
+        )
+    )
+
+
+def drop_unsaved_decision(session: Session, item_id: UUID, *, by: UUID) -> None:
+    """Forget what somebody had typed about an item on decision forms, of whatever outcome: one decision is recorded."""
+    session.execute(
+        sa.delete(UnsavedRow).where(
+            UnsavedRow.agenda_item_id == item_id, UnsavedRow.person_id == by, UnsavedRow.form.startswith(DECISION)
         )
     )
 

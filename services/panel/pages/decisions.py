@@ -39,6 +39,8 @@ from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.allocations import DECLINED_BECAUSE
 from services.panel.rules.decisions import ALLOCATE, OUTCOMES
 from services.panel.rules.fit import ServiceOnOffer, services_by_fit
+from services.panel.rules.meeting import WAS_OPENED
+from services.panel.rules.notes import form_of
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
 from shared.audit import record
@@ -214,6 +216,7 @@ def _show_form(session: Session, at: _AtItem, outcome: str, form: Form) -> str:
         children_may_differ=children_may_differ(outcome),
         child_differs=any(form.entered.get(name) for name in form.schema.fields if name.startswith("child_")),
         disagreed=any(form.entered.get(name) for name in ("dissent", "dissent_by", "agreed_outside")),
+        kept_as=form_of(outcome) if at.meeting.state in WAS_OPENED else "",
         more_actions=any(form.entered.get(name) for name in form.schema.fields if name.startswith(MORE_ACTIONS)),
         **_about(session, at),
     )

@@ -10,6 +10,9 @@ CHAIRS = frozenset({"chair", "deputy"})
 NOTE_TAKER = "note_taker"
 """What somebody is at a meeting whose notes they take, whatever their seat."""
 
+WAS_OPENED = ("in_session", "ended")
+"""The states of a meeting that was opened."""
+
 RUNS = CHAIRS | {"coordinator", NOTE_TAKER}
 PRESENCE = {
     "present": "Present",
@@ -92,5 +95,5 @@ def check_in_session(state: str) -> None:
 
 def check_was_opened(state: str) -> None:
     """Refuse what has no place before a meeting is opened; it may have ended since."""
-    if state not in ("in_session", "ended"):
+    if state not in WAS_OPENED:
         raise NotInSession("This meeting has not been opened.")

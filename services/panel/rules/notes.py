@@ -5,9 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from shared.errors import Invalid
 
+NOTES = "notes"
+"""The form on which notes are typed, as what was not saved names it."""
+DECISION = "decision-"
+"""How the names of the forms begin on which decisions are typed, one for each outcome."""
 _FORM = re.compile(r"[a-z][a-z_-]{0,39}")
 _MOST_FIELDS = 200
 _LONGEST = 60_000
+
+
+def form_of(outcome: str) -> str:
+    """Return the name of the form on which a decision of this outcome is typed."""
+    return DECISION + outcome
 
 
 def check_kept(form: str, fields: Mapping[str, Sequence[str]]) -> None:

@@ -77,6 +77,7 @@ class Unsaved {
       const values = fields[box.name] || [];
       if (box.type === 'checkbox' || box.type === 'radio') box.checked = values.includes(box.value);
       else if (values.length) box.value = values[0];
+      if (box.type !== 'hidden' && (box.checked || values[0])) box.closest('details')?.setAttribute('open', '');
     }
   }
 

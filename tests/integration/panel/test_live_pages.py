@@ -111,6 +111,26 @@ def test_what_is_typed_is_kept_for_its_writer_alone(meeting: "Meeting") -> None:
     assert "They ag" not in meeting.runs(meeting.sitting.chair)
 
 
+def test_what_is_typed_of_a_decision_is_kept_until_one_is_recorded(meeting: "Meeting") -> None:
+    item_id = meeting.items[0]
+    address = f"/panel/items/{item_id}/unsaved/decision-signpost"
+    chair = meeting.sitting.running.browser(meeting.sitting.chair)
+    deputy = meeting.sitting.running.browser(meeting.sitting.deputy)
+    form = chair.get(f"/panel/items/{item_id}/decision?outcome=signpost").text
+    assert f'data-unsaved="{address}" data-person="{meeting.sitting.chair.person_id}"' in form
+    for browser in (chair, deputy):
+        assert browser.post(address, data={"reasons": "It is op", "dissent_by": ["a", "b"]}).status_code == 200
+    assert chair.post(f"/panel/items/{item_id}/unsaved/decision-close", data={"reasons": "They"}).status_code == 200
+    wrong = chair.post(f"/panel/items/{item_id}/decision?outcome=signpost", data={"reasons": "It is open"})
+    assert wrong.status_code == 422
+    assert 'data-shows="typed"' in wrong.text
+    assert chair.get(address).json == {"fields": {"reasons": ["It is op"], "dissent_by": ["a", "b"]}}
+    meeting.sitting.decides(item_id, "signpost")
+    assert chair.get(address).json == {"fields": {}}
+    assert chair.get(f"/panel/items/{item_id}/unsaved/decision-close").json == {"fields": {}}
+    assert deputy.get(address).json == {"fields": {"reasons": ["It is op"], "dissent_by": ["a", "b"]}}
+
+
 @pytest.mark.parametrize("form", ["Notes", "no.tes", "x" * 41])
 def test_no_more_is_kept_than_a_form_can_hold(meeting: "Meeting", form: str) -> None:
     writer = meeting.sitting.running.browser(meeting.sitting.coordinator)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from services.panel.actions import attendance, meeting, notes, stand
 from services.panel.queries import stand as reads
 from services.panel.queries.stand import Stand
+from services.panel.rules.notes import NOTES
 from services.panel.rules.stand import MovedOn
 from services.panel.tables import AttendanceRow, MeetingRow
 from shared.errors import Conflict, Forbidden, Invalid
@@ -210,12 +211,12 @@ class Two:
         """Keep what the coordinator typed of the first item."""
         by, now = self._sitting.coordinator.person_id, self._sitting.running.clock.at
         with self._sitting.running.database.begin() as session:
-            notes.keep_unsaved(session, self.first, notes.NOTES, fields={"text": [text]}, by=by, now=now)
+            notes.keep_unsaved(session, self.first, NOTES, fields={"text": [text]}, by=by, now=now)
 
     def kept(self) -> dict[str, list[str]] | None:
         """Return what the coordinator typed of the first item and did not save."""
         with self._sitting.running.database.read() as session:
-            row = reads.unsaved_by(session, self.first, self._sitting.coordinator.person_id, notes.NOTES)
+            row = reads.unsaved_by(session, self.first, self._sitting.coordinator.person_id, NOTES)
             return row.fields if row else None
 
     def hand_over(self, *, chair: UUID, notes: UUID, by: UUID | None = None) -> None:
