@@ -12,7 +12,7 @@ from services.panel.actions.stand import note_change
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
 from services.panel.rules import meeting as rules
-from services.panel.rules.notes import DECISION, NOTES
+from services.panel.rules.notes import DECISION, NOTES, UNSAVED_KEPT
 from services.panel.tables import AgendaItemRow, MeetingRow, NoteRow, UnsavedRow
 from shared.audit import record
 from shared.errors import Conflict, Forbidden
@@ -77,6 +77,11 @@ def drop_unsaved_decision(session: Session, item_id: UUID, *, by: UUID) -> None:
             UnsavedRow.agenda_item_id == item_id, UnsavedRow.person_id == by, UnsavedRow.form.startswith(DECISION)
         )
     )
+
+
+def forget_unsaved(session: Session, now: datetime) -> None:
+    """Forget what was typed and not saved within a day, so that nothing about a family lies around."""
+    session.execute(sa.delete(UnsavedRow).where(UnsavedRow.kept_at < now - UNSAVED_KEPT))
 
 
 def check_may_write(session: Session, item: AgendaItemRow, meeting: MeetingRow, by: UUID) -> None:

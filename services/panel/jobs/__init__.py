@@ -3,7 +3,7 @@
 from apscheduler.triggers.cron import CronTrigger
 
 from services.panel.actions.circulation import freeze_what_went_out
-from services.panel.jobs import agendas, allocations, calendar, decisions, papers, people, plans, statistics
+from services.panel.jobs import agendas, allocations, calendar, decisions, notes, papers, people, plans, statistics
 from shared.service import Loop, Resources
 from shared.timetable import Job
 
@@ -25,6 +25,7 @@ TIMETABLE = [
         next_due=decisions.left_to_ratify,
     ),
     Job(statistics.count_last_month, CronTrigger(day=1, hour=3, timezone="Europe/London")),
+    Job(notes.forget_unsaved, CronTrigger(hour=3, minute=30, timezone="Europe/London")),
     Job(plans.remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(plans.alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),
     Job(plans.chase_actions, CronTrigger(hour=7, minute=15, timezone="Europe/London")),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from shared.errors import Invalid
 
@@ -9,6 +10,8 @@ NOTES = "notes"
 """The form on which notes are typed, as what was not saved names it."""
 DECISION = "decision-"
 """How the names of the forms begin on which decisions are typed, one for each outcome."""
+UNSAVED_KEPT = timedelta(days=1)
+"""How long what nobody saved is kept: a meeting, and until the next morning."""
 _FORM = re.compile(r"[a-z][a-z_-]{0,39}")
 _MOST_FIELDS = 200
 _LONGEST = 60_000

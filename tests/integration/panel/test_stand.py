@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from services.panel.actions import attendance, meeting, notes, stand
+from services.panel.jobs import TIMETABLE
+from services.panel.jobs.notes import forget_unsaved
 from services.panel.queries import stand as reads
 from services.panel.queries.stand import Stand
 from services.panel.rules.notes import NOTES
@@ -87,6 +89,16 @@ def test_what_is_not_saved_is_kept_until_it_is(sitting: Sitting, two: "Two") -> 
     two.keep("They agreed")
     assert two.kept() == {"text": ["They agreed"]}
     two.note("They agreed", seen=0)
+    assert two.kept() is None
+
+
+def test_what_nobody_saved_is_forgotten_in_the_night_after_a_day(sitting: Sitting, two: "Two") -> None:
+    [job] = [job for job in TIMETABLE if job.run is forget_unsaved]
+    two.keep("They ag")
+    kept_at = sitting.running.clock.at
+    job.run(sitting.running.resources, kept_at + timedelta(hours=24))
+    assert two.kept() == {"text": ["They ag"]}
+    job.run(sitting.running.resources, kept_at + timedelta(hours=24, seconds=1))
     assert two.kept() is None
 
 
