@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from services.panel.actions.stand import go_to_item
 from shared.identity import Person
+from shared.web.formats import clock_time
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
 
@@ -96,6 +97,17 @@ def test_the_second_to_save_a_note_sees_the_first_ones_text_and_keeps_their_own(
     assert 'name="seen" value="1"' in second.text
     again = meeting.post(meeting.sitting.deputy, address, {"text": "A visit; the school will ring", "seen": "1"})
     assert again.status_code == 302
+
+
+def test_notes_that_were_saved_say_when_beside_the_box(meeting: "Meeting") -> None:
+    meeting.take_up(meeting.items[0])
+    assert "Saved at" not in meeting.runs(meeting.sitting.coordinator)
+    address = f"items/{meeting.items[0]}/notes"
+    meeting.post(meeting.sitting.coordinator, address, {"text": "A visit on Monday", "seen": "0"})
+    status = f'role="status">Saved at {clock_time(meeting.sitting.running.clock.at)}</p>'
+    assert status in meeting.runs(meeting.sitting.coordinator)
+    refused = meeting.post(meeting.sitting.deputy, address, {"text": "The school will ring", "seen": "0"})
+    assert "Saved at" not in refused.text
 
 
 def test_what_is_typed_is_kept_for_its_writer_alone(meeting: "Meeting") -> None:
