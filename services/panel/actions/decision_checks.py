@@ -28,8 +28,7 @@ def check_circumstances(
     by: UUID,
 ) -> UUID | None:
     """Refuse a decision that this person may not record here and now; return who chaired the item."""
-    conflicts = reads.conflicts_of(session, [item.id]).get(item.id, [])
-    in_conflict = {conflict.person_id for conflict in conflicts}
+    in_conflict = reads.in_conflict_with(session, item.request_id)
     rules.check_may_decide(
         meeting_state=meeting.state,
         item_state=item.state,
@@ -86,7 +85,7 @@ def _check_telling(session: Session, item: AgendaItemRow, decision: NewDecision)
 def _check_owners(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
     """Refuse an action for somebody who does not work for its agency, or declared a conflict; raises Invalid."""
     message = "Select somebody who works for this agency and declared no conflict"
-    in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
+    in_conflict = reads.in_conflict_with(session, item.request_id)
     errors = {
         number: {"person_id": [message]}
         for number, action in enumerate(decision.actions)

@@ -88,5 +88,5 @@ def check_may_write(session: Session, item: AgendaItemRow, meeting: MeetingRow, 
     """Refuse anybody but who runs the meeting, before it opened, and on a conflict of their own."""
     rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_was_opened(meeting.state)
-    if by in {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}:
+    if by in reads.in_conflict_with(session, item.request_id):
         raise Forbidden("You declared a conflict with this item. Somebody else writes its notes.")

@@ -49,12 +49,11 @@ def decide_urgently(
     panel_id = waits.standing_of(session, request_id).entry.panel_id
     calendar_reads.lock_panel(session, panel_id)
     standing = waits.standing_of(session, request_id)
-    conflicts = reads.conflicts_of(session, [standing.item.id] if standing.item else [])
     rules.check_may_decide_urgently(
         decision.outcome,
         chairs=bool(reads.seats_held(session, panel_id, by) & set(meeting_rules.CHAIRS)),
         meeting_state=standing.meeting.state if standing.meeting else "",
-        has_conflict=any(row.person_id == by for rows in conflicts.values() for row in rows),
+        has_conflict=by in reads.in_conflict_with(session, request_id),
     )
     if latest_paper(session, request_id) is None:
         raise AnswerAwaited("The family's paper is being fetched. Try again in a minute.")
@@ -82,7 +81,7 @@ def ratify(session: Session, item_id: UUID, *, decision_id: UUID, note: str, by:
         is_standing=standing is not None and standing.id == ratification.decision_id == decision_id,
         is_ratified=ratification.ratified_at is not None,
         meeting_state=meeting.state,
-        has_conflict=any(row.person_id == by for row in reads.conflicts_of(session, [item_id]).get(item_id, [])),
+        has_conflict=by in reads.in_conflict_with(session, item.request_id),
     )
     ratification.ratified_at, ratification.recorded_by, ratification.note = now, by, note
     item.state = "heard"

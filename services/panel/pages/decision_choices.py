@@ -12,7 +12,7 @@ from services.panel.access import item_with_paper
 from services.panel.both_doors.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import children_of, dissent_of
-from services.panel.queries.papers import closed_to_agency, latest_paper
+from services.panel.queries.papers import closed_to_agency, excluding, latest_paper
 from services.panel.queries.people import people_of as people_of_agencies
 from services.panel.rules.children import positions
 from services.panel.rules.fit import ServiceOnOffer
@@ -49,7 +49,8 @@ def asked_for(session: Session, item: AgendaItemRow, person: Person, today: date
 def asked_before_meeting(session: Session, request_id: UUID, person: Person, today: date) -> Asked:
     """Return what was asked for by the newest paper, for a chair who decides before a meeting can."""
     paper = latest_paper(session, request_id)
-    if paper is None or closed_to_agency(session, request_id, person.agency_id):
+    excluded = excluding(session, [request_id], person.person_id)
+    if paper is None or excluded or closed_to_agency(session, request_id, person.agency_id):
         return Asked()
     return _asked_in(paper.content, today)
 

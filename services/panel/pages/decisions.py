@@ -143,7 +143,7 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     meeting = reads.the_meeting(session, item.meeting_id)
     me = current_person().person_id
     meeting_rules.check_may_run(reads.parts_of(session, meeting, me))
-    in_conflict = {row.person_id for row in reads.conflicts_of(session, [item.id]).get(item.id, [])}
+    in_conflict = reads.in_conflict_with(session, item.request_id)
     if me in in_conflict:
         raise Forbidden("You declared a conflict with this item. Somebody else records its decision.")
     paper = latest_paper(session, item.request_id)

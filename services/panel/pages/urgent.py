@@ -31,7 +31,7 @@ from services.panel.pages.decision_forms import (
 )
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries.arrangements import standing_of
-from services.panel.queries.meeting import seats_held
+from services.panel.queries.meeting import in_conflict_with, seats_held
 from services.panel.queries.papers import latest_paper
 from services.panel.queries.service_loads import service_loads
 from services.panel.rules.allocations import DECLINED_BECAUSE
@@ -119,12 +119,15 @@ def _waiting(session: Session, request_id: UUID) -> _Waiting:
     entry, me = standing_of(session, request_id).entry, current_person()
     if not seats_held(session, entry.panel_id, me.person_id) & set(CHAIRS):
         raise Forbidden("Only the chair or a deputy of this panel decides between meetings.")
+    in_conflict = in_conflict_with(session, request_id)
+    if me.person_id in in_conflict:
+        raise Forbidden("You declared a conflict with this family. Another chair or deputy decides.")
     paper = latest_paper(session, request_id)
     not_with = excluded_agencies(paper.content) if paper else []
     services = services_on_offer(session, not_with)
     asked = asked_before_meeting(session, request_id, me, today())
     authority = resources().authority
-    options = options_at(session, entry, services, not_with, asked, in_conflict=set(), authority=authority)
+    options = options_at(session, entry, services, not_with, asked, in_conflict=in_conflict, authority=authority)
     return _Waiting(entry, not_with, options, services, asked)
 
 

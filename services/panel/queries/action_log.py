@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from services.panel.queries.meeting import in_conflict_with
 from services.panel.queries.papers import agency_names, awaited_answers, latest_papers
 from services.panel.rules.action_log import DONE, NOT_CHASED, NOT_NEEDED, OPEN, REOPENED, state_of
 from services.panel.rules.consent import why_closed
@@ -63,6 +64,7 @@ class Shown:
 
 _later_mark = aliased(ActionMarkRow)
 _later_decision = aliased(DecisionRow)
+_earlier = aliased(AgendaItemRow)
 _counts = sa.and_(
     ActionMarkRow.action_id == ActionRow.id, ~sa.exists().where(_later_mark.supersedes_id == ActionMarkRow.id)
 )
@@ -205,15 +207,8 @@ def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: 
 def closed_among(session: Session, action_ids: Sequence[UUID], person: Person) -> set[UUID]:
     """Return which of these actions are closed to a person: by a conflict that they declared, or by the family's answer."""
     found = [ActionLine(*row) for row in session.execute(lines().where(ActionRow.id.in_(action_ids)))]
-    declared = set(
-        session.scalars(
-            sa.select(ConflictRow.agenda_item_id).where(
-                ConflictRow.agenda_item_id.in_([line.item.id for line in found]),
-                ConflictRow.person_id == person.person_id,
-            )
-        )
-    )
-    in_conflict = {line.action.id for line in found if line.item.id in declared}
+    declared = set(session.scalars(sa.select(_earlier.request_id).where(_declared_by(person.person_id))))
+    in_conflict = {line.action.id for line in found if line.item.request_id in declared}
     return in_conflict | why_words_are_closed(session, found, person).keys()
 
 
@@ -233,7 +228,7 @@ def works_for(session: Session, person_id: UUID, agency_id: UUID) -> bool:
 
 def coordinators_of(session: Session, line: ActionLine) -> Sequence[UUID]:
     """Return who coordinates the panel of an action, without those who declared a conflict with its item."""
-    in_conflict = sa.select(ConflictRow.person_id).where(ConflictRow.agenda_item_id == line.item.id)
+    in_conflict = in_conflict_with(session, line.item.request_id)
     statement = (
         sa.select(KnownPersonRow.person_id)
         .join(SeatRow, SeatRow.person_id == KnownPersonRow.person_id)
@@ -261,6 +256,11 @@ def _asked_for(person: Person, shown: Shown, today: date) -> sa.Select[*tuple[An
     return statement.order_by(ended.desc().nulls_first(), *_BY_DAY)
 
 
+def _declared_by(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Return that an item, of whatever meeting, is one with which a person declared a conflict."""
+    return sa.and_(ConflictRow.agenda_item_id == _earlier.id, ConflictRow.person_id == person_id)
+
+
 def _seen_by(person: Person) -> sa.ColumnElement[bool]:
     """Return which actions a person may see: of panels that they run, their agency's, and their own.
 
@@ -271,7 +271,5 @@ def _seen_by(person: Person) -> sa.ColumnElement[bool]:
     seen: list[sa.ColumnElement[bool]] = [PanelRow.id.in_(runs)]
     if person.agency_id is not None:
         seen.append(ActionRow.owner_agency_id == person.agency_id)
-    in_conflict = sa.exists().where(
-        ConflictRow.agenda_item_id == AgendaItemRow.id, ConflictRow.person_id == person.person_id
-    )
+    in_conflict = sa.exists().where(_earlier.request_id == AgendaItemRow.request_id, _declared_by(person.person_id))
     return sa.or_(mine, sa.and_(sa.or_(*seen), ~in_conflict))

@@ -102,7 +102,7 @@ def closed_to_members(
     """Return for each of these people what `closed_to_member` says."""
     request_ids = [item.request_id for item in items]
     newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
-    conflicts = _conflicts(session, [item.id for item in items])
+    conflicts = _conflicts(session, request_ids)
     readers = _readers(session, meeting, person_ids)
     return {
         person_id: {
@@ -110,7 +110,7 @@ def closed_to_members(
             for item in items
             if (
                 why := "conflict"
-                if (item.id, person_id) in conflicts
+                if (item.request_id, person_id) in conflicts
                 else _why(item, newest.get(item.request_id), *reader, is_awaited=item.request_id in awaited)
             )
         }
@@ -160,10 +160,12 @@ def _why(
     return why or ("left" if item.state == "removed" and not keeps_papers else "")
 
 
-def _conflicts(session: Session, item_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
-    """Return who declared a conflict with which of these items: pairs of item and person."""
+def _conflicts(session: Session, request_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return who declared a conflict with which of these requests, at whatever meeting: pairs of request and person."""
     rows = session.execute(
-        sa.select(ConflictRow.agenda_item_id, ConflictRow.person_id).where(ConflictRow.agenda_item_id.in_(item_ids))
+        sa.select(AgendaItemRow.request_id, ConflictRow.person_id)
+        .join(AgendaItemRow, AgendaItemRow.id == ConflictRow.agenda_item_id)
+        .where(AgendaItemRow.request_id.in_(request_ids))
     )
     return {(row[0], row[1]) for row in rows}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from services.panel.queries.papers import excluding
 from services.panel.rules.decisions import CARRY_OVER
-from services.panel.tables import ConflictRow, DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
+from services.panel.tables import AgendaItemRow, ConflictRow, DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
 from shared.london import london_date
 from shared.working_days import working_days_after
 
@@ -29,7 +29,7 @@ def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: U
 
     Nothing with which the person has a conflict, or of a family that excludes their agency.
     """
-    later, told, conflict = aliased(DecisionRow), ReferrerToldRow, ConflictRow
+    later, told, conflict, earlier = aliased(DecisionRow), ReferrerToldRow, ConflictRow, AgendaItemRow
     rows = session.execute(
         sa.select(DecisionRow, PanelRow.told_within)
         .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
@@ -39,7 +39,11 @@ def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: U
             DecisionRow.outcome != CARRY_OVER,
             ~sa.exists().where(later.supersedes_id == DecisionRow.id),
             ~sa.exists().where(told.decision_id == DecisionRow.id),
-            ~sa.exists().where(conflict.agenda_item_id == DecisionRow.agenda_item_id, conflict.person_id == person_id),
+            ~sa.exists().where(
+                earlier.request_id == DecisionRow.request_id,
+                conflict.agenda_item_id == earlier.id,
+                conflict.person_id == person_id,
+            ),
         )
         .options(joinedload(DecisionRow.agenda_item))
         .order_by(DecisionRow.decided_at)
