@@ -10,11 +10,12 @@ from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.papers import closed_to_member
 from services.panel.rules import minutes as rules
+from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.meeting import check_may_run, check_may_see
-from services.panel.tables import ProposedCorrectionRow
+from services.panel.tables import MeetingRow, ProposedCorrectionRow
 from shared.audit import record
 from shared.authority import Authority
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 
 
 def propose_correction(
@@ -38,6 +39,22 @@ def propose_correction(
     return row
 
 
+def correction_to_answer(
+    session: Session, meeting: MeetingRow, proposal_id: UUID, *, by: UUID
+) -> ProposedCorrectionRow:
+    """Return a proposed correction of these minutes for whoever answers it.
+
+    Raises Forbidden, and NotFound for one of other minutes or about an item that is closed to them.
+    """
+    check_may_run(reads.parts_of(session, meeting, by))
+    row = kept.proposed_one(session, proposal_id)
+    closed = closed_to_member(session, meeting, reads.items_of(session, meeting.id), by)
+    is_closed = row.agenda_item_id is not None and closed.get(row.agenda_item_id) in HIDES_DECISION
+    if row.meeting_id != meeting.id or is_closed:
+        raise NotFound("There is no such correction.")
+    return row
+
+
 def answer_correction(
     session: Session,
     proposal_id: UUID,
@@ -54,8 +71,7 @@ def answer_correction(
     Raises NotFound, Forbidden, AlreadyAnswered, AlreadyApproved, Invalid.
     """
     meeting = reads.locked_meeting(session, kept.proposed_one(session, proposal_id).meeting_id)
-    row = kept.proposed_one(session, proposal_id)
-    check_may_run(reads.parts_of(session, meeting, by))
+    row = correction_to_answer(session, meeting, proposal_id, by=by)
     state = kept.state_at(session, meeting.id)
     rules.check_answer(answer, state=state, earlier=row.answer, correction=correction, reason=reason)
     row.answer, row.answered_by, row.answered_at = answer, by, now

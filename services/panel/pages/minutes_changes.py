@@ -16,7 +16,6 @@ from services.panel.pages.meeting import meeting_to_run
 from services.panel.pages.minutes import meeting_with_minutes, show_minutes
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
-from services.panel.rules.meeting import check_may_run
 from services.panel.rules.minutes import ANSWERS, LONGEST_CORRECTION
 from services.panel.tables import MeetingRow
 from shared.errors import Conflict, Invalid
@@ -67,8 +66,7 @@ def propose_correction(meeting_id: UUID) -> ResponseReturnValue:
 def correction(meeting_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     """Show a proposed correction to whoever answers it."""
     with database().read() as session:
-        row = kept.proposed_one(session, proposal_id)
-        return _show_correction(session, meeting_id, proposal_id, show_form(AnswerForm(), {"correction": row.text}))
+        return _show_correction(session, meeting_id, proposal_id)
 
 
 @pages.post("/meetings/<uuid:meeting_id>/minutes/corrections/<uuid:proposal_id>")
@@ -191,16 +189,15 @@ def _approval_form(session: Session, meeting: MeetingRow) -> Schema:
     return PageForm.from_dict(fields)()
 
 
-def _show_correction(session: Session, meeting_id: UUID, proposal_id: UUID, form: Form) -> str:
+def _show_correction(session: Session, meeting_id: UUID, proposal_id: UUID, form: Form | None = None) -> str:
     meeting = meeting_with_minutes(session, meeting_id)
-    check_may_run(reads.parts_of(session, meeting, current_person().person_id))
-    row = kept.proposed_one(session, proposal_id)
+    row = actions.correction_to_answer(session, meeting, proposal_id, by=current_person().person_id)
     numbers = {item.id: item.number for item in reads.items_of(session, meeting_id)}
     return render_template(
         "panel/minutes/correction.html",
         meeting=meeting,
         row=row,
-        form=form,
+        form=form or show_form(AnswerForm(), {"correction": row.text}),
         number=numbers.get(row.agenda_item_id) if row.agenda_item_id else None,
         people=reads.people_of(session, [row.proposed_by, row.answered_by]),
         answers=ANSWERS,

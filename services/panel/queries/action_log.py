@@ -75,6 +75,10 @@ _is_open = sa.or_(ActionMarkRow.mark.is_(None), ActionMarkRow.mark == REOPENED)
 
 def lines() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement that gives every action of a decision that stands."""
+    return _all_lines().where(~sa.exists().where(_later_decision.supersedes_id == DecisionRow.id))
+
+
+def _all_lines() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(ActionRow, ActionMarkRow, AgendaItemRow, MeetingRow, PanelRow, QueueEntryRow.let_go_because)
         .join(DecisionRow, DecisionRow.id == ActionRow.decision_id)
@@ -83,7 +87,6 @@ def lines() -> sa.Select[*tuple[Any, ...]]:
         .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
         .join(PanelRow, PanelRow.id == MeetingRow.panel_id)
         .outerjoin(ActionMarkRow, _counts)
-        .where(~sa.exists().where(_later_decision.supersedes_id == DecisionRow.id))
     )
 
 
@@ -205,8 +208,11 @@ def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: 
 
 
 def closed_among(session: Session, action_ids: Sequence[UUID], person: Person) -> set[UUID]:
-    """Return which of these actions are closed to a person: by a conflict that they declared, or by the family's answer."""
-    found = [ActionLine(*row) for row in session.execute(lines().where(ActionRow.id.in_(action_ids)))]
+    """Return which of these actions are closed to a person: by a conflict that they declared, or by the family's answer.
+
+    Actions of decisions that were corrected since are among them: minutes that were issued before still say them.
+    """
+    found = [ActionLine(*row) for row in session.execute(_all_lines().where(ActionRow.id.in_(action_ids)))]
     declared = set(session.scalars(sa.select(_earlier.request_id).where(_declared_by(person.person_id))))
     in_conflict = {line.action.id for line in found if line.item.request_id in declared}
     return in_conflict | why_words_are_closed(session, found, person).keys()

@@ -251,3 +251,44 @@ def test_the_minutes_say_what_the_meeting_did_about_an_urgent_decision(sitting: 
     said = newest_pdf(sitting, meeting_id)
     for words in ("They move on Monday.", "Ratified at this meeting", "All agreed"):
         assert words in said
+
+
+def test_what_arises_stays_left_out_when_the_decision_behind_it_is_corrected_later(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    declared = {"person_id": str(sitting.member.person_id), "nature": "They are neighbours"}
+    sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
+    sitting.decides(item_id, "plan_advice")
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    later = sitting.opened(sitting.next_meeting())
+    sitting.post(sitting.chair, f"/meetings/{later}/end", {}, 200)
+    corrected(sitting, item_id, reasons="Put right.")
+    assert "Ring the school" not in page(sitting, sitting.member, later)
+    assert sitting.get(sitting.member, f"/meetings/{later}/minutes")["content"]["arising"] == []
+
+
+def test_nobody_answers_a_correction_of_an_item_that_is_closed_to_them_or_of_another_panel(sitting: Sitting) -> None:
+    request_id = sitting.asks()
+    meeting_id = sitting.opened(sitting.next_meeting())
+    item_id = sitting.item_at(request_id, meeting_id)
+    declared = {"person_id": str(sitting.deputy.person_id), "nature": "They are neighbours"}
+    sitting.post(sitting.chair, f"/items/{item_id}/conflicts", declared, 204)
+    sitting.decides(item_id, "plan_advice")
+    sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
+    typed = {"item_id": str(item_id), "text": "The nursery was asked, not the school"}
+    made = sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/corrections", typed)
+    elsewhere = Sitting(sitting.running, panel_key="step-down")
+    other = elsewhere.opened(elsewhere.next_meeting())
+    elsewhere.post(elsewhere.chair, f"/meetings/{other}/end", {}, 200)
+    body = {"answer": "not_accepted", "reason": "It was not"}
+    for who, at in ((sitting.deputy, meeting_id), (elsewhere.chair, other)):
+        address = f"/panel/meetings/{at}/minutes/corrections/{made['proposal_id']}"
+        for answer in (
+            sitting.running.browser(who).get(address),
+            sitting.running.browser(who).post(address, data=body),
+        ):
+            assert answer.status_code == 404
+            assert "The nursery" not in answer.text
+        sitting.post(who, f"/minutes-corrections/{made['proposal_id']}", body, 404)
+    sitting.post(sitting.chair, f"/minutes-corrections/{made['proposal_id']}", body, 200)
