@@ -13,7 +13,7 @@ from services.panel.actions import late_items as actions
 from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
 from services.panel.pages.asking import level_in_words
-from services.panel.pages.meeting import meeting_to_run
+from services.panel.pages.meeting import meeting_of_panel_led
 from services.panel.queries import meeting as reads
 from services.panel.queries.queue import waits_by_reference
 from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
@@ -85,7 +85,7 @@ def take_late(meeting_id: UUID) -> ResponseReturnValue:
 
 
 def _late(session: Session, meeting_id: UUID) -> _Late:
-    meeting = meeting_to_run(session, meeting_id)
+    meeting = meeting_of_panel_led(session, meeting_id)
     first = queue_page(session, QueueFilter([meeting.panel_id], can_come_late=True), 1).rows[:MOST_SHOWN]
     chairs = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in CHAIRS]
     names = reads.people_of(session, [row.person_id for row in chairs])

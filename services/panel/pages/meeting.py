@@ -144,6 +144,13 @@ def meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
     return meeting
 
 
+def meeting_of_panel_led(session: Session, meeting_id: UUID) -> MeetingRow:
+    """Return a meeting for who leads or prepares its panel, not for who only takes its notes; raises NotFound, Forbidden."""
+    meeting = reads.the_meeting(session, meeting_id)
+    rules.check_may_run(reads.seats_held(session, meeting.panel_id, current_person().person_id))
+    return meeting
+
+
 def _meeting_and_item(session: Session, meeting_id: UUID, item_id: UUID) -> tuple[MeetingRow, AgendaItemRow]:
     meeting = reads.the_meeting(session, meeting_id)
     rules.check_may_see(reads.seats_held(session, meeting.panel_id, current_person().person_id))

@@ -11,7 +11,7 @@ from services.panel.actions import arrangements as actions
 from services.panel.both_doors.queue_lines import places_of
 from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
-from services.panel.pages.meeting import meeting_to_run
+from services.panel.pages.meeting import meeting_of_panel_led
 from services.panel.queries.queue import taken_places
 from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
@@ -62,7 +62,7 @@ def _try(meeting_id: UUID, form: Form) -> int:
 
 
 def _show(session: Session, meeting_id: UUID, form: Form) -> str:
-    meeting = meeting_to_run(session, meeting_id)
+    meeting = meeting_of_panel_led(session, meeting_id)
     return render_template(
         "panel/agenda/places.html",
         meeting=meeting,

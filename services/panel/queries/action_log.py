@@ -193,7 +193,8 @@ def why_words_are_closed(session: Session, found: Sequence[ActionLine], person: 
     closed = {}
     for line in found:
         paper = newest.get(line.item.request_id)
-        keeps_papers = line.panel.id in prepares or line.meeting.notes_by == person.person_id
+        took_notes = line.meeting.notes_by == person.person_id and line.panel.id in {seat.panel_id for seat in seats}
+        keeps_papers = line.panel.id in prepares or took_notes
         why = why_closed(
             paper.content if paper else None,
             agencies=names,

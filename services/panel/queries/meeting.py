@@ -82,9 +82,9 @@ def seats_held(session: Session, panel_id: UUID, person_id: UUID) -> set[str]:
 
 
 def parts_of(session: Session, meeting: MeetingRow, person_id: UUID) -> set[str]:
-    """Return what a person is at a meeting: their seats at its panel, and who takes its notes; empty when nothing."""
+    """Return what a person is at a meeting: their seats at its panel, and who takes its notes; empty without a seat."""
     seats = seats_held(session, meeting.panel_id, person_id)
-    return seats | {NOTE_TAKER} if meeting.notes_by == person_id else seats
+    return seats | {NOTE_TAKER} if seats and meeting.notes_by == person_id else seats
 
 
 def standing_decision(session: Session, item_id: UUID) -> DecisionRow | None:

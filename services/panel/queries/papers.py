@@ -146,8 +146,8 @@ def _readers(session: Session, meeting: MeetingRow, person_ids: Sequence[UUID]) 
     )
     for person_id, name in session.execute(either):
         agencies[person_id].append(name)
-    coordinators = sa.select(SeatRow.person_id).where(here, SeatRow.seat == "coordinator")
-    keep_papers = {meeting.notes_by, *session.scalars(coordinators)}
+    keeps = sa.or_(SeatRow.seat == "coordinator", SeatRow.person_id == meeting.notes_by)
+    keep_papers = set(session.scalars(sa.select(SeatRow.person_id).where(here, keeps)))
     return {person_id: (names, person_id in keep_papers) for person_id, names in agencies.items()}
 
 
