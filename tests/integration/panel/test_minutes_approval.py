@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from services.panel.jobs.papers import fetch_papers
 from services.panel.tables import DecisionRow, DocumentRow, MinutesApprovalRow, MinutesRow, PanelRow
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
@@ -241,6 +242,8 @@ def test_the_minutes_show_the_quorum_where_there_is_one(sitting: Sitting, agenci
 def test_the_minutes_say_what_the_meeting_did_about_an_urgent_decision(sitting: Sitting) -> None:
     why = {"urgent_because": "They move on Monday.", "consulted": "Mo Member, by telephone"}
     path = f"/requests/{sitting.asks()}/urgent-decision"
+    while fetch_papers(sitting.running.resources):
+        pass
     made = sitting.post(sitting.chair, path, sitting.decision("signpost") | why)
     meeting_id = sitting.opened(sitting.next_meeting())
     with sitting.running.database.read() as session:
