@@ -20,12 +20,13 @@ STEPPED_UP = "step_up"
 def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> None:
     """Tell the referrer and the family that the panel decided; a request that was put off was not decided.
 
-    Of a step-up to social care the family hears from social care, not from us: they might be the danger.
+    Of a step-up to social care, of one child too, the family hears from social care, not from us: they might be the
+    danger.
     """
     if fact.outcome == NOT_HEARD:
         return
     tell_referrer(session, fact, "decision_made", now, outcome=fact.outcome, decision_id=str(fact.decision_id))
-    if fact.outcome == STEPPED_UP:
+    if STEPPED_UP in (fact.outcome, *fact.children_outcomes):
         hold_back_family(session, fact.request_id)
         return
     tell_family(session, fact, "decision_made_to_family", now)

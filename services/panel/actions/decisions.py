@@ -171,6 +171,7 @@ def keep_decision(
             meeting_id=row.meeting_id,
             outcome=row.outcome,
             decided_at=now,
+            children_outcomes=tuple(sorted({child.outcome for child in decision.children} - {"", row.outcome})),
         ),
     )
     record(session, who=by, did="decided", subject="request", subject_id=row.request_id, outcome=row.outcome)

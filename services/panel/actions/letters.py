@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.panel.queries import letters as reads
+from services.panel.queries.decisions import outcomes_of
 from services.panel.rules import letters as rules
 from services.panel.rules.letters import Home
 from services.panel.tables import DecisionRow, LetterRow, LetterWantedRow
@@ -68,8 +69,9 @@ def make_letters(session: Session, decision_id: UUID, answer: Mapping[str, Any],
         return
     standing = [row for row in reads.letters_of_decision(session, decision_id) if row.state != "withdrawn"]
     homes = rules.homes_to_write(rules.homes_in(answer), [(row.home_ref, row.adult_refs) for row in standing])
+    outcomes = outcomes_of(session, decision)
     for home in homes:
-        why = rules.held_because(decision.outcome, home, is_held=bool(answer["is_held"]))
+        why = rules.held_because(outcomes, home, is_held=bool(answer["is_held"]))
         _add(session, decision, home.home_ref, list(home.adult_refs), "held" if why else "to_check", why, now)
     if not homes and not standing:
         why = ["with_social_care"] if answer["with_social_care"] else []

@@ -1,5 +1,6 @@
 """A letter as it is now, for its page and for JSON: the words that stand, and the address as its owner gives it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from services.panel.access import panels_led_by
 from services.panel.actions.letters import hold_letter
 from services.panel.queries import letters as reads
 from services.panel.queries import meeting as meeting_reads
+from services.panel.queries.decisions import outcomes_of
 from services.panel.queries.letter_text import letter_text
 from services.panel.queries.letters import LetterLine
 from services.panel.rules import letters as rules
@@ -61,7 +63,7 @@ def letter_now(letter_id: UUID, person: Person) -> LetterNow:
     with database().begin() as session:
         line = reads.letter_seen(session, letter_id, led_by(session, person), person.person_id, lock=True)
         if home is not None:
-            hold_letter(line.letter, _new_reasons(line, home, is_held=is_held))
+            hold_letter(line.letter, _new_reasons(line, outcomes_of(session, line.decision), home, is_held=is_held))
             session.flush()
         locality = str(answer["locality"]) if answer else ""
         text = letter_text(session, line, home, resources().authority, locality=locality, today=today())
@@ -119,9 +121,9 @@ def _asked(request_id: UUID) -> dict[str, Any] | None:
     return answer
 
 
-def _new_reasons(line: LetterLine, home: Home, *, is_held: bool) -> list[str]:
+def _new_reasons(line: LetterLine, outcomes: Collection[str], home: Home, *, is_held: bool) -> list[str]:
     """Return why a letter is held now that was free before: what somebody checked already is no new reason."""
-    why = rules.held_because(line.decision.outcome, home, is_held=is_held)
+    why = rules.held_because(outcomes, home, is_held=is_held)
     return why if set(why) - set(line.letter.held_because) else []
 
 

@@ -46,6 +46,12 @@ def children_of(session: Session, decision_ids: Iterable[UUID]) -> dict[UUID, li
     return found
 
 
+def outcomes_of(session: Session, decision: DecisionRow) -> set[str]:
+    """Return what was decided for the family, and for a child otherwise."""
+    own = {child.outcome for child in children_of(session, [decision.id]).get(decision.id, []) if child.outcome}
+    return {decision.outcome, *own}
+
+
 def dissent_of(session: Session, decision_ids: Iterable[UUID]) -> dict[UUID, list[DissentRow]]:
     """Return who disagreed with decisions, by the decision's id."""
     rows = sa.select(DissentRow).where(DissentRow.decision_id.in_(list(decision_ids)))

@@ -7,11 +7,12 @@ each time, and one that has changed since is confirmed anew.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.panel.rules.decisions import STEP_UP
 from shared.errors import Conflict, Forbidden, Invalid
 
 STATES = {
@@ -82,13 +83,16 @@ def homes_to_write(homes: Sequence[Home], standing: Sequence[tuple[str, Sequence
     return [home for home in homes if home.home_ref not in has_one and not written.issuperset(home.adult_refs)]
 
 
-def held_because(outcome: str, home: Home, *, is_held: bool) -> list[str]:
-    """Return why a letter is looked at by a named person first; empty when it need not be."""
+def held_because(outcomes: Collection[str], home: Home, *, is_held: bool) -> list[str]:
+    """Return why a letter is looked at by a named person first; empty when it need not be.
+
+    `outcomes` are what was decided for the family, and for a child otherwise.
+    """
     why = list(home.because)
     if is_held:
         why.append(NOT_READ_YET)
-    if outcome == "step_up":
-        why.append("step_up")
+    if STEP_UP in outcomes:
+        why.append(STEP_UP)
     return why
 
 

@@ -194,8 +194,15 @@ def test_of_a_step_up_to_social_care_only_the_referrer_is_told(post: Post) -> No
     assert [notice.recipient_kind for notice in post.notices()] == ["referrer"]
 
 
-def decision(post: Post, outcome: str) -> DecisionMade:
-    return DecisionMade(uuid4(), *post.about(), uuid4(), outcome, NOW)
+def test_of_a_step_up_of_one_child_only_the_referrer_is_told_too(post: Post) -> None:
+    post.knows_contacts(family=a_family())
+    post.running.hears(decision(post, "allocate", "signpost", "step_up"))
+    post.sends()
+    assert [notice.recipient_kind for notice in post.notices()] == ["referrer"]
+
+
+def decision(post: Post, outcome: str, *of_children: str) -> DecisionMade:
+    return DecisionMade(uuid4(), *post.about(), uuid4(), outcome, NOW, of_children)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -329,6 +329,14 @@ def test_what_differs_for_a_child_is_refused_for_a_child_of_another_family(sitti
     assert problem["errors"][0]["pointer"] == "/children/0/outcome"
 
 
+def test_what_is_decided_otherwise_for_a_child_is_announced_by_its_code_alone(sitting: Sitting) -> None:
+    item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
+    child = {"child_ref": "c1", "outcome": "step_up", "note": "She was hurt."}
+    sitting.decides(item_id, "signpost", children=[child])
+    [fact] = sitting.running.announced(DecisionMade)
+    assert (fact.outcome, fact.children_outcomes) == ("signpost", ("step_up",))
+
+
 def test_a_child_goes_to_a_service_of_its_own_whose_agency_is_asked_by_an_action(sitting: Sitting) -> None:
     item_id = sitting.item_at(sitting.asks(), sitting.opened(sitting.next_meeting()))
     own = {"child_ref": "c1", "service_id": str(sitting.other_service_id), "note": "She is fifteen."}

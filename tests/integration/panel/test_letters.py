@@ -1,6 +1,6 @@
 """Letters from the chair: to whom, when they may be printed, and that nothing goes twice or to an unsafe address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -49,12 +49,14 @@ def letters(sitting: Sitting) -> list[LetterRow]:
         return list(session.scalars(sa.select(LetterRow).order_by(LetterRow.made_at, LetterRow.home_ref)))
 
 
-def decided(sitting: Sitting, outcome: str, *homes: dict[str, Any], **changes: Any) -> tuple[UUID, UUID]:
+def decided(
+    sitting: Sitting, outcome: str, *homes: dict[str, Any], children: Sequence[dict[str, str]] = (), **changes: Any
+) -> tuple[UUID, UUID]:
     """Let a meeting decide about a family with these homes; return the request and the item."""
     request_id = sitting.asks()
     may_be_written_to(sitting, request_id, *homes, **changes)
     item_id = sitting.item_at(request_id, sitting.opened(sitting.next_meeting()))
-    sitting.decides(item_id, outcome)
+    sitting.decides(item_id, outcome, children=list(children))
     return request_id, item_id
 
 
@@ -84,6 +86,13 @@ def test_every_family_that_was_discussed_gets_a_letter_whatever_was_decided(sitt
     assert text["paragraphs"]
     assert text["chair"] == "Ana Chair"
     assert text["role"].startswith("Chair of the ")
+
+
+def test_a_letter_is_held_where_only_one_child_goes_to_social_care(sitting: Sitting) -> None:
+    child = {"child_ref": "c1", "outcome": "step_up", "note": "She was hurt."}
+    decided(sitting, "signpost", a_home(), children=[child])
+    [letter] = letters(sitting)
+    assert (letter.state, letter.held_because) == ("held", ["step_up"])
 
 
 def test_two_homes_get_two_letters_with_an_address_each(sitting: Sitting) -> None:
