@@ -25,6 +25,13 @@ def working_days_before(day: date, count: int, closures: Collection[date] = ()) 
     return day
 
 
+def working_days_between(day: date, last: date, closures: Collection[date] = ()) -> int:
+    """Return how many working days come after `day`, which itself never counts, until `last`, which does."""
+    return sum(
+        is_working_day(day + timedelta(days=number), closures) for number in range(1, max(0, (last - day).days) + 1)
+    )
+
+
 def next_working_day(day: date, closures: Collection[date] = ()) -> date:
     """Return `day` itself or the first working day after it."""
     while not is_working_day(day, closures):

@@ -1,12 +1,14 @@
 """How an offer to an agency is answered, and where a family goes that was declined."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.panel.rules.waiting import QUANTILES, waited
 from shared.authority import Authority
 from shared.errors import Conflict
-from shared.working_days import working_days_after
+from shared.working_days import working_days_after, working_days_between
 
 DECLINED_BECAUSE = {
     "cannot_meet_need": "We cannot meet the need",
@@ -23,6 +25,10 @@ STATES = {
     "withdrawn": "Withdrawn",
 }
 """The states of an allocation; only the first is open."""
+
+ACCEPTANCES_COUNTED = 20
+"""How many of a service's last acceptances say how long it takes to accept; older ones say little of it now."""
+_FEWEST_ACCEPTANCES = 3
 
 WITH_PAPER = ("offered", "accepted")
 """The states in which the agency sees the family's paper."""
@@ -61,6 +67,16 @@ def check_unanswered(state: str) -> None:
 def answer_due_on(offered_on: date, working_days: int, closures: Collection[date] = ()) -> date:
     """Return the London date by which an agency answers an offer; the day of the offer does not count."""
     return working_days_after(offered_on, working_days, closures)
+
+
+def median_days_to_accept(accepted: Sequence[tuple[date, date]]) -> int | None:
+    """Return within how many working days half of these offers were accepted, or None for fewer than three.
+
+    Each is the London dates of offer and acceptance. The day of the offer does not count.
+    """
+    if len(accepted) < _FEWEST_ACCEPTANCES:
+        return None
+    return waited(Counter(working_days_between(*days) for days in accepted), QUANTILES["median"])
 
 
 def days_left(due_on: date, today: date) -> int:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from services.panel.rules.fit import ALL, OTHER
 from shared.audit import audit
 from shared.events.directory import ServiceChanged
+from shared.london import london_date
+from shared.working_days import working_days_after
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
 
@@ -138,3 +140,27 @@ def test_how_busy_a_service_is_stands_beside_the_choice_and_a_closed_one_says_so
     assert by_name["Parenting course"] == ["1", "0"]
     assert by_name["Tenancy support"] == ["0", "0"]
     assert "Closed to new families" in dict(loads)["Holiday club"]
+
+
+def test_within_how_many_days_a_service_accepts_stands_beside_the_choice_once_it_accepted_three(
+    sitting: Sitting,
+) -> None:
+    *offered, waits = [sitting.asks() for _ in range(4)]
+    meeting_id = sitting.opened(sitting.next_meeting())
+    offers = [sitting.decides(sitting.item_at(one, meeting_id), "allocate")["allocation_id"] for one in offered]
+    page, said = str(sitting.item_at(waits, meeting_id)), []
+    offered_on = london_date(sitting.running.clock.at)
+    for offer, days in zip(offers, (2, 2, 3), strict=True):
+        while london_date(sitting.running.clock.at) < working_days_after(offered_on, days):
+            sitting.running.clock.at += timedelta(days=1)
+        body = {"practitioner_id": str(sitting.lead.person_id)}
+        sitting.post(sitting.manager, f"/allocations/{offer}/acceptance", body)
+        said.append(accepts_within(page_of(sitting, page), "Parenting course"))
+    assert said == ["Not known yet", "Not known yet", "2 working days"]
+    assert accepts_within(page_of(sitting, page), "Tenancy support") == "Not known yet"
+
+
+def accepts_within(page: str, service: str) -> str:
+    row = re.search(rf"{service} \((?:.*?)</tr>", page.split("How busy", 2)[2], re.S)
+    assert row is not None
+    return row[0].rpartition("</td>")[0].rpartition(">")[2]

@@ -57,3 +57,15 @@ def test_without_an_allocation_panel_the_meeting_of_the_locality_hears_it() -> N
 )
 def test_every_declined_family_has_a_panel_to_go_to(panels: list[rules.PanelChoice], kind: str, locality: str) -> None:
     assert rules.panel_to_return_to(panels, kind=kind, locality=locality) in {panel.key for panel in panels}
+
+
+def test_two_acceptances_say_nothing_of_how_long_a_service_takes() -> None:
+    monday, tuesday = date(2026, 11, 9), date(2026, 11, 10)
+    assert rules.median_days_to_accept([(monday, tuesday)] * 2) is None
+    assert rules.median_days_to_accept([(monday, tuesday)] * 3) == 1
+
+
+def test_half_of_the_acceptances_came_within_the_days_that_are_said() -> None:
+    friday, monday, wednesday = date(2026, 11, 6), date(2026, 11, 9), date(2026, 11, 11)
+    assert rules.median_days_to_accept([(friday, friday), (friday, monday), (friday, wednesday)]) == 1
+    assert rules.median_days_to_accept([(friday, wednesday), (friday, wednesday), (friday, monday)]) == 3

@@ -11,6 +11,7 @@ from shared.working_days import (
     previous_working_day,
     working_days_after,
     working_days_before,
+    working_days_between,
 )
 
 _DAYS = st.dates(date(2026, 1, 1), date(2090, 11, 30))
@@ -31,6 +32,15 @@ def test_bank_holidays_agree_with_an_independent_calendar(day: date) -> None:
 def test_counting_forward_and_back_comes_home_from_a_working_day(day: date, count: int) -> None:
     start = previous_working_day(day)
     assert working_days_before(working_days_after(start, count), count) == start
+
+
+@given(_DAYS, st.integers(0, 15))
+def test_between_a_day_and_the_nth_working_day_after_it_are_n_working_days(day: date, count: int) -> None:
+    assert working_days_between(day, working_days_after(day, count)) == count
+
+
+def test_there_is_no_working_day_between_a_day_and_one_before_it() -> None:
+    assert working_days_between(date(2026, 11, 12), date(2026, 11, 9)) == 0
 
 
 @given(_DAYS)
