@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.panel.actions.wanted import claim_wanted
 from services.panel.queries import letters as reads
 from services.panel.queries.decisions import outcomes_of
 from services.panel.rules import letters as rules
@@ -16,8 +17,6 @@ from services.panel.rules.letters import Home
 from services.panel.tables import DecisionRow, LetterRow, LetterWantedRow
 from shared.audit import record
 from shared.errors import Conflict
-
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 
 class ChangedMeanwhile(Conflict):
@@ -32,18 +31,8 @@ def want_letters(session: Session, decision_id: UUID) -> None:
 
 def claim_wanted_letters(session: Session) -> DecisionRow | None:
     """Return a decision whose letters are due to be made, or None; nobody else gets it before the next attempt."""
-    row = session.scalar(
-        sa.select(LetterWantedRow)
-        .where(LetterWantedRow.next_attempt_at <= datetime.now(UTC))
-        .order_by(LetterWantedRow.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if row is None:
-        return None
-    row.next_attempt_at = datetime.now(UTC) + min(_FIRST_WAIT * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
-    row.attempts += 1
-    return session.get_one(DecisionRow, row.decision_id)
+    row = claim_wanted(session, LetterWantedRow)
+    return session.get_one(DecisionRow, row.decision_id) if row is not None else None
 
 
 def note_failure(session: Session, decision_id: UUID, error: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.panel.actions.stand import note_for_followers_of
+from services.panel.actions.wanted import claim_wanted
 from services.panel.queries import papers as paper_queries
 from services.panel.tables import PaperRow, PaperWantedRow
-
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -43,18 +42,8 @@ def want_paper(session: Session, request_id: UUID, *, error: str | None = None, 
 
 def claim_wanted_paper(session: Session) -> ClaimedPaper | None:
     """Return a request whose paper is due to be fetched, or None; nobody else gets it before the next attempt."""
-    row = session.scalar(
-        sa.select(PaperWantedRow)
-        .where(PaperWantedRow.next_attempt_at <= datetime.now(UTC))
-        .order_by(PaperWantedRow.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if row is None:
-        return None
-    row.next_attempt_at = datetime.now(UTC) + min(_FIRST_WAIT * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
-    row.attempts += 1
-    return ClaimedPaper(row.request_id, paper_queries.database_now(session))
+    row = claim_wanted(session, PaperWantedRow)
+    return ClaimedPaper(row.request_id, paper_queries.database_now(session)) if row is not None else None
 
 
 def note_failure(session: Session, request_id: UUID, error: str) -> None:

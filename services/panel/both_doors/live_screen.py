@@ -19,7 +19,7 @@ from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.decisions import OUTCOMES
-from services.panel.rules.quorum import Quorum, There, missing_for_quorum
+from services.panel.rules.quorum import There, missing_for_quorum
 from services.panel.rules.stand import TO_HEAR, next_to_hear
 from services.panel.tables import (
     AcknowledgementRow,
@@ -210,7 +210,7 @@ def screen_of(
         common = _remembered.common(session, meeting, stand.version, statement.version)
     else:
         common = _read_common(session, meeting, statement.version)
-    quorum = Quorum(meeting.panel.quorum_agencies, tuple(meeting.panel.quorum_roles), meeting.panel.quorum_chair)
+    quorum = meeting.panel.quorum
     attendees = common.attendees
     return Screen(
         meeting=meeting,

@@ -14,11 +14,10 @@ from services.panel.queries.minutes_items import ItemWriter, conflicts_in
 from services.panel.rules.action_log import NOT_CHASED, STATES, is_overdue
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.meeting import HERE, PRESENCE
-from services.panel.rules.quorum import Quorum, There, missing_for_quorum
+from services.panel.rules.quorum import There, missing_for_quorum
 from services.panel.rules.wording import day_in_words
 from services.panel.tables import AcknowledgementRow, AttendanceRow, MeetingRow, SeatRow
 from shared.authority import Authority
-from shared.authority import Quorum as QuorumProfile
 from shared.authority.panel_words import quorum_in_words
 from shared.london import LONDON, london_date, time_in_words
 
@@ -94,8 +93,7 @@ def _quorum(session: Session, meeting: MeetingRow) -> str:
 
     Who left early counts: they were there.
     """
-    panel = meeting.panel
-    quorum = Quorum(panel.quorum_agencies, tuple(panel.quorum_roles), panel.quorum_chair)
+    quorum = meeting.panel.quorum
     if not quorum.is_on:
         return ""
     seats = {seat.person_id: seat for seat in reads.seats_of(session, meeting.panel_id)}
@@ -105,8 +103,7 @@ def _quorum(session: Session, meeting: MeetingRow) -> str:
         if row.presence in _WERE_THERE and (seat := seats.get(row.person_id)) is not None
     ]
     missing = missing_for_quorum(quorum, there)
-    rule = quorum_in_words(QuorumProfile(quorum.agencies, quorum.roles, quorum.chair))
-    return f"{rule}. {'Not reached: missing ' + ', '.join(missing) if missing else 'Reached'}."
+    return f"{quorum_in_words(quorum)}. {'Not reached: missing ' + ', '.join(missing) if missing else 'Reached'}."
 
 
 def _detail(row: AttendanceRow, meeting: MeetingRow) -> str:

@@ -4,19 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-
-@dataclass(frozen=True)
-class Quorum:
-    """Who must be there: so many different agencies, each of these roles of seats, the chair or a deputy."""
-
-    agencies: int = 0
-    roles: tuple[str, ...] = ()
-    chair: bool = False
-
-    @property
-    def is_on(self) -> bool:
-        """Say whether there is a quorum at all."""
-        return bool(self.agencies or self.roles or self.chair)
+from shared.authority import Quorum
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.panel.tables.base import Base
+from shared.authority import Quorum
 
 
 class PanelRow(Base):
@@ -47,6 +48,11 @@ class PanelRow(Base):
     quorum_roles: Mapped[list[str]] = mapped_column(default=list)
     quorum_chair: Mapped[bool] = mapped_column(default=False)
     is_in_profile: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def quorum(self) -> Quorum:
+        """Return who must be there for a meeting to decide."""
+        return Quorum(self.quorum_agencies, tuple(self.quorum_roles), self.quorum_chair)
 
 
 class SeatRow(Base):

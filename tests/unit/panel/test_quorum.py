@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from services.panel.rules.quorum import Quorum, There, missing_for_quorum
+from services.panel.rules.quorum import There, missing_for_quorum
+from shared.authority import Quorum
 
 _POLICE, _HEALTH = uuid4(), uuid4()
 
