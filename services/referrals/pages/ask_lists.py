@@ -7,8 +7,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
+from services.referrals.pages.ask_checks import check_step
 from services.referrals.pages.ask_consent import with_new_people_asked
-from services.referrals.pages.ask_forms import check_step, form_of
+from services.referrals.pages.ask_forms import form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
 from services.referrals.pages.draft import (
     address_of,

@@ -6,7 +6,8 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
-from services.referrals.pages.ask_forms import asked_of, check_step, form_of
+from services.referrals.pages.ask_checks import check_step
+from services.referrals.pages.ask_forms import asked_of, form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
 from services.referrals.pages.draft import address_of, as_kept, as_shown, draft, is_from_check
 from services.referrals.rules import journey

@@ -6,12 +6,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.referrals.pages import pages
+from services.referrals.pages.ask_checks import check_step
 from services.referrals.pages.ask_forms import (
     CONSENT_QUESTIONS,
     STEPS,
     asked_of,
     asking_choices,
-    check_step,
     form_of,
     professional_sources,
     whys,

@@ -15,6 +15,7 @@ from services.referrals.pages.ask_summary import sections_of
 from services.referrals.pages.draft import Held, address_of, back_from, draft, has_localities, person_id
 from services.referrals.pages.printing import sections_to_keep
 from services.referrals.rules import journey, safeguarding_check
+from services.referrals.rules.asked_document import build_document
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
 from shared.london import london_date
@@ -66,9 +67,7 @@ def confirmation() -> str:
 
 
 def _send(held: Held) -> None:
-    document = journey.build_document(
-        held.content, today=today(), wording=resources().authority.consent.wording.version
-    )
+    document = build_document(held.content, today=today(), wording=resources().authority.consent.wording.version)
     try:
         checked: dict[str, Any] = RequestDocument().load(document)
     except ValidationError as error:

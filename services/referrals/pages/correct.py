@@ -11,13 +11,15 @@ from marshmallow import fields as plain_fields
 from services.referrals.actions.correct import Correction, correct_record
 from services.referrals.document.people import AddressSchema, AdultSchema, ChildSchema
 from services.referrals.pages import pages
-from services.referrals.pages.ask_forms import check_step, form_of
+from services.referrals.pages.ask_checks import check_step
+from services.referrals.pages.ask_forms import form_of
 from services.referrals.pages.ask_steps import days_of, words_for_pages
 from services.referrals.pages.conflict import meanwhile
 from services.referrals.pages.draft import as_kept, as_shown
 from services.referrals.pages.recorded import content_on_record
 from services.referrals.queries.requests import whole_request
 from services.referrals.rules import journey
+from services.referrals.rules.asked_document import part_of
 from services.referrals.rules.correcting import GROUPS
 from services.referrals.rules.triage import MovedOn
 from services.referrals.tables import RequestRow
@@ -117,7 +119,7 @@ def _correction(group: str, item: dict[str, Any], content: dict[str, Any], form:
     typed = as_kept({name: value for name, value in form.values.items() if name not in ("reason", "version")})
     fixed = {"expected_on": None} if "born" in request.args else {}
     corrected = {**item, **fixed, **typed}
-    part = journey.part_of(content, group, corrected)
+    part = part_of(content, group, corrected)
     residents = tuple(corrected.get("residents") or ())
     return Correction(group, _SCHEMAS[group].load(part), form.values["reason"], residents)
 
