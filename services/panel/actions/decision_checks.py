@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
 from services.panel.queries.action_log import works_for
-from services.panel.queries.papers import awaited_answers, latest_paper
+from services.panel.queries.papers import awaited_answers, excluding, latest_paper
 from services.panel.queries.plans import has_open_plan
 from services.panel.rules import children as child_rules
 from services.panel.rules import decisions as rules
@@ -16,7 +16,7 @@ from services.panel.rules.consent import AnswerAwaited, check_may_be_told
 from services.panel.rules.new_decision import NewDecision
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import AgendaItemRow, DecisionRow, KnownServiceRow, MeetingRow
-from shared.errors import Invalid
+from shared.errors import Forbidden, Invalid
 
 
 def check_circumstances(
@@ -28,6 +28,7 @@ def check_circumstances(
     by: UUID,
 ) -> UUID | None:
     """Refuse a decision that this person may not record here and now; return who chaired the item."""
+    check_has_part(session, item, by)
     in_conflict = reads.in_conflict_with(session, item.request_id)
     rules.check_may_decide(
         meeting_state=meeting.state,
@@ -44,6 +45,16 @@ def check_circumstances(
         may_chair = {seat.person_id for seat in seats if seat.seat in meeting_rules.CHAIRS and seat.person_id}
         rules.check_chair_of_item(chaired_by, may_chair=may_chair, in_conflict=in_conflict)
     return chaired_by
+
+
+def check_has_part(session: Session, item: AgendaItemRow, by: UUID) -> None:
+    """Refuse whoever declared a conflict with a family, or is of an agency that it excludes; raises Forbidden."""
+    if by in reads.in_conflict_with(session, item.request_id):
+        raise Forbidden(
+            "You declared a conflict with this item. Somebody else writes its notes and records its decision."
+        )
+    if excluding(session, [item.request_id], by):
+        raise Forbidden("The family does not want your agency to read about it. Somebody else runs this item.")
 
 
 def check_content(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:

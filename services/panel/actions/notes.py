@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.panel.actions.decision_checks import check_has_part
 from services.panel.actions.stand import note_change
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
@@ -15,7 +16,7 @@ from services.panel.rules import meeting as rules
 from services.panel.rules.notes import DECISION, NOTES, UNSAVED_KEPT
 from services.panel.tables import AgendaItemRow, MeetingRow, NoteRow, UnsavedRow
 from shared.audit import record
-from shared.errors import Conflict, Forbidden
+from shared.errors import Conflict
 
 
 class NoteChanged(Conflict):
@@ -85,8 +86,7 @@ def forget_unsaved(session: Session, now: datetime) -> None:
 
 
 def check_may_write(session: Session, item: AgendaItemRow, meeting: MeetingRow, by: UUID) -> None:
-    """Refuse anybody but who runs the meeting, before it opened, and on a conflict of their own."""
+    """Refuse anybody but who runs the meeting, before it opened, and whoever has no part in the item."""
     rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_was_opened(meeting.state)
-    if by in reads.in_conflict_with(session, item.request_id):
-        raise Forbidden("You declared a conflict with this item. Somebody else writes its notes.")
+    check_has_part(session, item, by)

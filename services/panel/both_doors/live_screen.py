@@ -17,7 +17,7 @@ from services.panel.queries.papers import closed_to_member, closed_to_members
 from services.panel.queries.stand import Stand
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.consent import HIDES_DECISION
+from services.panel.rules.consent import HIDES_DECISION, NO_PART
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.quorum import There, missing_for_quorum
 from services.panel.rules.stand import TO_HEAR, next_to_hear
@@ -259,7 +259,7 @@ def _items(
     shown = []
     for item in common.items:
         why = closed.get(item.id, "")
-        hides = {"conflict"} if runs else HIDES_DECISION
+        hides = NO_PART if runs else HIDES_DECISION
         decision = None if why in hides else common.decisions.get(item.id)
         shown.append(
             ScreenItem(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
 from services.panel.actions import urgent
+from services.panel.actions.decision_checks import check_has_part
 from services.panel.both_doors.decision_fields import new_decision
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
@@ -24,7 +25,7 @@ from services.panel.rules.meeting import WAS_OPENED
 from services.panel.rules.notes import form_of
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
 from shared.audit import record
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.forms import Form, read_form, show_form
@@ -123,8 +124,7 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     me = current_person().person_id
     meeting_rules.check_may_run(reads.parts_of(session, meeting, me))
     in_conflict = reads.in_conflict_with(session, item.request_id)
-    if me in in_conflict:
-        raise Forbidden("You declared a conflict with this item. Somebody else records its decision.")
+    check_has_part(session, item, me)
     asked = asked_for(session, item, current_person(), today())
     choices = choices_about(session, item.queue_entry, asked, in_conflict=in_conflict)
     return _AtItem(item, meeting, reads.standing_decision(session, item.id), choices)

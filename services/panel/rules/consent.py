@@ -27,6 +27,9 @@ CLOSED_IN_BRIEF = {
 }
 """Why a paper is closed to somebody, in a word for whoever prepares the meeting."""
 
+NO_PART = frozenset({"conflict", "excluded"})
+"""Why somebody has no part in an item even where they run its meeting: they neither note nor decide it."""
+
 HIDES_DECISION = frozenset({"conflict", "excluded", "awaited"})
 """Why what was decided about a family is closed to somebody too."""
 

@@ -78,11 +78,11 @@ def test_a_family_that_was_carried_over_counts_how_often(sitting: Sitting) -> No
 
 
 def test_an_excluded_agency_is_refused_and_told_at_its_field(sitting: Sitting) -> None:
-    request_id = sitting.asks(not_with=("riverside housing association",))
+    request_id = sitting.asks(not_with=("steps forward association",))
     item_id = sitting.item_at(request_id, sitting.opened(sitting.next_meeting()))
-    problem = sitting.decides(item_id, "allocate", 422, service_id=str(sitting.other_service_id))
+    problem = sitting.decides(item_id, "allocate", 422, service_id=str(sitting.service_id))
     assert problem["errors"][0]["pointer"] == "/service_id"
-    action = sitting.action(agency_id=str(sitting.other_agency_id))
+    action = sitting.action(agency_id=str(sitting.agency_id))
     problem = sitting.decides(item_id, "signpost", 422, actions=[action])
     assert problem["errors"][0]["pointer"] == "/actions/0/agency_id"
     assert allocations(sitting) == []
@@ -235,13 +235,13 @@ def test_a_correction_after_the_meeting_issues_the_minutes_again(sitting: Sittin
 
 
 def test_the_page_asks_only_for_what_the_outcome_needs(sitting: Sitting) -> None:
-    item_id = sitting.item_at(sitting.asks(not_with=("Riverside Housing",)), sitting.opened(sitting.next_meeting()))
+    item_id = sitting.item_at(sitting.asks(not_with=("Steps Forward",)), sitting.opened(sitting.next_meeting()))
     browser = sitting.running.browser(sitting.chair)
     page = browser.get(f"/panel/items/{item_id}/decision?outcome=allocate").text
-    assert "Parenting course (Steps Forward)" in page
-    assert "Tenancy support" not in page
+    assert "Tenancy support (Riverside Housing)" in page
+    assert "Parenting course" not in page
     assert "Holiday club" not in page.split("How busy the services are")[0]
-    assert "Riverside Housing" in page
+    assert "Steps Forward" in page
     assert browser.get(f"/panel/items/{item_id}/decision?outcome=").status_code == 422
 
 
