@@ -46,6 +46,9 @@ def take_late(
     lock_requests(session, *set(request_ids))
     panel_id = calendar_queries.meeting_by_id(session, meeting_id).panel_id
     check_may_run(meeting_queries.seats_held(session, panel_id, by))
+    if meeting_queries.the_meeting(session, meeting_id).state != "in_session":
+        # The panel first, as whoever moves a meeting or decides between meetings; who runs one holds the meeting first.
+        calendar_queries.lock_panel(session, panel_id)
     meeting = meeting_queries.locked_meeting(session, meeting_id)
     may_chair = {
         seat.person_id for seat in meeting_queries.seats_of(session, panel_id) if seat.seat in CHAIRS and seat.person_id
