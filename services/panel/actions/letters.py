@@ -195,7 +195,7 @@ def _add(
             state=state,
             held_because=why,
             made_at=now,
-            added_words=decision.reasons,
+            added_words="",
             copy_to=[],
             version=1,
         )

@@ -43,7 +43,7 @@ NOT_READ_YET = "not_read_yet"
 
 @dataclass(frozen=True)
 class Home:
-    """A home as its owner gives it now, with whom the letter to it is for."""
+    """A home as its owner gives it now, with whom the letter to it is for and who else lives there (`other_refs`)."""
 
     home_ref: str
     adult_refs: tuple[str, ...]
@@ -51,6 +51,7 @@ class Home:
     lines: tuple[str, ...]
     because: tuple[str, ...]
     not_disclosed_to: tuple[str, ...] = ()
+    other_refs: tuple[str, ...] = ()
 
 
 class NotAsConfirmed(Conflict):
@@ -71,6 +72,7 @@ def homes_in(answer: Mapping[str, Any]) -> list[Home]:
             lines=tuple(line for line in (*one["lines"], one["town"], one["postcode"]) if line),
             because=tuple(one["because"]),
             not_disclosed_to=tuple(one.get("not_disclosed_to", ())),
+            other_refs=tuple(one.get("other_refs", ())),
         )
         for one in answer["homes"]
     ]
@@ -97,8 +99,9 @@ def held_because(outcomes: Collection[str], home: Home, *, is_held: bool) -> lis
 
 
 def seal_of(home: Home, key: str) -> str:
-    """Return what tells an address and its addressees from any other, without saying them."""
-    said = json.dumps([home.home_ref, home.adult_refs, home.names, home.lines, home.not_disclosed_to])
+    """Return what tells an address and who is there from any other, without saying them."""
+    who = [home.adult_refs, home.names, home.other_refs]
+    said = json.dumps([home.home_ref, *who, home.lines, home.not_disclosed_to])
     return hmac.new(key.encode(), said.encode(), hashlib.sha256).hexdigest()
 
 

@@ -36,6 +36,7 @@ def letters_of(request: RequestRow, today: date, *, is_held: bool) -> dict[str, 
                 "postcode": homes[one.home_ref].postcode,
                 "because": list(one.because),
                 "not_disclosed_to": list(homes[one.home_ref].not_disclosed_to),
+                "other_refs": list(one.other_refs),
             }
             for one in found
         ],

@@ -22,11 +22,12 @@ class Addressee:
 
 @dataclass(frozen=True)
 class LetterTo:
-    """One letter: a home, the adults it is for, and why a person should look at it first."""
+    """One letter: a home, the adults it is for, why a person should look at it first, and who else lives there."""
 
     home_ref: str
     adult_refs: tuple[str, ...]
     because: tuple[str, ...]
+    other_refs: tuple[str, ...] = ()
 
 
 def letters_to(adults: Sequence[Addressee], homes: Sequence[Home], *, today: date) -> list[LetterTo]:
@@ -42,7 +43,8 @@ def letters_to(adults: Sequence[Addressee], homes: Sequence[Home], *, today: dat
         if told:
             others = [one for one in adults if home.ref in one.lives_at and not one.wants_letters]
             because = ([NOT_DISCLOSED] if home.not_disclosed_to else []) + ([OTHERS_THERE] if others else [])
-            found.append(LetterTo(home.ref, tuple(one.ref for one in told), tuple(because)))
+            other_refs = tuple(one.ref for one in others)
+            found.append(LetterTo(home.ref, tuple(one.ref for one in told), tuple(because), other_refs))
     return found
 
 

@@ -1,5 +1,6 @@
 """Which letters there are for a decision, and what keeps one back."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -78,6 +79,7 @@ def test_a_seal_tells_addresses_apart_and_says_none() -> None:
     other = rules.Home("home", ("a1",), ("Jo Price",), ("15 Larkfield Close", "Bath"), ())
     assert rules.seal_of(HOME, "key") == rules.seal_of(HOME, "key")
     assert rules.seal_of(HOME, "key") != rules.seal_of(other, "key")
+    assert rules.seal_of(HOME, "key") != rules.seal_of(replace(HOME, other_refs=("a2",)), "key")
     assert rules.seal_of(HOME, "key") != rules.seal_of(HOME, "another key")
     assert "Larkfield" not in rules.seal_of(HOME, "key")
 

@@ -31,7 +31,7 @@ def test_two_homes_get_two_letters_and_one_home_gets_one() -> None:
 
 def test_a_home_where_somebody_did_not_call_letters_safe_is_looked_at_first() -> None:
     [letter] = letters_to([adult("a1", "h1"), adult("a2", "h1", letters=False)], [a_home()], today=TODAY)
-    assert (letter.adult_refs, letter.because) == (("a1",), (OTHERS_THERE,))
+    assert (letter.adult_refs, letter.because, letter.other_refs) == (("a1",), (OTHERS_THERE,), ("a2",))
 
 
 def test_a_home_that_somebody_must_not_learn_of_is_looked_at_first() -> None:
