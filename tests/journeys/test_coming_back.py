@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.embedded.waiting import wait_until_nothing_is_on_its_way
+from services.embedded.waiting import wait_until, wait_until_nothing_is_on_its_way
 from tests.journeys.arranging import Arranged
 from tests.journeys.browsing import (
     NARROW,
@@ -105,7 +105,12 @@ def test_a_mailed_link_asks_for_the_word_and_names_nobody(
     press(page, "Make the link")
     look_at(page, "We send you the link", screenshots / "link-mailed")
     wait_until_nothing_is_on_its_way(arranged.url)
-    page.goto("/notifications/inbox?to=nora.fennimore@post.example")
+
+    def has_arrived() -> bool:
+        page.goto("/notifications/inbox?to=nora.fennimore@post.example")
+        return "No message fits" not in page.get_by_role("main").inner_text()
+
+    wait_until(has_arrived, "the link in the inbox", every=0.5)
     expect(page.get_by_role("main")).to_contain_text("nora.fennimore@post.example")
 
 

@@ -92,9 +92,12 @@ def check_is_of(request: RequestRow, portal: str) -> None:
 
 
 def settle_attachment(session: Session, attachment_id: UUID, state: str, *, key_id: str = "") -> None:
-    """Say how an attachment stands now; one that was removed meanwhile stays removed."""
+    """Say how an attachment stands now; one that was removed meanwhile stays removed.
+
+    What could not be kept does not take away what the same sender kept at the same moment.
+    """
     row = session.get(AttachmentRow, attachment_id, with_for_update=True, populate_existing=True)
-    if row is None or row.state == "leaving":
+    if row is None or row.state == "leaving" or (state == "leaving" and row.state != "arriving"):
         return
     row.state = state
     row.key_id = key_id or row.key_id

@@ -1,9 +1,10 @@
 """Where sealed files lie: a folder, or a bucket that speaks S3. Each under its attachment's id, never under a name."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import obstore
 from obstore.exceptions import BaseError
@@ -43,7 +44,8 @@ class Folder:
     def put(self, attachment_id: UUID, sealed: bytes) -> None:
         """Keep a file; raises StoreAway."""
         path = self._path(attachment_id)
-        fresh = path.with_suffix(".new")
+        # Two who send the same file at once write beside each other, and either's whole file may stay.
+        fresh = path.with_suffix(f".{uuid4().hex}.new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -53,6 +55,8 @@ class Folder:
             fresh.replace(path)
             _sync_folder(path.parent)
         except OSError as error:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
             raise StoreAway(str(error)) from error
 
     def get(self, attachment_id: UUID) -> bytes:
@@ -66,7 +70,8 @@ class Folder:
         """Remove a file, also one that is not there; raises StoreAway."""
         path = self._path(attachment_id)
         try:
-            path.with_suffix(".new").unlink(missing_ok=True)
+            for fresh in path.parent.glob(f"{path.name}.*.new"):
+                fresh.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreAway(str(error)) from error

@@ -100,6 +100,6 @@ def test_prometheus_reads_every_lasting_process_of_ours_and_the_broker() -> None
     ours = {
         f"{name}:{block['environment']['METRICS_PORT']}"
         for name, block in BLOCKS.items()
-        if name.endswith(("-web", "-work"))
+        if name.endswith(("-web", "-live", "-work"))
     }
     assert named == ours | {"rabbitmq:15692"}

@@ -28,7 +28,9 @@ def test_a_request_goes_from_nginx_through_two_services_and_nothing_is_left_when
     rehearsal = rehearse().ready()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(rehearsal.folder / "secrets/tls_certificate"))
     children = psutil.Process(rehearsal.process.pid).children(recursive=True)
-    assert sum("web" in child.cmdline() for child in children) == 4 * (1 + 2), "four times gunicorn and its workers"
+    assert sum("web" in child.cmdline() for child in children) == 4 * (1 + 2) + (1 + 1), (
+        "four times gunicorn and its workers, and one for the screens that follow a meeting"
+    )
     assert sum("work" in child.cmdline() for child in children) == 4
     assert all(child.uids().real for child in children if child.name() == "nginx"), "nginx does not run as root"
 
