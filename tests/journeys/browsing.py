@@ -83,8 +83,9 @@ def follow_link(page: Page, name: str) -> None:
 
 
 def from_menu(page: Page, name: str) -> None:
-    """Go to a part of the product from the menu in its head."""
-    page.get_by_role("navigation", name="Menu").get_by_role("link", name=name, exact=True).click()
+    """Go to a part of the product from the menu in its head, and stay until that page is there."""
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Menu").get_by_role("link", name=name, exact=True).click()
 
 
 def go_back(page: Page) -> None:
