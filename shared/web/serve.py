@@ -1,5 +1,6 @@
 """Serves a service's pages and API by gunicorn, as deployed; how it runs is in `deploy/gunicorn.conf.py`."""
 
+import gc
 import re
 import sys
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class Web(Application):  # type: ignore[misc]
         if followers is not None:
             # They hold threads for which a worker that is told to stop would wait in vain.
             followers.is_stopping = self._is_stopping
+        _spare_what_stays()
         port = self._settings.metrics_port
         return app if self._figures is None or port is None else self._figures.beside(app, port)
 
@@ -62,6 +64,12 @@ class Web(Application):  # type: ignore[misc]
         """Leave nothing behind, when the parent ends."""
         if self._figures is not None:
             self._figures.remove()
+
+
+def _spare_what_stays() -> None:
+    """Take what was made by now from the garbage collector: walking through it held up some pages for 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
