@@ -45,6 +45,14 @@ class Correction:
     residents: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """Whether anything changed, and whether everything stopped because by the new record consent is not given."""
+
+    is_changed: bool
+    has_stopped: bool = False
+
+
 def correct_record(
     session: Session,
     request_id: UUID,
@@ -54,8 +62,8 @@ def correct_record(
     authority: Authority,
     now: datetime,
     seen_version: int | None = None,
-) -> bool:
-    """Put a part of the record right and announce it, and return whether anything changed.
+) -> Corrected:
+    """Put a part of the record right and announce it; what nobody who counts agreed to then stops at once.
 
     What was there is kept with who corrected it, when and why. Raises Invalid, MovedOn, NotFound.
     """
@@ -74,12 +82,11 @@ def correct_record(
     questions = _QUESTIONS[correction.group]
     before, after = changed(in_lines(was, questions), in_lines(is_now, questions))
     if not after:
-        return False
+        return Corrected(is_changed=False)
     about = about_of(correction.group, was, is_now)
     named = _called(request, correction.group, row)
     _keep(session, request, about, (f"{named}\n{before}", f"{named}\n{after}\nWhy: {correction.reason}"), by, now)
-    stop_without_consent(session, request, authority=authority, now=now)
-    return True
+    return Corrected(True, stop_without_consent(session, request, authority=authority, now=now))
 
 
 def _faults(request: RequestRow, correction: Correction, now: datetime) -> dict[str, str]:

@@ -42,9 +42,10 @@ class CorrectionSchema(Schema):
 
 
 class Corrected(Schema):
-    """Whether anything changed, and the version of the request now."""
+    """Whether anything changed, whether everything stopped for want of consent, and the version of the request now."""
 
     is_changed = fields.Boolean()
+    has_stopped = fields.Boolean()
     version = fields.Integer()
 
 
@@ -56,10 +57,10 @@ _GROUP_OF = dict(zip(("child", "adult", "address"), GROUPS, strict=True))
 @api.response(200, Corrected)
 @needs("front_door")
 def post_correction(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
-    """Put a part of the record right; what was there is kept beside it. 409 when somebody else changed the request."""
+    """Put a part of the record right; what was there is kept beside it; 409 when somebody else changed the request."""
     correction = Correction(body["group"], body["part"], body["reason"], tuple(body["residents"]))
     with database().begin() as session:
-        is_changed = correct_record(
+        done = correct_record(
             session,
             request_id,
             correction,
@@ -68,4 +69,5 @@ def post_correction(body: dict[str, Any], request_id: UUID) -> dict[str, Any]:
             now=now(),
             seen_version=body["version"],
         )
-        return {"is_changed": is_changed, "version": whole_request(session, request_id).version}
+        version = whole_request(session, request_id).version
+    return {"is_changed": done.is_changed, "has_stopped": done.has_stopped, "version": version}

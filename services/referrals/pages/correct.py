@@ -33,6 +33,10 @@ from shared.web.forms import Form, PageForm, read_form, show_form
 _ONE = f"/requests/<uuid:request_id>/correct/<any({','.join(GROUPS)}):group>/<ref>"
 _SCHEMAS: dict[str, Any] = {"children": ChildSchema(), "adults": AdultSchema(), "addresses": AddressSchema()}
 _NEW = "new"
+_CORRECTED = "The record is corrected. What it said before is kept."
+_STOPPED = (
+    "Everything stopped: by the new record consent is not given. Those who had the request are told. Ask for consent."
+)
 
 
 @pages.get(_ONE)
@@ -65,7 +69,7 @@ def post_correct(request_id: UUID, group: str, ref: str) -> ResponseReturnValue:
     correction = _correction(group, item, content, form)
     try:
         with database().begin() as session:
-            is_changed = correct_record(
+            done = correct_record(
                 session,
                 request_id,
                 correction,
@@ -82,7 +86,9 @@ def post_correct(request_id: UUID, group: str, ref: str) -> ResponseReturnValue:
         form.entered = {**form.entered, "version": str(row.version)}
         since = meanwhile(row, form.values["version"])
         return _page(row, group, ref, content, form, meanwhile=since), 409
-    flash("The record is corrected. What it said before is kept." if is_changed else "Nothing was changed.")
+    flash(_CORRECTED if done.is_changed else "Nothing was changed.")
+    if done.has_stopped:
+        flash(_STOPPED)
     return redirect(url_for("pages.request_page", request_id=request_id, _anchor="people"))
 
 

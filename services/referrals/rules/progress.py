@@ -22,7 +22,7 @@ _WORDS = {
     "plan_found_closed": "Back to triage: the plan had closed meanwhile",
     "lead_changed": "Somebody else leads the plan now",
     "family_joined": "Joined to a family that we know",
-    "consent_withdrawn": "Everything stopped: the family does not agree any more. Back to triage",
+    "consent_withdrawn": "Everything stopped: consent is not given any more. Back to triage",
     "taken_on": "Taken on",
     "handed_back": "Handed back to whoever is free",
     "override_ended": "The override of consent ended",

@@ -77,7 +77,7 @@ def test_everything_stops_at_once_when_the_family_no_longer_agrees(start: Start,
     assert _stage(running, request_id) == "received"
     page = _page(running, request_id)
     assert "Ana O&#39;Brien no longer agrees. It cannot go to a panel, a service or a plan." in page
-    assert "Everything stopped: the family does not agree any more" in page
+    assert "Everything stopped: consent is not given any more" in page
     assert triaged(running, request_id).status_code == 422
     assert "no longer agrees" in _page(running, request_id, "/consent")
     assert "Articles 6(1)(e) and 9(2)(h)" in _page(running, request_id, "/consent")

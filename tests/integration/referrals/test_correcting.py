@@ -10,10 +10,10 @@ import pytest
 from services.referrals.queries.amendments import amendments_of
 from services.referrals.queries.requests import whole_request
 from services.referrals.tables import AmendmentRow, RequestRow
-from shared.events.referrals import ConsentWithdrawn, RequestAmended
+from shared.events.referrals import RequestAmended
 from tests.factories import a_person
 from tests.integration.conftest import Running
-from tests.integration.referrals.documents import a_document, consented, samples, sent, triaged
+from tests.integration.referrals.documents import a_document, samples, sent, triaged
 
 Start = Callable[..., Running]
 HANNAH = a_person("front_door", name="Hannah Whitcombe")
@@ -197,19 +197,6 @@ def test_the_second_of_two_people_is_told_and_loses_nothing_typed(start: Start) 
     assert browser.post(address, data=typed_on(second.text)).status_code == 302
 
 
-def test_who_gains_parental_responsibility_is_asked_before_anything_goes_on(start: Start) -> None:
-    running = start("referrals", AUTHORITY="gloucestershire")
-    father = {
-        "ref": "a2", "given_name": "Rui", "family_name": "Nguyễn", "relationship": "father",
-        "parental_responsibility": "no", "primary_carer": False,
-    }  # fmt: skip
-    document = a_document(locality="cheltenham", consent=consented())
-    request_id = sent(running, document | {"adults": [*document["adults"], father]})
-    answer = corrected(running, request_id, "adults/a2", parental_responsibility="yes")
-    assert "Parental responsibility: Yes" in answer.text
-    assert running.announced(ConsentWithdrawn) == []
-
-
 @pytest.mark.parametrize(
     ("part", "changes", "words"),
     [
@@ -245,8 +232,8 @@ def test_a_program_corrects_too(start: Start) -> None:
         given = {"reason": "The school rang.", **body}
         return running.app.test_client().post(path, json=given, headers=running.bearer(HANNAH))
 
-    assert send(child=child, version=1).json == {"is_changed": True, "version": 2}
-    assert send(child=child).json == {"is_changed": False, "version": 2}
+    assert send(child=child, version=1).json == {"is_changed": True, "has_stopped": False, "version": 2}
+    assert send(child=child).json == {"is_changed": False, "has_stopped": False, "version": 2}
     assert send(child=child, version=1).status_code == 409
     assert send(child=child | {"lives_at": ["elsewhere"]}).status_code == 422
     assert send(child=child | {"ref": "c7"}).status_code == 404
