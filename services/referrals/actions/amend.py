@@ -11,61 +11,93 @@ from sqlalchemy.orm import Session
 from services.referrals.actions.progress import add_step
 from services.referrals.queries.requests import last_decision, locked_request
 from services.referrals.rules.amending import Ended, allowed_at, check_amendment, check_reason
+from services.referrals.rules.triage import MovedOn
 from services.referrals.tables import AmendmentRow, RequestRow
 from shared.audit import record
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.events.referrals import RequestAmended, RequestWithdrawn
 from shared.identity import Person
 from shared.messaging.outbox import announce
 
 _TOO_LATE = "This request has ended, or is too far for that. Ring us."
+_MEANWHILE = "Something happened with this request since it was read. Look at how it stands now, then send this again."
+_OTHER_WORDS = "This was sent before with other words. What was sent then is kept; send what is new once more."
+
+
+_SAID = {"about": "", "was": "", "words": "", "reason": ""}
+
+
+class SaidBefore(Conflict):
+    """The same amendment came before, with other words."""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who speaks: `by` is referrer or family; with an account, whose."""
+    """Who speaks: `by` is referrer or family; with an account, whose; through a portal, its name."""
 
     by: str
     person_id: UUID | None = None
+    portal: str = ""
 
     @property
     def who(self) -> str:
         """Return what the audit names."""
-        return str(self.person_id or "visitor")
+        return str(self.person_id or self.portal or "visitor")
 
 
 def amend(
-    session: Session, request_id: UUID, amendment_id: UUID, values: Mapping[str, Any], *, sender: Sender, now: datetime
-) -> None:
-    """Keep an amendment beside what was sent, once however often it comes; raises Invalid, Ended, NotFound."""
+    session: Session,
+    request_id: UUID,
+    amendment_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    sender: Sender,
+    now: datetime,
+    seen_version: int | None = None,
+) -> bool:
+    """Keep an amendment beside what was sent, once however often it comes; return whether it is new.
+
+    Raises Invalid, SaidBefore, MovedOn, Ended, NotFound.
+    """
     check_amendment(values)
     request = locked_request(session, request_id)
-    if _is_there(session, request, amendment_id):
-        return
+    said = _said(values)
+    if _is_there(session, request, amendment_id, said):
+        return False
+    _check_version(request, seen_version)
     if not allowed_at(request.stage).amend:
         raise Ended(_TOO_LATE)
-    _add(session, request, amendment_id, values["kind"], sender, now, **_said(values))
+    _add(session, request, amendment_id, values["kind"], sender, now, **said)
     request.version += 1
     add_step(session, request, "amended", at=now, by=sender.by, about=values["about"])
     _announce_amended(session, request, amendment_id, values["kind"], sender)
+    return True
 
 
 def withdraw(
-    session: Session, request_id: UUID, amendment_id: UUID, values: Mapping[str, Any], *, sender: Sender, now: datetime
+    session: Session,
+    request_id: UUID,
+    amendment_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    sender: Sender,
+    now: datetime,
+    seen_version: int | None = None,
 ) -> bool:
-    """Withdraw a request, or where a worker helps the family ask them to stop; return whether it is withdrawn.
+    """Withdraw a request, or where a worker helps the family ask them to stop, once; return whether that is new.
 
-    The record stays. Raises Invalid, Ended, NotFound.
+    The record stays. Raises Invalid, SaidBefore, MovedOn, Ended, NotFound.
     """
     check_reason(values)
     request = locked_request(session, request_id)
-    if _is_there(session, request, amendment_id):
-        return request.stage == "withdrawn"
+    said = {"reason": values["reason"], "words": values.get("words") or ""}
+    if _is_there(session, request, amendment_id, said):
+        return False
+    _check_version(request, seen_version)
     allowed = allowed_at(request.stage)
     if not (allowed.withdraw or allowed.ask_to_stop):
         raise Ended(_TOO_LATE)
     kind = "withdrawn" if allowed.withdraw else "wants_to_stop"
-    said = {"reason": values["reason"], "words": values.get("words") or ""}
     _add(session, request, amendment_id, kind, sender, now, **said)
     request.version += 1
     step = "withdrawn_by_sender" if allowed.withdraw else "wants_to_stop"
@@ -78,7 +110,7 @@ def withdraw(
         announce(session, fact)
     else:
         _announce_amended(session, request, amendment_id, kind, sender)
-    return allowed.withdraw
+    return True
 
 
 def mark_read(session: Session, request_id: UUID, amendment_id: UUID, *, by: Person, now: datetime) -> None:
@@ -91,11 +123,20 @@ def mark_read(session: Session, request_id: UUID, amendment_id: UUID, *, by: Per
         record(session, who=by.person_id, did="read_amendment", subject="request", subject_id=request_id)
 
 
-def _is_there(session: Session, request: RequestRow, amendment_id: UUID) -> bool:
+def _is_there(session: Session, request: RequestRow, amendment_id: UUID, said: Mapping[str, str]) -> bool:
     row = session.get(AmendmentRow, amendment_id)
-    if row is not None and row.request_id != request.id:
+    if row is None:
+        return False
+    if row.request_id != request.id:
         raise NotFound("There is no such thing with this request.")
-    return row is not None
+    if {name: getattr(row, name) for name in _SAID} != {**_SAID, **said}:
+        raise SaidBefore(_OTHER_WORDS)
+    return True
+
+
+def _check_version(request: RequestRow, seen_version: int | None) -> None:
+    if seen_version is not None and seen_version != request.version:
+        raise MovedOn(_MEANWHILE)
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, str]:
@@ -106,10 +147,9 @@ def _said(values: Mapping[str, Any]) -> dict[str, str]:
 def _add(
     session: Session, request: RequestRow, amendment_id: UUID, kind: str, sender: Sender, now: datetime, **said: str
 ) -> None:
-    nothing = {"about": "", "was": "", "words": "", "reason": ""}
     row = AmendmentRow(
         id=amendment_id, request_id=request.id, kind=kind, stage=request.stage,
-        by=sender.by, person_id=sender.person_id, at=now, **{**nothing, **said},
+        by=sender.by, person_id=sender.person_id, at=now, **{**_SAID, **said},
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -2,11 +2,21 @@
 
 from flask_smorest import Blueprint
 
-from services.referrals.api import consent, corrections, front_door, neighbours, portal, portal_files, register
+from services.referrals.api import (
+    consent,
+    corrections,
+    front_door,
+    neighbours,
+    portal,
+    portal_amendments,
+    portal_files,
+    register,
+)
 
 APIS: list[Blueprint] = [
     portal.api,
     portal_files.api,
+    portal_amendments.api,
     neighbours.api,
     front_door.api,
     consent.api,

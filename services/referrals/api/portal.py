@@ -7,14 +7,13 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.referrals.actions.receive import Arrival, body_hash, receive_request
+from services.referrals.api.idempotency import idempotency_key, takes_idempotency_key
 from services.referrals.document import RequestDocument
-from shared.errors import Invalid
 from shared.web.access import needs_portal
 from shared.web.app import database, now, resources
 
 api = Blueprint("portal", __name__, description="Requests from portals")
 
-_LONGEST_KEY = 200
 _DOCUMENT = RequestDocument()
 """Made once: making it takes a third of the time that checking a request takes."""
 
@@ -29,17 +28,7 @@ class Acknowledgement(Schema):
 
 
 @api.route("/requests", methods=["POST"])
-@api.doc(
-    parameters=[
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": True,
-            "description": "The same key with the same body gives the same request, with another body 409",
-            "schema": {"type": "string", "minLength": 1, "maxLength": _LONGEST_KEY},
-        }
-    ]
-)
+@api.doc(**takes_idempotency_key("request"))
 @api.arguments(_DOCUMENT)
 @api.response(201, Acknowledgement, description="The request is kept")
 @api.alt_response(200, schema=Acknowledgement, description="The request was kept before, with this key")
@@ -47,7 +36,7 @@ class Acknowledgement(Schema):
 def post_request(document: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Take a request in; the answer holds its reference."""
     arrival = Arrival(
-        key=f"{g.portal}/{_idempotency_key()}",
+        key=f"{g.portal}/{idempotency_key()}",
         body_hash=body_hash(request.get_json()),
         arrived_by="phone" if document["referrer"]["taken_by"] else "portal",
         portal=g.portal,
@@ -62,10 +51,3 @@ def post_request(document: dict[str, Any]) -> tuple[dict[str, Any], int]:
         "received_at": received.received_at,
     }
     return answer, 201 if received.is_new else 200
-
-
-def _idempotency_key() -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > _LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Invalid(f"Send an Idempotency-Key header of 1 to {_LONGEST_KEY} printable ASCII characters.")
-    return key

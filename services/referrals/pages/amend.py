@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from services.referrals.actions.amend import Sender, amend, withdraw
+from services.referrals.actions.amend import SaidBefore, Sender, amend, withdraw
 from services.referrals.pages import pages
 from services.referrals.pages.follow import followed_by
 from services.referrals.queries.amendments import own_amendments
@@ -156,7 +156,7 @@ def _amend(way: Way) -> ResponseReturnValue:
             row = way.row(session)
             amend(session, row.id, form.values["key"], form.values, sender=way.sender, now=now())
     except (Invalid, Conflict) as refusal:
-        return _amend_page(way, form, form.add_refusal(refusal))
+        return _amend_page(way, _with_key(form, refusal), form.add_refusal(refusal))
     flash("We have it, and show it beside what was sent.")
     return redirect(way.back)
 
@@ -168,11 +168,18 @@ def _withdraw(way: Way) -> ResponseReturnValue:
     try:
         with database().begin() as session:
             row = way.row(session)
-            is_over = withdraw(session, row.id, form.values["key"], form.values, sender=way.sender, now=now())
+            withdraw(session, row.id, form.values["key"], form.values, sender=way.sender, now=now())
     except (Invalid, Conflict) as refusal:
-        return _withdraw_page(way, form, form.add_refusal(refusal))
-    flash(_WITHDRAWN if is_over else _ASKED_TO_STOP)
+        return _withdraw_page(way, _with_key(form, refusal), form.add_refusal(refusal))
+    flash(_WITHDRAWN if row.stage == "withdrawn" else _ASKED_TO_STOP)
     return redirect(way.back)
+
+
+def _with_key(form: Form, refusal: Exception) -> Form:
+    """Give a form that came before with other words a key of its own, so that what is new can be sent."""
+    if isinstance(refusal, SaidBefore):
+        form.entered = {**form.entered, "key": str(uuid4())}
+    return form
 
 
 def _amend_page(way: Way, form: Form, status: int = 200) -> ResponseReturnValue:

@@ -137,6 +137,20 @@ def test_the_key_of_another_request_shows_and_changes_nothing(start: Start) -> N
     assert len(amendments(running)) == 1
 
 
+def test_going_back_and_sending_other_words_loses_neither(start: Start) -> None:
+    running = start("referrals")
+    browser, key = follower(running, sent(running)), str(uuid4())
+    other = {**MORE, "words": "She is back at school."}
+    assert fills_in(browser, "/follow/amend", MORE, key=key).status_code == 302
+    told = fills_in(browser, "/follow/amend", other, key=key)
+    assert told.status_code == 409
+    assert "This was sent before with other words." in told.text
+    assert other["words"] in told.text
+    [new_key] = re.findall(r'name="key" value="([^"]+)"', told.text)
+    assert fills_in(browser, "/follow/amend", other, key=new_key).status_code == 302
+    assert [row.words for row in amendments(running)] == [MORE["words"], other["words"]]
+
+
 @pytest.mark.parametrize("wrong", [{"words": ""}, {"about": ""}, {"kind": "corrected", "was": ""}])
 def test_a_mistake_is_shown_and_nothing_typed_is_lost(start: Start, wrong: dict[str, str]) -> None:
     running = start("referrals")
