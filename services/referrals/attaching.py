@@ -4,6 +4,7 @@ The row is first and last: it is made before the file is kept, and goes after th
 between is found by its row, and cleared by a job.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from werkzeug.datastructures import FileStorage
 
 from services.referrals.actions.attachments import Given, count_try, forget_file, settle_attachment, tell_of_virus
 from services.referrals.files import CannotOpen, Files, StoreAway, Verdict
-from services.referrals.queries.attachments import next_to_check, next_to_clear
-from services.referrals.rules.attachments import LARGEST, kind_of, shown_name
+from services.referrals.queries.attachments import next_to_check, next_to_clear, openable_attachment
+from services.referrals.rules.attachments import KINDS, LARGEST, download_name, kind_of, shown_name
+from shared.audit import record
 from shared.database import Database
 
 _STATE_AFTER = {
@@ -44,6 +46,31 @@ def keep_file(database: Database, files: Files, attachment_id: UUID, request_id:
     with database.begin() as session:
         settle_attachment(session, attachment_id, state, key_id=key_id)
     return state
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that somebody opens: its content as bytes, its media type, and the name under which it is saved."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+def open_file(
+    database: Database, files: Files, request_id: UUID, attachment_id: UUID, *, who: UUID, **more: str
+) -> Opened:
+    """Give a file that came with a request to somebody who may read it; that it was opened is kept, with who and `more`.
+
+    Raises NotFound and NotToBeOpened.
+    """
+    with database.begin() as session:
+        row = openable_attachment(session, request_id, attachment_id)
+        record(
+            session, who=who, did="read", subject="attachment", subject_id=row.id, of_request=str(request_id), **more
+        )
+    content = files.read(row.id, row.request_id, row.key_id)
+    return Opened(content, KINDS[row.kind].media_type, download_name(row.name, row.kind))
 
 
 def check_one(database: Database, files: Files, *, now: datetime) -> bool:

@@ -1,9 +1,8 @@
 """A file that came with a request, opened from its paper: the referrals service keeps it and gives it for one reader."""
 
-import io
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 
 from services.panel.access import item_with_paper
 from services.panel.pages import pages
@@ -13,6 +12,7 @@ from shared.errors import Conflict, NotFound
 from shared.neighbours import GivenFile, NeighbourAway, NeighbourRefused
 from shared.web.access import current_person, needs
 from shared.web.app import database, resources, today
+from shared.web.downloads import as_download
 
 
 @pages.get("/meetings/<uuid:meeting_id>/papers/<uuid:item_id>/attachments/<int:number>")
@@ -32,11 +32,7 @@ def attachment(meeting_id: UUID, item_id: UUID, number: int) -> Response:
         )  # fmt: skip
         name = f"{item.reference}-file-{number}{file['ending']}"
     given = _ask_for(item.request_id, str(file["id"]), reader.person_id)
-    response = send_file(
-        io.BytesIO(given.content), mimetype=given.media_type, as_attachment=True, download_name=name, max_age=0
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return as_download(given.content, media_type=given.media_type, name=name)
 
 
 def _ask_for(request_id: UUID, attachment_id: str, reader: UUID) -> GivenFile:

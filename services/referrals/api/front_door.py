@@ -9,7 +9,9 @@ from marshmallow.validate import OneOf, Range
 
 from services.referrals.actions.families import same_family
 from services.referrals.actions.triage import triage
+from services.referrals.api.front_door_files import file_of_request
 from services.referrals.api.paper import level_of, paper_of
+from services.referrals.queries.attachments import attachments_of
 from services.referrals.queries.families import matches, open_plans
 from services.referrals.queries.requests import whole_request
 from services.referrals.queries.worklist import Filter, worklist
@@ -102,11 +104,13 @@ def get_request(request_id: UUID) -> dict[str, Any]:
         found = matches(session, request)
         plans = open_plans(session, [request.family_id])
         paper = paper_of(request, authority, today())
+        files = attachments_of(session, request_id)
     fitting = panels_for(authority.panels, kind=request.kind, locality=request.locality)
     return paper | {
         "stage": request.stage,
         "version": request.version,
         **_clock(request),
+        "attachments": [file_of_request(row) for row in files],
         "panels": [{"key": panel.key, "name": panel.name} for panel in fitting],
         "open_plans": [{"plan_id": str(plan.plan_id), "led_by": plan.practitioner} for plan in plans],
         "matches": [

@@ -11,12 +11,12 @@ from services.referrals.api.contacts import contacts_of
 from services.referrals.api.letters import letters_of
 from services.referrals.api.paper import attachments_in_paper, for_the_panel, has_undisclosed_address, paper_of
 from services.referrals.api.said_later import said_later
+from services.referrals.attaching import open_file
 from services.referrals.files import files_of
 from services.referrals.queries.amendments import amendments_of, has_unread_contact
-from services.referrals.queries.attachments import attachments_of, openable_attachment
+from services.referrals.queries.attachments import attachments_of
 from services.referrals.queries.drafts import mailed_link
 from services.referrals.queries.requests import whole_request
-from services.referrals.rules.attachments import KINDS
 from services.referrals.rules.drafts import return_code
 from shared.audit import record
 from shared.errors import Conflict
@@ -58,16 +58,12 @@ def get_attachment(query: dict[str, UUID], request_id: UUID, attachment_id: UUID
     409 where it may not be opened now, or where the family has an address that is not to be disclosed: that may stand
     in the file, and this service cannot look.
     """
-    with database().begin() as session:
+    with database().read() as session:
         if has_undisclosed_address(whole_request(session, request_id)):
             raise Conflict("The files of this family are opened by the front door alone.")
-        row = openable_attachment(session, request_id, attachment_id)
-        record(
-            session, who=query["reader"], did="read", subject="attachment", subject_id=row.id,
-            of_request=str(request_id), through="panel",
-        )  # fmt: skip
-    content = files_of(resources().settings).read(row.id, row.request_id, row.key_id)
-    return Response(content, mimetype=KINDS[row.kind].media_type, headers={"Cache-Control": "no-store"})
+    files, who = files_of(resources().settings), query["reader"]
+    opened = open_file(database(), files, request_id, attachment_id, who=who, through="panel")
+    return Response(opened.content, mimetype=opened.media_type, headers={"Cache-Control": "no-store"})
 
 
 @api.route("/requests/<uuid:request_id>/contacts", methods=["GET"])
