@@ -1,7 +1,6 @@
 """Record what a meeting decided about a family, and let follow what follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -45,16 +44,8 @@ from shared.london import london_date
 from shared.messaging.outbox import announce
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What the authority's profile says that a decision needs to know."""
-
-    answer_working_days: int
-    authority: Authority
-
-
 def record_decision(
-    session: Session, item_id: UUID, decision: NewDecision, *, by: UUID, terms: Terms, now: datetime
+    session: Session, item_id: UUID, decision: NewDecision, *, by: UUID, authority: Authority, now: datetime
 ) -> DecisionRow:
     """Record a decision about an item, or one that corrects it, announce it and let follow what follows.
 
@@ -69,16 +60,16 @@ def record_decision(
     check_content(session, item, decision)
     if standing is not None:
         corrections.undo(session, item, standing, meeting_ended=meeting.state == "ended", now=now)
-    derived = derived_details(session, item, decision, terms=terms, now=now)
+    derived = derived_details(session, item, decision, authority=authority, now=now)
     row = keep_decision(session, item, decision, derived, chaired_by=chaired_by, by=by, now=now)
     if standing is not None:
         keep_what_became(session, standing.id, row.id)
-    let_follow(session, item, row, decision, terms=terms, now=now)
+    let_follow(session, item, row, decision, authority=authority, now=now)
     drop_unsaved_decision(session, item.id, by=by)
     go_on_after_decision(session, meeting, item.id, by=by)
     if meeting.state == "ended":
         session.flush()
-        follow_correction(session, meeting, item.id, authority=terms.authority, by=by, now=now)
+        follow_correction(session, meeting, item.id, authority=authority, by=by, now=now)
     return row
 
 
@@ -100,7 +91,7 @@ def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: 
 
 
 def derived_details(
-    session: Session, item: AgendaItemRow, decision: NewDecision, *, terms: Terms, now: datetime
+    session: Session, item: AgendaItemRow, decision: NewDecision, *, authority: Authority, now: datetime
 ) -> dict[str, Any]:
     """Return what a decision records besides, because it follows from what is known now."""
     entry = item.queue_entry
@@ -116,7 +107,7 @@ def derived_details(
         "consent_covers": consent_covers(
             paper.content if paper else None, reads.agency_name(session, service.agency_id)
         ),
-        "lead_named_by_on": answer_due_on(london_date(now), terms.answer_working_days),
+        "lead_named_by_on": answer_due_on(london_date(now), authority.limits.allocation_answer_working_days),
         **reallocated_from(services_before(session, item.request_id)),
     }
 
@@ -211,7 +202,13 @@ def _keep_beside(session: Session, item: AgendaItemRow, row: DecisionRow, decisi
 
 
 def let_follow(
-    session: Session, item: AgendaItemRow, row: DecisionRow, decision: NewDecision, *, terms: Terms, now: datetime
+    session: Session,
+    item: AgendaItemRow,
+    row: DecisionRow,
+    decision: NewDecision,
+    *,
+    authority: Authority,
+    now: datetime,
 ) -> None:
     """Offer the family, let it wait for a later meeting, or let its way end, as the outcome says."""
     follows = rules.OUTCOMES[decision.outcome].follows
@@ -227,7 +224,7 @@ def let_follow(
             item,
             row,
             service_id=decision.details["service_id"],
-            working_days=terms.answer_working_days,
+            working_days=authority.limits.allocation_answer_working_days,
             now=now,
         )
 

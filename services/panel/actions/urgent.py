@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions.circulation import send_out_supplement
 from services.panel.actions.decision_checks import check_content
-from services.panel.actions.decisions import Terms, derived_details, keep_decision, let_follow
+from services.panel.actions.decisions import derived_details, keep_decision, let_follow
 from services.panel.actions.stand import go_on_after_decision
 from services.panel.queries import arrangements as waits
 from services.panel.queries import calendar as calendar_reads
@@ -36,7 +36,6 @@ def decide_urgently(
     urgent: Urgent,
     *,
     by: UUID,
-    terms: Terms,
     authority: Authority,
     now: datetime,
 ) -> DecisionRow:
@@ -60,9 +59,9 @@ def decide_urgently(
     meeting = _next_meeting(session, panel_id, now)
     item = _item_to_ratify(session, standing, meeting)
     check_content(session, item, decision)
-    derived = derived_details(session, item, decision, terms=terms, now=now)
+    derived = derived_details(session, item, decision, authority=authority, now=now)
     row = keep_decision(session, item, decision, derived, chaired_by=by, by=by, now=now, urgent=urgent)
-    let_follow(session, item, row, decision, terms=terms, now=now)
+    let_follow(session, item, row, decision, authority=authority, now=now)
     item.state = TO_RATIFY
     session.add(RatificationRow(agenda_item_id=item.id, decision_id=row.id))
     _put_on_agenda(session, item, meeting, authority, now=now)

@@ -27,7 +27,7 @@ from services.panel.queries.allocations import offer_of_decision
 from services.panel.queries.arrangements import standing_of
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.meeting import CHAIRS
-from services.panel.rules.new_decision import NewAction
+from services.panel.rules.new_decision import NewAction, NewDecision
 from services.panel.tables import DecisionRow, QueueEntryRow
 from shared.errors import Invalid
 from shared.web.access import current_person, needs
@@ -94,19 +94,11 @@ class DecisionMadeSchema(Schema):
 @needs("coordinator", "panel_member")
 def record_decision(body: Mapping[str, Any], item_id: UUID) -> dict[str, Any]:
     """Record a decision about an item, or with `supersedes` one that corrects it."""
-    outcome = body["outcome"]
-    authority = resources().authority
-    terms = actions.Terms(authority.limits.allocation_answer_working_days, authority)
+    by, authority = current_person().person_id, resources().authority
     with database().begin() as session:
         options = _options(session, reads.the_item(session, item_id).queue_entry)
-        decision = new_decision(
-            outcome,
-            _checked(outcome, options),
-            options,
-            actions=tuple(NewAction(**action) for action in body["actions"]),
-            children=tuple(_children(request.get_json().get("children", []), options)),
-        )
-        row = actions.record_decision(session, item_id, decision, by=current_person().person_id, terms=terms, now=now())
+        decision = _decision(body, _checked(body["outcome"], options), options)
+        row = actions.record_decision(session, item_id, decision, by=by, authority=authority, now=now())
         return _made(session, row)
 
 
@@ -116,26 +108,13 @@ def record_decision(body: Mapping[str, Any], item_id: UUID) -> dict[str, Any]:
 @needs("coordinator", "panel_member")
 def decide_urgently(body: Mapping[str, Any], request_id: UUID) -> dict[str, Any]:
     """Record what the chair decides between meetings, with `urgent_because` and `consulted`; it takes effect at once."""
-    outcome, authority = body["outcome"], resources().authority
+    by, authority = current_person().person_id, resources().authority
     with database().begin() as session:
         options = _options(session, standing_of(session, request_id).entry)
-        values = _checked(outcome, options, urgent_fields())
-        decision = new_decision(
-            outcome,
-            values,
-            options,
-            actions=tuple(NewAction(**action) for action in body["actions"]),
-            children=tuple(_children(request.get_json().get("children", []), options)),
-        )
+        values = _checked(body["outcome"], options, urgent_fields())
+        decision = _decision(body, values, options)
         row = urgent.decide_urgently(
-            session,
-            request_id,
-            decision,
-            urgent_of(values),
-            by=current_person().person_id,
-            terms=actions.Terms(authority.limits.allocation_answer_working_days, authority),
-            authority=authority,
-            now=now(),
+            session, request_id, decision, urgent_of(values), by=by, authority=authority, now=now()
         )
         return _made(session, row)
 
@@ -155,6 +134,16 @@ def _checked(outcome: str, options: Options, more: Mapping[str, fields.Field[Any
     apart = ("outcome", "actions", "children")
     document = {name: value for name, value in request.get_json().items() if name not in apart}
     return _load({**(more or {}), **details_of(outcome, options), **always(options)}, document)
+
+
+def _decision(body: Mapping[str, Any], values: Mapping[str, Any], options: Options) -> NewDecision:
+    return new_decision(
+        body["outcome"],
+        values,
+        options,
+        actions=tuple(NewAction(**action) for action in body["actions"]),
+        children=tuple(_children(request.get_json().get("children", []), options)),
+    )
 
 
 def _children(documents: Sequence[Mapping[str, Any]], options: Options) -> list[Any]:

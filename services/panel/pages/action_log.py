@@ -12,13 +12,13 @@ from services.panel.actions import action_log as actions
 from services.panel.both_doors.action_lines import ShownAction, shown_actions
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import action_log as reads
 from services.panel.queries.calendar import panels_of
 from services.panel.queries.meeting import agency_names, people_of
 from services.panel.rules.action_log import MARKS, STATES, marks_for
 from services.panel.rules.meeting import RUNS
 from shared.audit import record
-from shared.errors import Conflict, Invalid
 from shared.london import london_date
 from shared.spreadsheet import csv_file
 from shared.web.access import current_person, needs
@@ -110,29 +110,23 @@ def action(action_id: UUID) -> str:
 def mark_action(action_id: UUID) -> ResponseReturnValue:
     """Keep what somebody says of an action."""
     form = read_form(MarkForm(), request.form)
-    status = 422 if form.errors else _try_to_mark(action_id, form)
-    if status == 302:
+    status = try_form(
+        form,
+        lambda session: actions.mark_action(
+            session,
+            action_id,
+            mark=form.values["mark"],
+            note=form.values["note"],
+            supersedes=id_or_none(form.values["mark_id"]),
+            by=current_person(),
+            now=now(),
+        ),
+    )
+    if status == DONE:
         flash("It is recorded.")
         return redirect(url_for("pages.action", action_id=action_id))
     with database().begin() as session:
         return _show(session, action_id, form), status
-
-
-def _try_to_mark(action_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            actions.mark_action(
-                session,
-                action_id,
-                mark=form.values["mark"],
-                note=form.values["note"],
-                supersedes=id_or_none(form.values["mark_id"]),
-                by=current_person(),
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
 
 
 def _asked_for(session: Session) -> reads.Shown:

@@ -13,6 +13,7 @@ from services.panel.actions import allocations as actions
 from services.panel.pages import pages
 from services.panel.pages.agreement_fields import agreement_fields, agreement_in
 from services.panel.pages.asking import level_in_words
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import allocations as reads
 from services.panel.queries import plans as plan_reads
 from services.panel.queries.agreement import is_agreement_needed, may_agree
@@ -23,7 +24,7 @@ from services.panel.rules.paper import paper_in_lines
 from services.panel.rules.reviews import case_of, cases_to_choose
 from services.panel.tables import AllocationRow
 from shared.audit import record
-from shared.errors import Conflict, Invalid
+from shared.errors import Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Words
@@ -125,8 +126,8 @@ def declining(allocation_id: UUID) -> ResponseReturnValue:
 def decline(allocation_id: UUID) -> ResponseReturnValue:
     """Decline a family with a reason."""
     form = read_form(RefusalForm(), request.form)
-    status = 422 if form.errors else _try_to_decline(allocation_id, form)
-    if status == 302:
+    status = try_form(form, lambda session: _decline(session, allocation_id, form))
+    if status == DONE:
         flash("The family is declined. It is back in the queue of the panel.")
         return redirect(url_for("pages.allocations"))
     with database().read() as session:
@@ -140,22 +141,16 @@ class RefusalForm(PageForm):
     note = Words("What the panel should know", longest=2000)
 
 
-def _try_to_decline(allocation_id: UUID, form: Form) -> int:
-    """Decline the family; return the status to answer with, and leave what is wrong on the form."""
-    try:
-        with database().begin() as session:
-            actions.decline_allocation(
-                session,
-                allocation_id,
-                reason=form.values["reason"],
-                note=form.values["note"],
-                by=current_person(),
-                panels=rules.panel_choices(resources().authority),
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
+def _decline(session: Session, allocation_id: UUID, form: Form) -> None:
+    actions.decline_allocation(
+        session,
+        allocation_id,
+        reason=form.values["reason"],
+        note=form.values["note"],
+        by=current_person(),
+        panels=rules.panel_choices(resources().authority),
+        now=now(),
+    )
 
 
 def _acceptance_form(session: Session, row: AllocationRow) -> Schema:

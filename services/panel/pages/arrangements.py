@@ -1,6 +1,6 @@
 """A family in the queue, and what is arranged about it by hand: put off to a later meeting, sent back to the front door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions import arrangements as actions
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none, level_in_words
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import arrangements as queries
 from services.panel.queries.meeting import people_of, seats_held
 from services.panel.queries.queue import open_meetings
@@ -20,12 +21,12 @@ from services.panel.rules.arrangements import ARRANGED, SENT_BACK_BECAUSE
 from services.panel.rules.meeting import check_may_run
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Choice, Line, Words
 from shared.web.formats import short_day
-from shared.web.forms import Form, PageForm, read_form, show_form
+from shared.web.forms import PageForm, read_form, show_form
 
 MOST_MEETINGS = 40
 LONGEST_REASON = 1000
@@ -78,8 +79,8 @@ def put_off(request_id: UUID) -> ResponseReturnValue:
         with database().read() as session:
             waiting = _waiting(session, request_id)
         form = read_form(_putting_off_form(waiting), request.form)
-        status = 422 if form.errors else _try(form, lambda session: _put_off(session, request_id, form.values))
-        if status != 302:
+        status = try_form(form, lambda session: _put_off(session, request_id, form.values))
+        if status != DONE:
             with database().read() as session:
                 return _render("putting_off", _waiting(session, request_id), form=form), status
     except NotFound as refusal:
@@ -105,8 +106,8 @@ def send_back(request_id: UUID) -> ResponseReturnValue:
         with database().read() as session:
             waiting = _waiting(session, request_id)
         form = read_form(SendingBackForm(), request.form)
-        status = 422 if form.errors else _try(form, lambda session: _send_back(session, request_id, form.values))
-        if status != 302:
+        status = try_form(form, lambda session: _send_back(session, request_id, form.values))
+        if status != DONE:
             with database().read() as session:
                 return _render("sending_back", _waiting(session, request_id), form=form), status
     except NotFound as refusal:
@@ -114,16 +115,6 @@ def send_back(request_id: UUID) -> ResponseReturnValue:
     else:
         flash(f"{waiting.standing.entry.reference} is back at the front door")
         return redirect(url_for("pages.queue", panel=waiting.standing.entry.panel.key))
-
-
-def _try(form: Form, act: Callable[[Session], None]) -> int:
-    """Act in a transaction; return the status to answer with, and leave what is wrong on the form."""
-    try:
-        with database().begin() as session:
-            act(session)
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
 
 
 def _show_gone(refusal: NotFound) -> str:

@@ -10,7 +10,7 @@ from services.panel.both_doors.decision_fields import Options, always, child_dec
 from services.panel.rules.children import ChildDecision
 from services.panel.rules.decisions import OUTCOMES, Follows
 from services.panel.rules.new_decision import NewAction
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.web.fields import Choice, Day, Line
 from shared.web.forms import Form, PageForm
 
@@ -64,16 +64,19 @@ def actions_in(form: Form) -> tuple[NewAction, ...]:
     return tuple(actions)
 
 
-def show_refusal(form: Form, refusal: Invalid) -> None:
-    """Show a refusal beside the boxes it is about; one about the n-th action at the n-th row in use."""
-    about_children = refusal.errors.get("children")
-    if isinstance(about_children, Mapping):
+def show_refusal(form: Form, refusal: Invalid | Conflict) -> int:
+    """Show a refusal beside the boxes it is about, one about the n-th action at the n-th row in use; return the status."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else {}
+    if isinstance(about_children := errors.get("children"), Mapping):
         _show_children(form, about_children)
-        return
-    about_actions = refusal.errors.get("actions")
-    if not about_actions:
-        form.add_refusal(refusal)
-        return
+    elif about_actions := errors.get("actions"):
+        _show_actions(form, about_actions)
+    else:
+        return form.add_refusal(refusal)
+    return 422
+
+
+def _show_actions(form: Form, about_actions: Any) -> None:
     rows = _rows_in_use(form.values) or [ACTION_ROWS[0]]
     if not isinstance(about_actions, Mapping):
         form.add_error(f"action_{rows[0]}_what", str(about_actions[0]))

@@ -1,6 +1,6 @@
 """The page on which a decision is made: the same at a meeting and between meetings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,15 +9,25 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.panel.both_doors.decision_fields import Options
+from services.panel.both_doors.decision_fields import Options, new_decision
 from services.panel.pages.decision_choices import Asked, needs_first, options_at, services_on_offer
-from services.panel.pages.decision_forms import ACTION_ROWS, MORE_ACTIONS, children_may_differ, decision_form
+from services.panel.pages.decision_forms import (
+    ACTION_ROWS,
+    MORE_ACTIONS,
+    actions_in,
+    children_in,
+    children_may_differ,
+    decision_form,
+    show_refusal,
+)
+from services.panel.pages.trying import try_form
 from services.panel.queries.allocations import chain_of, service_names
 from services.panel.queries.papers import latest_paper
 from services.panel.queries.service_loads import service_loads
 from services.panel.rules.allocations import DECLINED_BECAUSE
 from services.panel.rules.decisions import ALLOCATE, CARRY_OVER, OUTCOMES
 from services.panel.rules.fit import ServiceOnOffer, services_by_fit
+from services.panel.rules.new_decision import NewDecision
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import QueueEntryRow
 from shared.web.app import resources
@@ -42,6 +52,15 @@ def choices_about(session: Session, entry: QueueEntryRow, asked: Asked, *, in_co
     authority = resources().authority
     options = options_at(session, entry, services, not_with, asked, in_conflict=in_conflict, authority=authority)
     return Choices(not_with, options, services, asked)
+
+
+def try_to_decide(outcome: str, form: Form, options: Options, decide: Callable[[Session, NewDecision], object]) -> int:
+    """Record the decision that a form describes; return the status, and leave what is wrong on the form."""
+    typed, children = actions_in(form), children_in(form, options)
+    if form.errors:
+        return 422
+    decision = new_decision(outcome, form.values, options, actions=typed, children=children)
+    return try_form(form, lambda session: decide(session, decision), show=show_refusal)
 
 
 def declined_before(session: Session, request_id: UUID) -> dict[str, Any]:

@@ -11,12 +11,19 @@ from sqlalchemy.orm import Session
 from services.panel.actions import decisions as actions
 from services.panel.actions import urgent
 from services.panel.actions.decision_checks import check_has_part
-from services.panel.both_doors.decision_fields import new_decision
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.pages.decision_choices import asked_for, first_shown
-from services.panel.pages.decision_forms import actions_in, children_in, decision_form, show_refusal
-from services.panel.pages.decision_page import Choices, choices_about, declined_before, show_decision, show_outcomes
+from services.panel.pages.decision_forms import decision_form
+from services.panel.pages.decision_page import (
+    Choices,
+    choices_about,
+    declined_before,
+    show_decision,
+    show_outcomes,
+    try_to_decide,
+)
+from services.panel.pages.trying import DONE
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import lines_of
 from services.panel.rules import meeting as meeting_rules
@@ -25,7 +32,6 @@ from services.panel.rules.meeting import WAS_OPENED
 from services.panel.rules.notes import form_of
 from services.panel.tables import AgendaItemRow, DecisionRow, MeetingRow
 from shared.audit import record
-from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.forms import Form, read_form, show_form
@@ -67,8 +73,15 @@ def record_decision(item_id: UUID) -> ResponseReturnValue:
     if outcome not in OUTCOMES:
         return redirect(url_for("pages.decide", item_id=item_id))
     form = read_form(decision_form(outcome, at.choices.options), request.form)
-    status = _try_to_record(at, outcome, form)
-    if status == 302:
+    status = try_to_decide(
+        outcome,
+        form,
+        at.choices.options,
+        lambda session, decision: actions.record_decision(
+            session, item_id, decision, by=current_person().person_id, authority=resources().authority, now=now()
+        ),
+    )
+    if status == DONE:
         flash(f"Item {at.item.number}: {OUTCOMES[outcome].label.lower()}. It is recorded.")
         return redirect(_where_next(at.meeting))
     with database().begin() as session:
@@ -91,26 +104,6 @@ def ratify(item_id: UUID) -> ResponseReturnValue:
         urgent.ratify(session, item_id, decision_id=decision_id, note=note, by=current_person().person_id, now=now())
     flash(f"Item {at.item.number}: ratified.")
     return redirect(_where_next(at.meeting))
-
-
-def _try_to_record(at: _AtItem, outcome: str, form: Form) -> int:
-    """Record the decision; return the status to answer with, and leave what is wrong on the form."""
-    typed, children = actions_in(form), children_in(form, at.choices.options)
-    if form.errors:
-        return 422
-    terms = actions.Terms(resources().authority.limits.allocation_answer_working_days, resources().authority)
-    decision = new_decision(outcome, form.values, at.choices.options, actions=typed, children=children)
-    try:
-        with database().begin() as session:
-            actions.record_decision(
-                session, at.item.id, decision, by=current_person().person_id, terms=terms, now=now()
-            )
-    except Invalid as refusal:
-        show_refusal(form, refusal)
-        return 422
-    except Conflict as refusal:
-        return form.add_refusal(refusal)
-    return 302
 
 
 def _where_next(meeting: MeetingRow) -> str:

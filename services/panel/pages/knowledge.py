@@ -10,11 +10,11 @@ from services.panel.access import item_with_paper
 from services.panel.actions.knowledge import say_what_is_known
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import knowledge as reads
 from services.panel.queries.people import names_of
 from services.panel.rules.knowledge import KNOWS, LONGEST_NOTE, check_may_say
 from services.panel.tables import AgendaItemRow, KnownAgencyRow, MeetingRow
-from shared.errors import Conflict
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, today
 from shared.web.fields import Choice, Line, Words
@@ -46,32 +46,26 @@ def knowledge(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def say_knowledge(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Keep what the member's agency knows."""
     form = read_form(KnowledgeForm(), request.form)
-    status = 422 if form.errors else _try_to_say(meeting_id, item_id, form)
-    if status == 302:
+    status = try_form(form, lambda session: _say(session, meeting_id, item_id, form))
+    if status == DONE:
         flash("What your agency knows is on the paper.")
         return redirect(url_for("pages.paper", meeting_id=meeting_id, item_id=item_id, _anchor="agencies"))
     with database().read() as session:
         return _show(session, *_readable(session, meeting_id, item_id), form), status
 
 
-def _try_to_say(meeting_id: UUID, item_id: UUID, form: Form) -> int:
-    """Keep the answer; return the status to answer with, and leave what is wrong on the form."""
-    try:
-        with database().begin() as session:
-            meeting, item = _readable(session, meeting_id, item_id)
-            say_what_is_known(
-                session,
-                meeting,
-                item,
-                knows=form.values["knows"],
-                note=form.values["note"],
-                supersedes=id_or_none(form.values["supersedes"]),
-                by=current_person().person_id,
-                now=now(),
-            )
-    except Conflict as refusal:
-        return form.add_refusal(refusal)
-    return 302
+def _say(session: Session, meeting_id: UUID, item_id: UUID, form: Form) -> None:
+    meeting, item = _readable(session, meeting_id, item_id)
+    say_what_is_known(
+        session,
+        meeting,
+        item,
+        knows=form.values["knows"],
+        note=form.values["note"],
+        supersedes=id_or_none(form.values["supersedes"]),
+        by=current_person().person_id,
+        now=now(),
+    )
 
 
 def _readable(session: Session, meeting_id: UUID, item_id: UUID) -> tuple[MeetingRow, AgendaItemRow]:

@@ -14,6 +14,7 @@ from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
 from services.panel.pages.asking import level_in_words
 from services.panel.pages.meeting import meeting_of_panel_led
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import meeting as reads
 from services.panel.queries.queue import waits_by_reference
 from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
@@ -21,7 +22,7 @@ from services.panel.rules.meeting import CHAIRS
 from services.panel.rules.queue import URGENCIES, WHY
 from services.panel.tables import MeetingRow
 from shared.audit import record
-from shared.errors import Conflict, Invalid
+from shared.errors import Invalid
 from shared.references import read_reference
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
@@ -76,8 +77,8 @@ def take_late(meeting_id: UUID) -> ResponseReturnValue:
         late = _late(session, meeting_id)
         form = read_form(late.form(), request.form)
         chosen = _chosen(session, late, form)
-    status = 422 if form.errors else _try(meeting_id, form, chosen)
-    if status == 302:
+    status = try_form(form, lambda session: _take_late(session, meeting_id, form, chosen))
+    if status == DONE:
         flash("The late items are on the agenda. Their papers go out as a supplement by themselves.")
         return redirect(url_for("pages.agenda", meeting_id=meeting_id))
     with database().read() as session:
@@ -112,21 +113,16 @@ def _chosen(session: Session, late: _Late, form: Form) -> list[UUID]:
     return chosen
 
 
-def _try(meeting_id: UUID, form: Form, chosen: list[UUID]) -> int:
-    try:
-        with database().begin() as session:
-            actions.take_late(
-                session,
-                meeting_id,
-                chosen,
-                leave_by=UUID(form.values["leave_by"]),
-                reason=form.values["reason"],
-                by=current_person().person_id,
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
+def _take_late(session: Session, meeting_id: UUID, form: Form, chosen: list[UUID]) -> None:
+    actions.take_late(
+        session,
+        meeting_id,
+        chosen,
+        leave_by=UUID(form.values["leave_by"]),
+        reason=form.values["reason"],
+        by=current_person().person_id,
+        now=now(),
+    )
 
 
 def _show(late: _Late, form: Form) -> str:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from services.panel.actions.plans import name_lead_practitioner
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
 from services.panel.tables import PlanRow
-from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Line
@@ -37,29 +37,23 @@ def change_lead_practitioner(plan_id: UUID) -> ResponseReturnValue:
     """Name another lead practitioner."""
     with database().read() as session:
         form = read_form(_form(_others(session, _plan(session, plan_id))), request.form)
-    status = 422 if form.errors else _try_to_name(plan_id, form)
-    if status == 302:
+    status = try_form(form, lambda session: _name(session, plan_id, form))
+    if status == DONE:
         flash(f"The {resources().authority.words.lead_practitioner} is changed, and both are told.")
         return redirect(url_for("pages.plan", plan_id=plan_id))
     with database().read() as session:
         return _show(session, _plan(session, plan_id), form), status
 
 
-def _try_to_name(plan_id: UUID, form: Form) -> int:
-    """Name the person; return the status to answer with, and leave what is wrong on the form."""
-    try:
-        with database().begin() as session:
-            name_lead_practitioner(
-                session,
-                plan_id,
-                practitioner_id=UUID(form.values["practitioner_id"]),
-                supersedes=id_or_none(form.values["supersedes"]),
-                by=current_person(),
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
+def _name(session: Session, plan_id: UUID, form: Form) -> None:
+    name_lead_practitioner(
+        session,
+        plan_id,
+        practitioner_id=UUID(form.values["practitioner_id"]),
+        supersedes=id_or_none(form.values["supersedes"]),
+        by=current_person(),
+        now=now(),
+    )
 
 
 def _plan(session: Session, plan_id: UUID) -> PlanRow:

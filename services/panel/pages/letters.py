@@ -13,13 +13,13 @@ from services.panel.both_doors import letter_now as door
 from services.panel.both_doors.letter_now import LetterNow, led_by
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import letters as reads
 from services.panel.queries import meeting as meeting_reads
 from services.panel.queries.referrers_told import untold_referrers
 from services.panel.rules import letters as rules
 from services.panel.rules.wording import outcome_label
 from shared.audit import record
-from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.forms import Form, PageForm, read_form, show_form
@@ -174,16 +174,10 @@ def make_letters_anew(letter_id: UUID) -> ResponseReturnValue:
 
 def _try(letter_id: UUID, form: Form, change: Any, said: str, **forms: Form) -> ResponseReturnValue:
     """Change a letter and go back to it, or show what is wrong beside what was typed."""
-    status = 422
-    if not form.errors:
-        try:
-            with database().begin() as session:
-                change(session, _locked(session, letter_id))
-        except (Invalid, Conflict) as refusal:
-            status = form.add_refusal(refusal)
-        else:
-            flash(said)
-            return redirect(url_for("pages.letter", letter_id=letter_id))
+    status = try_form(form, lambda session: change(session, _locked(session, letter_id)))
+    if status == DONE:
+        flash(said)
+        return redirect(url_for("pages.letter", letter_id=letter_id))
     return _show(door.letter_now(letter_id, current_person()), **forms), status
 
 

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from services.panel.actions import meeting as actions
 from services.panel.pages import pages
 from services.panel.pages.live import shown_running
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import meeting as reads
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
 from services.panel.rules.minutes import MINUTES_GO_OUT, due_on
 from services.panel.tables import AgendaItemRow, MeetingRow
-from shared.errors import Invalid, NotFound
+from shared.errors import NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Words
@@ -41,10 +42,16 @@ def open_meeting(meeting_id: UUID) -> ResponseReturnValue:
     with database().read() as session:
         meeting = meeting_to_run(session, meeting_id)
         form = read_form(_opening_form(session, meeting), request.form)
-    if not form.errors and _try_opening(meeting_id, form):
+    status = try_form(
+        form,
+        lambda session: actions.open_meeting(
+            session, meeting_id, **two_of(form), by=current_person().person_id, now=now()
+        ),
+    )
+    if status == DONE:
         return redirect(url_for("pages.attendance", meeting_id=meeting_id))
     with database().read() as session:
-        return _show_meeting(session, meeting_to_run(session, meeting_id), form), 422
+        return _show_meeting(session, meeting_to_run(session, meeting_id), form), status
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/items/<uuid:item_id>/conflict")
@@ -87,12 +94,13 @@ def ending(meeting_id: UUID) -> ResponseReturnValue:
 def end_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """End a meeting and issue its minutes."""
     form = read_form(EndingForm(), request.form)
-    if not form.errors and _try_ending(meeting_id, form):
+    status = try_form(form, lambda session: _end(session, meeting_id, form))
+    if status == DONE:
         later = form.values["minutes"] == "later"
         flash(f"The meeting has ended. The minutes {'wait for you' if later else 'are on their way to the members'}.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().read() as session:
-        return _show_ending(session, meeting_to_run(session, meeting_id), form), 422
+        return _show_ending(session, meeting_to_run(session, meeting_id), form), status
 
 
 class EndingForm(PageForm):
@@ -102,39 +110,16 @@ class EndingForm(PageForm):
     minutes = Choice("When the minutes go out", MINUTES_GO_OUT, load_default="now")
 
 
-def _try_opening(meeting_id: UUID, form: Form) -> bool:
-    try:
-        with database().begin() as session:
-            actions.open_meeting(
-                session,
-                meeting_id,
-                chaired_by=UUID(form.values["chaired_by"]),
-                notes_by=UUID(form.values["notes_by"]),
-                by=current_person().person_id,
-                now=now(),
-            )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return False
-    return True
-
-
-def _try_ending(meeting_id: UUID, form: Form) -> bool:
-    try:
-        with database().begin() as session:
-            actions.end_meeting(
-                session,
-                meeting_id,
-                not_heard_because=form.values["not_heard_because"],
-                by=current_person().person_id,
-                authority=resources().authority,
-                now=now(),
-                issues_minutes=form.values["minutes"] != "later",
-            )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return False
-    return True
+def _end(session: Session, meeting_id: UUID, form: Form) -> None:
+    actions.end_meeting(
+        session,
+        meeting_id,
+        not_heard_because=form.values["not_heard_because"],
+        by=current_person().person_id,
+        authority=resources().authority,
+        now=now(),
+        issues_minutes=form.values["minutes"] != "later",
+    )
 
 
 def meeting_to_run(session: Session, meeting_id: UUID) -> MeetingRow:
@@ -193,6 +178,11 @@ def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
 def form_of_two(session: Session, meeting: MeetingRow) -> Schema:
     """Return the form that says who chairs and who takes the notes."""
     return PageForm.from_dict(_two_fields(session, meeting))()
+
+
+def two_of(form: Form) -> dict[str, UUID]:
+    """Return who chairs and who takes the notes, as it was chosen on a form without errors."""
+    return {name: UUID(form.values[name]) for name in ("chaired_by", "notes_by")}
 
 
 def two_people(session: Session, meeting: MeetingRow) -> dict[str, dict[str, str]]:

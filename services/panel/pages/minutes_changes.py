@@ -14,11 +14,11 @@ from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.pages.meeting import meeting_to_run
 from services.panel.pages.minutes import meeting_with_minutes, show_minutes
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.rules.minutes import ANSWERS, LONGEST_CORRECTION
 from services.panel.tables import MeetingRow
-from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Line, Words
@@ -53,8 +53,18 @@ class AddendumForm(PageForm):
 def propose_correction(meeting_id: UUID) -> ResponseReturnValue:
     """Keep what a member says is wrong in the draft."""
     form = read_form(ProposalForm(), request.form)
-    status = 422 if form.errors else _try_to_propose(meeting_id, form)
-    if status == 302:
+    status = try_form(
+        form,
+        lambda session: actions.propose_correction(
+            session,
+            meeting_id,
+            item_id=id_or_none(form.values["item_id"]),
+            text=form.values["text"],
+            by=current_person().person_id,
+            now=now(),
+        ),
+    )
+    if status == DONE:
         flash("Your correction is with whoever took the notes. You find the answer here.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().begin() as session:
@@ -74,8 +84,18 @@ def correction(meeting_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
 def answer_correction(meeting_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     """Accept a proposed correction, or say why not."""
     form = read_form(AnswerForm(), request.form)
-    status = 422 if form.errors else _try_to_answer(proposal_id, form)
-    if status == 302:
+    status = try_form(
+        form,
+        lambda session: actions.answer_correction(
+            session,
+            proposal_id,
+            **form.values,
+            by=current_person().person_id,
+            authority=resources().authority,
+            now=now(),
+        ),
+    )
+    if status == DONE:
         flash("The correction is answered.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().read() as session:
@@ -87,8 +107,13 @@ def answer_correction(meeting_id: UUID, proposal_id: UUID) -> ResponseReturnValu
 def add_to_minutes(meeting_id: UUID) -> ResponseReturnValue:
     """Add to minutes that were approved."""
     form = read_form(AddendumForm(), request.form)
-    status = 422 if form.errors else _try_to_add(meeting_id, form)
-    if status == 302:
+    status = try_form(
+        form,
+        lambda session: approval_actions.add_to_minutes(
+            session, meeting_id, words=form.values["words"], by=current_person().person_id, now=now()
+        ),
+    )
+    if status == DONE:
         flash("The addendum is recorded, and on its way to the members.")
         return redirect(url_for("pages.minutes", meeting_id=meeting_id))
     with database().begin() as session:
@@ -112,71 +137,24 @@ def approve_minutes(meeting_id: UUID) -> ResponseReturnValue:
         form = read_form(_approval_form(session, meeting_to_run(session, meeting_id)), request.form)
     if form.values.get("how") == "with_corrections" and not form.values["corrections"]:
         form.add_error("corrections", "Enter the corrections with which they were approved")
-    status = 422 if form.errors else _try_to_approve(meeting_id, form)
-    if status == 302:
+    status = try_form(form, lambda session: _approve(session, meeting_id, form))
+    if status == DONE:
         flash("The minutes are approved.")
         return redirect(url_for("pages.earlier_minutes", meeting_id=meeting_id))
     with database().read() as session:
         return _show_earlier(session, meeting_to_run(session, meeting_id), form), status
 
 
-def _try_to_propose(meeting_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            actions.propose_correction(
-                session,
-                meeting_id,
-                item_id=id_or_none(form.values["item_id"]),
-                text=form.values["text"],
-                by=current_person().person_id,
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
-
-
-def _try_to_answer(proposal_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            actions.answer_correction(
-                session,
-                proposal_id,
-                **form.values,
-                by=current_person().person_id,
-                authority=resources().authority,
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
-
-
-def _try_to_add(meeting_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            by = current_person().person_id
-            approval_actions.add_to_minutes(session, meeting_id, words=form.values["words"], by=by, now=now())
-    except Conflict as refusal:
-        return form.add_refusal(refusal)
-    return 302
-
-
-def _try_to_approve(at_meeting_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            approval_actions.approve_minutes(
-                session,
-                UUID(form.values["minutes_of"]),
-                at_meeting_id=at_meeting_id,
-                corrections=form.values["corrections"] if form.values["how"] == "with_corrections" else "",
-                by=current_person().person_id,
-                authority=resources().authority,
-                now=now(),
-            )
-    except Conflict as refusal:
-        return form.add_refusal(refusal)
-    return 302
+def _approve(session: Session, at_meeting_id: UUID, form: Form) -> None:
+    approval_actions.approve_minutes(
+        session,
+        UUID(form.values["minutes_of"]),
+        at_meeting_id=at_meeting_id,
+        corrections=form.values["corrections"] if form.values["how"] == "with_corrections" else "",
+        by=current_person().person_id,
+        authority=resources().authority,
+        now=now(),
+    )
 
 
 def _approval_form(session: Session, meeting: MeetingRow) -> Schema:

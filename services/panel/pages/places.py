@@ -12,8 +12,8 @@ from services.panel.both_doors.queue_lines import places_of
 from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
 from services.panel.pages.meeting import meeting_of_panel_led
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries.queue import taken_places
-from shared.errors import Conflict, Invalid
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Words
@@ -44,21 +44,17 @@ def places(meeting_id: UUID) -> str:
 def give_more_places(meeting_id: UUID) -> ResponseReturnValue:
     """Give a meeting more places; those who wait take them at once."""
     form = read_form(PlacesForm(), request.form)
-    status = 422 if form.errors else _try(meeting_id, form)
-    if status == 302:
+    status = try_form(
+        form,
+        lambda session: actions.give_more_places(
+            session, meeting_id, **form.values, by=current_person().person_id, now=now()
+        ),
+    )
+    if status == DONE:
         flash("The meeting has more places, and those who wait have taken them")
         return redirect(url_for("pages.agenda", meeting_id=meeting_id))
     with database().read() as session:
         return _show(session, meeting_id, form), status
-
-
-def _try(meeting_id: UUID, form: Form) -> int:
-    try:
-        with database().begin() as session:
-            actions.give_more_places(session, meeting_id, **form.values, by=current_person().person_id, now=now())
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
-    return 302
 
 
 def _show(session: Session, meeting_id: UUID, form: Form) -> str:

@@ -13,6 +13,7 @@ from services.panel.actions import reviews as actions
 from services.panel.actions.joined_requests import mark_seen, open_request
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none, level_in_words
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import allocations as allocation_reads
 from services.panel.queries import plans as reads
 from services.panel.queries.meeting import people_of
@@ -22,7 +23,7 @@ from services.panel.rules.paper import paper_in_lines
 from services.panel.tables import AllocationRow, PlanRow
 from shared.audit import record
 from shared.authority import REVIEW_CASES
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.fields import Choice, Day, Line, Words
@@ -69,8 +70,8 @@ def plan(plan_id: UUID) -> str:
 def record_review(plan_id: UUID) -> ResponseReturnValue:
     """Record a review that was held."""
     form = read_form(ReviewForm(), request.form)
-    status = 422 if form.errors else _try_to_record(plan_id, form)
-    if status == 302:
+    status = _try_to_record(plan_id, form)
+    if status == DONE:
         flash("The review is recorded.")
         return redirect(url_for("pages.plan", plan_id=plan_id))
     with database().read() as session:
@@ -129,22 +130,22 @@ def _first_values(row: PlanRow) -> dict[str, str]:
 
 def _try_to_record(plan_id: UUID, form: Form) -> int:
     """Record the review; return the status to answer with, and leave what is wrong on the form."""
-    values = {name: value for name, value in form.values.items() if name != "review_id"}
     try:
-        with database().begin() as session:
-            actions.record_review(
-                session,
-                plan_id,
-                actions.NewReview(**values, review_id=id_or_none(form.values["review_id"])),
-                by=current_person(),
-                reviews=resources().authority.reviews,
-                now=now(),
-            )
-    except (Invalid, Conflict) as refusal:
-        return form.add_refusal(refusal)
+        return try_form(form, lambda session: _record(session, plan_id, form))
     except NotFound:  # Somebody else leads the plan by now; the page says who.
         return 409
-    return 302
+
+
+def _record(session: Session, plan_id: UUID, form: Form) -> None:
+    values = {name: value for name, value in form.values.items() if name != "review_id"}
+    actions.record_review(
+        session,
+        plan_id,
+        actions.NewReview(**values, review_id=id_or_none(form.values["review_id"])),
+        by=current_person(),
+        reviews=resources().authority.reviews,
+        now=now(),
+    )
 
 
 def _show(session: Session, row: PlanRow, form: Form, paper: AgencysPaper) -> str:

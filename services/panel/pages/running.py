@@ -13,7 +13,8 @@ from services.panel.actions import meeting as meeting_actions
 from services.panel.actions import stand as actions
 from services.panel.pages import pages
 from services.panel.pages.live import is_newest, shown_running
-from services.panel.pages.meeting import form_of_two, meeting_to_run, two_people
+from services.panel.pages.meeting import form_of_two, meeting_to_run, two_of, two_people
+from services.panel.pages.trying import DONE, try_form
 from services.panel.queries.stand import decided_at
 from services.panel.rules.stand import MovedOn, check_opening_may_be_taken_back
 from services.panel.tables import MeetingRow
@@ -96,11 +97,17 @@ def hand_over(meeting_id: UUID) -> ResponseReturnValue:
     """Let somebody else chair, or take the notes."""
     with database().read() as session:
         form = read_form(form_of_two(session, meeting_to_run(session, meeting_id)), request.form)
-    if not form.errors and _try_handing_over(meeting_id, form):
+    status = try_form(
+        form,
+        lambda session: meeting_actions.hand_over(
+            session, meeting_id, **two_of(form), by=current_person().person_id, now=now()
+        ),
+    )
+    if status == DONE:
         flash("The meeting is handed over")
         return _to_meeting(meeting_id)
     with database().read() as session:
-        return _show_handing_over(session, meeting_to_run(session, meeting_id), form), 422
+        return _show_handing_over(session, meeting_to_run(session, meeting_id), form), status
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/mistake")
@@ -128,23 +135,6 @@ def _step() -> dict[str, Any]:
     if typed.errors:
         raise Invalid("Go back to the meeting and press the button again.")
     return typed.values
-
-
-def _try_handing_over(meeting_id: UUID, form: Form) -> bool:
-    try:
-        with database().begin() as session:
-            meeting_actions.hand_over(
-                session,
-                meeting_id,
-                chaired_by=UUID(form.values["chaired_by"]),
-                notes_by=UUID(form.values["notes_by"]),
-                by=current_person().person_id,
-                now=now(),
-            )
-    except Invalid as refusal:
-        form.add_refusal(refusal)
-        return False
-    return True
 
 
 def _show_handing_over(session: Session, meeting: MeetingRow, form: Form) -> str:

@@ -10,19 +10,26 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from services.panel.actions import urgent as actions
-from services.panel.actions.decisions import Terms
-from services.panel.both_doors.decision_fields import Options, new_decision, urgent_fields, urgent_of
+from services.panel.both_doors.decision_fields import Options, urgent_fields, urgent_of
 from services.panel.pages import pages
 from services.panel.pages.decision_choices import asked_before_meeting
-from services.panel.pages.decision_forms import actions_in, children_in, decision_form, show_refusal
-from services.panel.pages.decision_page import Choices, choices_about, declined_before, show_decision, show_outcomes
+from services.panel.pages.decision_forms import decision_form
+from services.panel.pages.decision_page import (
+    Choices,
+    choices_about,
+    declined_before,
+    show_decision,
+    show_outcomes,
+    try_to_decide,
+)
+from services.panel.pages.trying import DONE
 from services.panel.queries.arrangements import standing_of
 from services.panel.queries.meeting import in_conflict_with, seats_held
 from services.panel.rules.decisions import CARRY_OVER, OUTCOMES
 from services.panel.rules.meeting import CHAIRS
 from services.panel.tables import QueueEntryRow
 from shared.audit import record
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Forbidden
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources, today
 from shared.web.forms import Form, read_form, show_form
@@ -60,38 +67,25 @@ def record_urgent_decision(request_id: UUID) -> ResponseReturnValue:
     if outcome not in URGENT:
         return redirect(url_for("pages.decide_urgently", request_id=request_id))
     form = read_form(_form(outcome, at.choices.options), request.form)
-    status = _try(at, outcome, form)
-    if status == 302:
+    status = try_to_decide(
+        outcome,
+        form,
+        at.choices.options,
+        lambda session, decision: actions.decide_urgently(
+            session,
+            request_id,
+            decision,
+            urgent_of(form.values),
+            by=current_person().person_id,
+            authority=resources().authority,
+            now=now(),
+        ),
+    )
+    if status == DONE:
         flash(f"{at.entry.reference}: {OUTCOMES[outcome].label.lower()}. It is recorded, and on the next agenda.")
         return redirect(url_for("pages.queue", panel=at.entry.panel.key))
     with database().begin() as session:
         return _show(session, _waiting(session, request_id), outcome, form), status
-
-
-def _try(at: _Waiting, outcome: str, form: Form) -> int:
-    typed, children = actions_in(form), children_in(form, at.choices.options)
-    if form.errors:
-        return 422
-    authority = resources().authority
-    decision = new_decision(outcome, form.values, at.choices.options, actions=typed, children=children)
-    try:
-        with database().begin() as session:
-            actions.decide_urgently(
-                session,
-                at.entry.request_id,
-                decision,
-                urgent_of(form.values),
-                by=current_person().person_id,
-                terms=Terms(authority.limits.allocation_answer_working_days, authority),
-                authority=authority,
-                now=now(),
-            )
-    except Invalid as refusal:
-        show_refusal(form, refusal)
-        return 422
-    except Conflict as refusal:
-        return form.add_refusal(refusal)
-    return 302
 
 
 def _waiting(session: Session, request_id: UUID) -> _Waiting:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.panel.actions import allocations, decisions
-from services.panel.actions.decisions import Terms
 from services.panel.rules.allocations import panel_choices
 from services.panel.rules.new_decision import NewDecision
 from services.panel.tables import AllocationRow, PlanRow, QueueEntryRow
@@ -230,7 +229,7 @@ def test_a_family_that_a_meeting_allocates_while_it_is_withdrawn_is_not_offered(
             sitting.item_at(request_id, meeting_id),
             decision,
             by=sitting.chair.person_id,
-            terms=Terms(5, sitting.running.resources.authority),
+            authority=sitting.running.resources.authority,
             now=sitting.running.clock.at,
         )
     assert stands_nowhere(sitting, request_id)
