@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.panel.actions.invitations import calendar_entry
 from services.panel.actions.receipts import note_opened
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as calendar_queries
@@ -169,14 +170,9 @@ def _announce(session: Session, meeting: MeetingRow, *, items: int, supplement: 
     announce(
         session,
         PapersCirculated(
-            meeting_id=meeting.id,
-            panel_name=meeting.panel.name,
-            place=meeting.place,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
+            **calendar_entry(meeting),
             items=items,
             member_ids=tuple(calendar_queries.holders_of(session, meeting.panel_id)),
-            sequence=meeting.sequence,
             supplement=supplement,
         ),
     )

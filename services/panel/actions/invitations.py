@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -45,14 +46,9 @@ def tell_of_cancellation(session: Session, meeting: MeetingRow) -> None:
     announce(
         session,
         MeetingCancelled(
-            meeting_id=meeting.id,
-            panel_name=meeting.panel.name,
-            place=meeting.place,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
+            **calendar_entry(meeting),
             member_ids=_sorted(invited | set(seated)),
             invited_ids=_sorted(invited),
-            sequence=meeting.sequence,
         ),
     )
     session.flush()
@@ -90,14 +86,9 @@ def _announce_invitation(
     announce(
         session,
         MembersInvited(
-            meeting_id=meeting.id,
-            panel_name=meeting.panel.name,
-            place=meeting.place,
+            **calendar_entry(meeting),
             video_link=meeting.video_link,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
             member_ids=_sorted(people),
-            sequence=meeting.sequence,
             was_starts_at=was_starts_at,
         ),
     )
@@ -107,15 +98,22 @@ def _announce_withdrawal(session: Session, meeting: MeetingRow, people: Collecti
     announce(
         session,
         InvitationsWithdrawn(
-            meeting_id=meeting.id,
-            panel_name=meeting.panel.name,
-            place=meeting.place,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
+            **calendar_entry(meeting),
             member_ids=_sorted(people),
-            sequence=meeting.sequence,
         ),
     )
+
+
+def calendar_entry(meeting: MeetingRow) -> dict[str, Any]:
+    """Return what each fact that changes calendars says of a meeting."""
+    return {
+        "meeting_id": meeting.id,
+        "panel_name": meeting.panel.name,
+        "place": meeting.place,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "sequence": meeting.sequence,
+    }
 
 
 def _outnumber(meeting: MeetingRow, rows: Collection[InvitationRow]) -> None:
