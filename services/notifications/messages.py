@@ -82,11 +82,12 @@ def compose(
 def what_may_be_said(notice: NoticeRow, settings: Settings, authority: Authority, *, locality: str) -> dict[str, Any]:
     """Return every word that a text may use."""
     name = authority.locality_name(locality) if locality else ""
-    contacts = contacts_for(authority.early_help_contacts, name)
+    to_family = notice.recipient_kind == "family"
+    contacts = contacts_for(authority.early_help_contacts, name, to_family=to_family)
     return {
         "reference": notice.reference,
         "link": settings.public_url + notice.path,
-        "to_family": notice.recipient_kind == "family",
+        "to_family": to_family,
         "authority": authority.name,
         "short_name": authority.short_name,
         "contacts": contacts,

@@ -144,11 +144,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to ring, and when."""
+    """Whom to ring, and when; one that is not `for_families` is not named to a family that is told of its request."""
 
     name: str
     phone: str
     when: str
+    for_families: bool = True
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ YOUNG_PERSON = {
 IN_WRITING_BEFORE = {
     "panel": "before it goes to a panel",
     "others": "before it goes to a panel, a service or a plan",
-    "never": "not before anything",
+    "never": "nothing waits for it",
 }
 """What has to wait until a spoken agreement was confirmed in writing, with the words for it."""
 

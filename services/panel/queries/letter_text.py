@@ -41,7 +41,7 @@ def letter_text(
         "copies": [reads.agency_name(session, UUID(agency)) for agency in letter.copy_to if UUID(agency) in concerned],
         "ring": [
             {"name": one.name, "phone": one.phone, "when": one.when}
-            for one in contacts_for(authority.early_help_contacts, name)
+            for one in contacts_for(authority.early_help_contacts, name, to_family=True)
         ],
     }
 

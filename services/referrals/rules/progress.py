@@ -18,7 +18,7 @@ _WORDS = {
     "declined": "The service declined",
     "offer_withdrawn": "Taken back from the service, which had not answered",
     "plan_closed": "The plan was closed",
-    "joined_plan": "Given to the lead practitioner of the plan",
+    "joined_plan": "Given to whoever leads the plan",
     "plan_found_closed": "Back to triage: the plan had closed meanwhile",
     "lead_changed": "Somebody else leads the plan now",
     "family_joined": "Joined to a family that we know",

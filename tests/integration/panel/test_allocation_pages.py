@@ -25,7 +25,7 @@ def test_each_answer_has_a_page_of_its_own_that_leads_back_to_the_family(sitting
     family = f"/panel/allocations/{sitting.offered()}"
     browser = sitting.running.browser(sitting.manager)
     page = browser.get(family).text
-    for answer, asked in (("acceptance", "Who will be the lead practitioner?"), ("refusal", "Why do you decline?")):
+    for answer, asked in (("acceptance", "Who will be the lead professional?"), ("refusal", "Why do you decline?")):
         assert page.count(f'href="{family}/{answer}"') == 2
         form = browser.get(f"{family}/{answer}").text
         assert asked in form

@@ -199,7 +199,7 @@ def test_the_pages_take_both_answers(sitting: Sitting) -> None:
     first, second = sitting.offered(), sitting.offered()
     answer = browser.post(f"/panel/allocations/{first}/acceptance", data={})
     assert answer.status_code == 422
-    assert "Select who will be the lead practitioner" in answer.text
+    assert "Select who will be the lead professional" in answer.text
     typed = {"practitioner_id": str(sitting.lead.person_id)}
     assert browser.post(f"/panel/allocations/{first}/acceptance", data=typed).status_code == 302
     assert "See the plan" in browser.get("/panel/allocations?state=accepted").text

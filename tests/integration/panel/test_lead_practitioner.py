@@ -146,7 +146,7 @@ def test_a_review_typed_by_whoever_led_the_plan_before_is_shown_to_them_with_who
     answer = browser.post(f"/panel/plans/{plan_id}/reviews", data=typed_review(sitting, **missing))
     assert answer.status_code == 409
     assert "You no longer lead this plan" in answer.text
-    assert "Nia Next is the lead practitioner now" in answer.text
+    assert "Nia Next is the lead professional now" in answer.text
     assert "We talked about bedtimes." in answer.text
     assert "They shout." not in answer.text
     assert all(review["held_on"] is None for review in sitting.get(colleague, f"/plans/{plan_id}")["reviews"])

@@ -60,7 +60,7 @@ def test_a_request_given_to_a_plan_says_so(start: Start) -> None:
     assert _to_plan(running, second, plan_id).status_code == 201
     running.hears(panel.RequestJoinedPlan(plan_id, **ids_of(running, second), practitioner_id=uuid4()))
     assert _row(running, second).stage == "added_to_plan"
-    assert "Given to the lead practitioner of the plan" in _page(running, f"/requests/{second}")
+    assert "Given to whoever leads the plan" in _page(running, f"/requests/{second}")
 
 
 def test_a_request_that_found_its_plan_closed_is_at_the_top_of_the_worklist_and_says_why(start: Start) -> None:

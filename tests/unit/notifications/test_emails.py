@@ -162,6 +162,13 @@ def test_a_family_hears_the_telephone_number_of_its_own_locality() -> None:
     assert "01452 328160" not in composed("request_received_to_family", "email", authority, "stroud").body
 
 
+def test_a_family_is_not_sent_to_the_advice_line_of_professionals() -> None:
+    authority = load_profile("bathnes").newest
+    assert "01225 396931" in composed("request_received_to_family", "sms", authority).body
+    assert "01225 395021" not in composed("request_received_to_family", "email", authority).body
+    assert "01225 395021" in composed("request_received", "email", authority).body
+
+
 def test_a_meeting_without_a_family_says_so() -> None:
     notice = a_notice("papers_circulated")
     notice.data["families"] = 0

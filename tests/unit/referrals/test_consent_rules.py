@@ -131,7 +131,11 @@ def test_only_a_panel_waits_for_a_signature_in_bath() -> None:
     assert set(refusals(consent(*agreed("verbal")), replace(BATHNES, in_writing_before="others"))) == {
         "panel", "service", "add_to_plan",
     }  # fmt: skip
-    assert refusals(consent(*agreed("verbal")), GLOUCESTERSHIRE) == {}
+    assert refusals(consent(*agreed("verbal")), replace(BATHNES, in_writing_before="never")) == {}
+
+
+def test_gloucestershire_has_it_signed_before_anybody_helps() -> None:
+    assert set(refusals(consent(*agreed("verbal")), GLOUCESTERSHIRE)) == {"panel", "service", "add_to_plan"}
 
 
 def test_an_override_lets_through_what_it_is_for_and_nothing_else() -> None:

@@ -38,8 +38,8 @@ def test_bath_has_both_kinds_of_meeting_and_gloucestershire_one_in_each_of_six_l
     [
         (date(2013, 1, 1), 4, "Lead Professional"),
         (date(2023, 12, 31), 4, "Lead Professional"),
-        (date(2024, 1, 1), 5, "lead practitioner"),
-        (date(2026, 11, 2), 5, "lead practitioner"),
+        (date(2024, 1, 1), 5, "lead professional"),
+        (date(2026, 11, 2), 5, "lead professional"),
     ],
 )
 def test_the_rules_are_those_of_the_day(day: date, levels: int, lead: str) -> None:
