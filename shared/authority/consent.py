@@ -71,9 +71,6 @@ def wrong_in_consent(rules: ConsentRules) -> Iterator[str]:
         yield f"consent: young_person_from must be from 10 to 18, not {rules.young_person_from}"
     if rules.confirm_within_working_days < 1:
         yield "consent: confirm_within_working_days must be at least 1"
-    for name, text in vars(rules.wording).items():
-        if not text.strip():
-            yield f"consent: wording: {name} is empty"
 
 
 def consent_in_words(rules: ConsentRules) -> dict[str, str]:

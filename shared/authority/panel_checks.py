@@ -12,7 +12,6 @@ from shared.authority.panels import (
     WEEKDAYS,
     WEEKS_OF_MONTH,
     Closure,
-    Confidentiality,
     PanelProfile,
     Papers,
     Quorum,
@@ -50,17 +49,8 @@ def wrong_in_closures(closures: Iterable[Closure], where: str) -> Iterator[str]:
         place = f"{where}[{number}]"
         if not timedelta() <= closure.until_on - closure.from_on <= _LONGEST_CLOSURE:
             yield f"{place}: until_on must be from 0 to {_LONGEST_CLOSURE.days} days after from_on ({closure.from_on})"
-        if not closure.why.strip():
-            yield f"{place}: why is empty"
         if closure.every_year and (closure.from_on.month, closure.from_on.day) == (2, 29):
             yield f"{place}: from_on cannot be 29 February of every year"
-
-
-def wrong_in_confidentiality(statement: Confidentiality) -> Iterator[str]:
-    """Yield what is wrong in the statement."""
-    for name, text in vars(statement).items():
-        if not text.strip():
-            yield f"confidentiality: {name} is empty"
 
 
 def unknown(what: str, value: str, known: Iterable[str]) -> Iterator[str]:
@@ -94,8 +84,6 @@ def _wrong_in_papers(papers: Papers, where: str) -> Iterator[str]:
 def _wrong_in_quorum(quorum: Quorum, where: str) -> Iterator[str]:
     if quorum.agencies < 0:
         yield f"{where}: agencies must be at least 0, not {quorum.agencies}"
-    if not all(role.strip() for role in quorum.roles):
-        yield f"{where}: a role is empty"
     for role, times in Counter(quorum.roles).items():
         if times > 1:
             yield f"{where}: role {role} stands there {times} times"

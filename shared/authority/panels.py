@@ -1,8 +1,10 @@
 """A panel as the authority has it: when it meets and when not, its papers, minutes, quorum and confidentiality."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+
+from shared.authority.read import MAY_BE_EMPTY
 
 PANEL_KINDS = {"allocation": "Allocation panel", "step_down": "Step-down meeting", "other": "Other panel"}
 """What a panel is for, with the words for it; any other panel hears what the front door sends to it."""
@@ -55,7 +57,7 @@ class CutOff:
 
     shape: str
     count: int
-    weekday: str
+    weekday: str = field(metadata=MAY_BE_EMPTY)
     at: time
 
 
@@ -120,7 +122,7 @@ class PanelProfile:
     key: str
     name: str
     kind: str
-    locality: str
+    locality: str = field(metadata=MAY_BE_EMPTY)
     place: str
     capacity: int
     slot_minutes: int

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -63,13 +64,15 @@ def load_profile(key: str, folder: Path = _FOLDER) -> Profile:
 
 def _versions(folder: Path) -> Iterator[Version]:
     merged: dict[str, Any] = {}
+    before: Authority | None = None
     for path in sorted(folder.glob("*.toml")):
         where = f"{folder.name}/{path.name}"
-        table = _table(path, where)
+        from_on, table = _date_of(path, where), _table(path, where)
         merged |= table | {_ADDED: [*merged.get(_ADDED, ()), *table.get(_ADDED, ())]}
         authority = read_record(Authority, merged, where=where)
-        check(authority, where)
-        yield Version(_date_of(path, where), authority)
+        check(authority, where, folder=folder.name, before=before)
+        before = authority
+        yield Version(from_on, authority)
 
 
 def _table(path: Path, where: str) -> dict[str, Any]:
@@ -80,9 +83,9 @@ def _table(path: Path, where: str) -> dict[str, Any]:
 
 
 def _date_of(path: Path, where: str) -> date:
-    try:
-        return date.fromisoformat(path.stem)
-    except ValueError as error:
-        raise ProfileWrong(
-            f"{where}: a file is named after the day from which it is in force: 2027-04-01.toml"
-        ) from error
+    # Only one way of writing a day: read in the order of their names, no two files are of the same one.
+    with suppress(ValueError):
+        day = date.fromisoformat(path.stem)
+        if day.isoformat() == path.stem:
+            return day
+    raise ProfileWrong(f"{where}: a file is named after the day from which it is in force: 2027-04-01.toml")

@@ -86,9 +86,17 @@ def test_gloucestershire_reviews_a_disabled_child_with_short_breaks_every_six_mo
     assert list(rules.cases_to_choose("step_down", GLOUCESTERSHIRE)) == ["step_down", "short_breaks"]
 
 
+def test_gloucestershire_reviews_every_six_weeks_after_a_step_down() -> None:
+    first = rules.first_review(date(2026, 11, 2), case="step_down", reviews=GLOUCESTERSHIRE).on
+    assert first == date(2026, 12, 14)
+    assert rules.later_review(first, case="step_down", reviews=GLOUCESTERSHIRE).on == date(2027, 1, 25)
+
+
 def test_worcestershire_reviews_after_six_weeks_then_every_twelve_and_never_later() -> None:
-    usual = load_profile("worcestershire").newest.reviews.of("usual")
+    worcestershire = load_profile("worcestershire").newest.reviews
+    usual = worcestershire.of("usual")
     assert (usual.first, usual.later, usual.never_over, usual.unit) == (6, 12, 12, "weeks")
+    assert rules.later_review(date(2026, 11, 2), case="usual", reviews=worcestershire).on == date(2027, 1, 25)
 
 
 def test_where_there_is_one_interval_for_a_plan_there_is_nothing_to_choose() -> None:

@@ -79,7 +79,7 @@ def test_a_later_file_says_only_what_is_new(bathnes: Path) -> None:
         ("[chasing]\noverdue_at_most = 0", "chasing: overdue_at_most must be at least 1, not 0"),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 1, label = " ", about = "A", signs = [] }]',
-            "level scheme bathnes 2027: level 1 has no label",
+            r"level_schemes\[3\]: levels\[1\]: label is empty",
         ),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\nlevels = [{ number = 2, label = "Two", about = "A", signs = [] }]',
@@ -96,12 +96,12 @@ def test_a_later_file_says_only_what_is_new(bathnes: Path) -> None:
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
             'levels = [{ number = 1, label = "One", about = " ", signs = [] }]',
-            "level scheme bathnes 2027: level 1: about is empty",
+            r"level_schemes\[3\]: levels\[1\]: about is empty",
         ),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
             'levels = [{ number = 1, label = "One", about = "A", signs = ["B", ""] }]',
-            "level scheme bathnes 2027: level 1 has an empty sign",
+            r"level_schemes\[3\]: levels\[1\]: signs\[2\] is empty",
         ),
         (
             '[[level_schemes]]\nscheme = "bathnes"\nversion = "2027"\n'
