@@ -18,6 +18,7 @@ from tests.journeys.browsing import (
     assert_fits,
     choose,
     fill,
+    look_at,
     press,
     reference_on,
     sign_in,
@@ -77,6 +78,22 @@ def test_a_request_goes_from_the_first_page_to_its_reference(
     expect(page.get_by_role("heading", level=1)).to_contain_text("We have received the request")
     assert reference_on(page)
     page.screenshot(path=screenshots / f"received-{authority}-{who}-{width}.png", full_page=True)
+
+
+def test_who_writes_down_a_call_sees_that_the_family_is_known(open_page: OpenPage, screenshots: Path) -> None:
+    page = open_page("front-door")
+    for time in ("first", "second"):
+        page.goto("/referrals/start")
+        press(page, "Start now")
+        choose(page, "Is a child in immediate danger or at risk of significant harm?", "No")
+        _go_on(page, "Continue")
+        _answer_every_page(page, "telephone", has_javascript=False)
+        if time == "first":
+            press(page, "Send the request")
+    look_at(page, "Check your answers", screenshots / "check-known-already")
+    expect(page.get_by_role("region", name="We may know this family already")).to_contain_text(
+        "Rafe Calloway: Same name"
+    )
 
 
 def _answer_every_page(page: Page, who: str, *, has_javascript: bool) -> list[tuple[str, ...]]:

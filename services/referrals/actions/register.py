@@ -1,14 +1,18 @@
-"""Ask the register whether a family is known and who leads its plan; every question is kept with its purpose."""
+"""Ask the register whether a family is known and who leads its plan; every question is kept with its purpose.
+
+It is asked by somebody who wants to know, and by the check page of a request on behalf of whoever writes it.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.referrals.queries.consent import left_out_of
-from services.referrals.queries.families import Plan, plans_of_groups, requests_of_groups
+from services.referrals.queries.families import Match, Plan, families_like, plans_of_groups, requests_of_groups
 from services.referrals.queries.register import MOST_PEOPLE, KnownPerson, people_with
 from services.referrals.rules.register.answer import scope
 from services.referrals.rules.register.fingerprints import Marks, asked_fingerprints
@@ -77,11 +81,43 @@ def ask_register(session: Session, question: Question, *, by: Person, rule: Regi
         hits if may_know == "all" else _not_left_out(session, hits, by),
         is_too_wide=len(people) > MOST_PEOPLE or len(ranked) > MOST_SHOWN,
     )
-    _note(session, question, answer, by)
+    _note(session, question.purpose, question.has_consent, may_know, answer.hits, by)
     return answer
 
 
-def _not_left_out(session: Session, hits: Sequence[Hit], by: Person) -> tuple[Hit, ...]:
+@dataclass(frozen=True)
+class KnownAlready:
+    """Families that may be the one of a request that is being written; `scope` is how much of them its writer may know."""
+
+    scope: str
+    families: tuple[Match, ...]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Return the open plans of these families."""
+        return tuple(plan for family in self.families for plan in family.plans)
+
+
+def known_already(
+    session: Session, asked: Sequence[tuple[str, Marks]], *, by: Person, has_consent: bool, rule: RegisterRule
+) -> KnownAlready:
+    """Return families that may be that of the people of a request, each of whom is given as they are called.
+
+    Where its writer may know nothing, nothing is looked for.
+    """
+    may_know = scope(by, has_consent=has_consent, rule=rule)
+    if may_know == "nothing":
+        return KnownAlready(may_know, ())
+    found = families_like(session, asked)
+    families = tuple(found) if may_know == "all" else _not_left_out(session, found, by)
+    _note(session, "new_request", has_consent, may_know, families, by)
+    return KnownAlready(may_know, families)
+
+
+_Found = TypeVar("_Found", Hit, Match)
+
+
+def _not_left_out(session: Session, hits: Sequence[_Found], by: Person) -> tuple[_Found, ...]:
     """Return the families that do not leave out the agency of whoever asks: to it they are not known."""
     left_out = left_out_of(session, [request.id for hit in hits for request in hit.requests])
     return tuple(
@@ -106,9 +142,11 @@ def _weight(found: tuple[KnownPerson, Likeness]) -> int:
     return found[1].weight
 
 
-def _note(session: Session, question: Question, answer: Answer, by: Person) -> None:
-    families = [str(hit.family_id) for hit in answer.hits] if answer.scope != "nothing" else []
+def _note(
+    session: Session, purpose: str, has_consent: bool, answered: str, found: Sequence[Hit | Match], by: Person
+) -> None:
+    families = [str(hit.family_id) for hit in found] if answered != "nothing" else []
     record(
         session, who=by.person_id, did="asked_register", subject="register", subject_id="register",
-        purpose=question.purpose, has_consent=question.has_consent, answered=answer.scope, families=families,
+        purpose=purpose, has_consent=has_consent, answered=answered, families=families,
     )  # fmt: skip

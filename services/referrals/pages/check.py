@@ -13,9 +13,11 @@ from services.referrals.pages import pages
 from services.referrals.pages.ask_steps import words_for_pages
 from services.referrals.pages.ask_summary import sections_of
 from services.referrals.pages.draft import Held, address_of, back_from, draft, has_localities, person_id
+from services.referrals.pages.known_already import family_known_already
 from services.referrals.pages.printing import sections_to_keep
 from services.referrals.rules import journey, safeguarding_check
 from services.referrals.rules.asked_document import build_document
+from services.referrals.rules.stages import STAGES
 from services.referrals.tables import RequestRow
 from shared.errors import Invalid
 from shared.london import london_date
@@ -66,10 +68,13 @@ def confirmation() -> str:
         )
 
 
+def _document(held: Held) -> dict[str, Any]:
+    return build_document(held.content, today=today(), wording=resources().authority.consent.wording.version)
+
+
 def _send(held: Held) -> None:
-    document = build_document(held.content, today=today(), wording=resources().authority.consent.wording.version)
     try:
-        checked: dict[str, Any] = RequestDocument().load(document)
+        checked: dict[str, Any] = RequestDocument().load(_document(held))
     except ValidationError as error:
         raise Invalid("Some of the answers are not right.", error.messages_dict) from error
     send_draft(
@@ -97,5 +102,7 @@ def _page(held: Held, errors: Mapping[str, Any], *, has_changed: bool = False) -
         problems=problems,
         has_changed=has_changed,
         back=back_from(content, "check"),
+        known=family_known_already(held.session, content, _document(held)),
+        stages=STAGES,
         **words_for_pages(content),
     )

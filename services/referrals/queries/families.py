@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from services.referrals.queries.register import marks_of_request, people_with
-from services.referrals.rules.register.fingerprints import asked_fingerprints
+from services.referrals.rules.register.fingerprints import Marks, asked_fingerprints
 from services.referrals.rules.register.likeness import WORTH_OFFERING, likeness
 from services.referrals.tables import (
     FamiliesToldApartRow,
@@ -49,18 +49,27 @@ class Match:
 
 def matches(session: Session, request: RequestRow) -> list[Match]:
     """Return other families that may be the one of this request, the likeliest first; those told apart from it left out."""
-    asked = marks_of_request(request)
+    asked = [(request.names[ref], marks) for ref, marks in marks_of_request(request).items()]
     known_as = known_as_of(session, request.family_id)
-    people = people_with(
-        session, {one for marks in asked.values() for one in asked_fingerprints(marks)}, except_family=known_as
-    )
-    apart = told_apart_from(session, known_as)
+    return families_like(session, asked, except_family=known_as, apart=told_apart_from(session, known_as))
+
+
+def families_like(
+    session: Session,
+    asked: Sequence[tuple[str, Marks]],
+    *,
+    except_family: UUID | None = None,
+    apart: Collection[UUID] = (),
+) -> list[Match]:
+    """Return families that may be that of some people, each given as they are called, the likeliest first."""
+    looked_for = {one for _, marks in asked for one in asked_fingerprints(marks)}
+    people = people_with(session, looked_for, except_family=except_family)
     found: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
-    for ref, marks in asked.items():
+    for name, marks in asked:
         for person in people:
             like = likeness(marks, person.marks)
             if like.weight >= WORTH_OFFERING and person.family_id not in apart:
-                found[person.family_id] += [(like.weight, f"{request.names[ref]}: {words}") for words in like.reasons]
+                found[person.family_id] += [(like.weight, f"{name}: {words}") for words in like.reasons]
     return _in_order(session, found)
 
 
