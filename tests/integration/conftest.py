@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ from shared.messaging.contract import event_type_of
 from shared.messaging.envelope import Envelope
 from shared.messaging.inbox import Inbox
 from shared.messaging.tables import outbox
-from shared.migrations import migrate
 from shared.service import Resources, Service
 from shared.settings import read_settings
 from shared.web.access import SESSION_COOKIE
 from tests.fakes import FakeClock, FakeNeighbours
+from tests.integration.databases import Shelf, migrated_template
 
 _KEY = Ed25519PrivateKey.generate()
 PRIVATE_KEY = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -113,34 +114,27 @@ def blank_database(postgres: PrivatePostgres) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def migrated(postgres: PrivatePostgres) -> Callable[[str], str]:
     """Give a function that returns the name of a migrated, empty database of a service, made once."""
-    made: set[str] = set()
+    return cache(partial(migrated_template, postgres))
 
-    def template(service: str) -> str:
-        name = f"template_{service}"
-        if service not in made:
-            postgres.ensure_database(name)
-            migrate(service, postgres.url(name))
-            made.add(service)
-        return name
 
-    return template
+@pytest.fixture(scope="session")
+def shelf(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Shelf:
+    """Give the databases that tests leave for each other, empty."""
+    return Shelf(postgres, migrated)
 
 
 @pytest.fixture
-def start(
-    postgres: PrivatePostgres, migrated: Callable[[str], str], tmp_path: Path
-) -> Iterator[Callable[..., Running]]:
-    """Give a function that starts a service on a fresh database of its own: `start("panel")`."""
-    opened: list[tuple[Database, str]] = []
+def start(postgres: PrivatePostgres, shelf: Shelf, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Give a function that starts a service on an empty database of its own: `start("panel")`."""
+    opened: list[tuple[Database, str, str]] = []
 
     def run(name: str, *, at: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC), **environ: str) -> Running:
-        database_name = f"test_{uuid4().hex}"
-        _sql(postgres, f"CREATE DATABASE {database_name} TEMPLATE {migrated(name)}")
+        database_name = shelf.take(name)
         service: Service = import_module(f"services.{name}.app").SERVICE
         settings = read_settings(service.settings, _environ(name, postgres.url(database_name), tmp_path) | environ)
         clock, neighbours = FakeClock(at), FakeNeighbours()
         database = Database(settings.database_url, pool_size=2)
-        opened.append((database, database_name))
+        opened.append((database, name, database_name))
         resources = Resources(settings, database, clock, neighbours, load_profile(settings.authority))  # type: ignore[arg-type]
         service.prepare(resources)
         app = service.create_app(resources)
@@ -148,9 +142,9 @@ def start(
         return Running(service, resources, clock, neighbours, app)
 
     yield run
-    for database, database_name in opened:
+    for database, service_name, database_name in opened:
         database.close()
-        _sql(postgres, f"DROP DATABASE {database_name} WITH (FORCE)")
+        shelf.give_back(service_name, database_name)
 
 
 def _environ(name: str, url: str, folder: Path) -> dict[str, str]:
@@ -165,10 +159,3 @@ def _environ(name: str, url: str, folder: Path) -> dict[str, str]:
         "FILES_AT": str(folder / "files"),
         "TRAINING": "yes",
     }
-
-
-def _sql(postgres: PrivatePostgres, statement: str) -> None:
-    engine = sa.create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
