@@ -24,7 +24,7 @@ demo: ## Walk through the whole story in this terminal, on a training clock
 
 test: ## Run every test, after setting up what they need; TESTS="tests/unit -x" chooses
 	@$(SETUP) requirements-dev assets asyncapi chromium nginx promtool services
-	@$(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	@$(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: ## Break one part after another at length under load, and write docs/reliability.md; `make test` does it in small
 	@$(SETUP) requirements-dev assets nginx services
