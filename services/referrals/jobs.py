@@ -1,4 +1,4 @@
-"""What runs by the clock: old drafts go, the directory is asked for what it announced, attachments are seen to."""
+"""What runs by the clock and all the time: what was announced or came back, attachments, old drafts, outstanding answers."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -8,11 +8,12 @@ from apscheduler.triggers.cron import CronTrigger
 
 from services.referrals.actions import information, known
 from services.referrals.actions.drafts import delete_old_drafts
+from services.referrals.actions.triage_clock import begin_anew
 from services.referrals.actions.tries import forget_tries
 from services.referrals.attaching import check_one, clear_one
 from services.referrals.files import files_of
 from services.referrals.queries.known import Row, next_to_ask_about
-from services.referrals.queries.requests import outstanding_answers
+from services.referrals.queries.requests import next_back_without_time, outstanding_answers
 from services.referrals.tables import KnownPersonRow, KnownServiceRow
 from shared.london import london_date
 from shared.neighbours import NeighbourAway, NeighbourRefused
@@ -46,6 +47,18 @@ def check_attachments(resources: Resources) -> bool:
 def clear_attachments(resources: Resources) -> bool:
     """Remove one file that was removed, had a virus, or was left by a draft that ended; say whether there was one."""
     return clear_one(resources.database, files_of(resources.settings))
+
+
+def start_time(resources: Resources) -> bool:
+    """Give the front door its time for one request that came back to triage; say whether there was one.
+
+    The fact that brings one back is handled without the authority's rules, which say how long that is.
+    """
+    with resources.database.begin() as session:
+        request_id = next_back_without_time(session)
+        if request_id is not None:
+            begin_anew(session, request_id, resources.authority.triage)
+    return request_id is not None
 
 
 def chase_answers(resources: Resources, now: datetime) -> None:
@@ -98,6 +111,7 @@ TIMETABLE = (
     Job(chase_answers, CronTrigger(hour=8, minute=0, timezone="Europe/London")),
 )
 LOOPS = (
+    Loop(start_time, every_seconds=5.0),
     Loop(fetch_names, every_seconds=2.0),
     Loop(fetch_services, every_seconds=5.0),
     Loop(check_attachments, every_seconds=30.0),

@@ -118,8 +118,7 @@ def note_plan_found_closed(session: Session, request_id: UUID, *, plan_id: UUID,
     decision = last_decision(session, request_id)
     if decision is None or decision.details.get("plan_id") != str(plan_id):
         return
-    request.version += 1
-    add_step(session, request, "plan_found_closed", at=at, plan_id=str(plan_id))
+    _come_back(session, request, "plan_found_closed", at, plan_id=str(plan_id))
 
 
 def note_sent_back(session: Session, request_id: UUID, *, because: str, sent_back_at: datetime, at: datetime) -> None:
@@ -128,8 +127,7 @@ def note_sent_back(session: Session, request_id: UUID, *, because: str, sent_bac
     decision = last_decision(session, request_id)
     if decision is None or decision.decided_at > sent_back_at:
         return
-    request.version += 1
-    add_step(session, request, "sent_back", at=at, because=because)
+    _come_back(session, request, "sent_back", at, because=because)
 
 
 def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, recipient: str, at: datetime) -> None:
@@ -144,6 +142,13 @@ def note_undelivered(session: Session, request_id: UUID, *, notice_id: UUID, rec
 def forget_undelivered(session: Session, notice_id: UUID) -> None:
     """Take away that a message could not be delivered."""
     session.execute(sa.delete(FailedNoticeRow).where(FailedNoticeRow.notice_id == notice_id))
+
+
+def _come_back(session: Session, request: RequestRow, code: str, at: datetime, **details: str) -> None:
+    """Have triage decide anew. Its time stands still until `start_time` says, by the authority's rules, how long it has."""
+    request.version += 1
+    request.triage_paused_at = at
+    add_step(session, request, code, at=at, **details)
 
 
 def _close(session: Session, plan_id: UUID, at: datetime) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from services.referrals.queries.consent import leaves_out_referrer
-from services.referrals.rules.stages import WAITING_FOR_ANSWER
+from services.referrals.rules.stages import FIRST_STAGE, WAITING_FOR_ANSWER
 from services.referrals.tables import (
     FailedNoticeRow,
     InformationAskedRow,
@@ -119,6 +119,12 @@ def outstanding_answers(session: Session, *, today: date) -> Sequence[UUID]:
         .order_by(InformationAskedRow.due_on)
         .limit(_MOST_WAITING)
     ).all()
+
+
+def next_back_without_time(session: Session) -> UUID | None:
+    """Return a request that came back to triage, and of which nobody has said until when it must be decided, or None."""
+    back = sa.select(RequestRow.id).where(RequestRow.stage == FIRST_STAGE, RequestRow.triage_paused_at.is_not(None))
+    return session.scalar(back.limit(1))
 
 
 def failed_notices(session: Session, request_id: UUID) -> Sequence[FailedNoticeRow]:

@@ -1,9 +1,10 @@
 """A panel gives a request back: triage decides about it anew, and whoever follows it reads so."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from services.referrals.jobs import start_time
 from services.referrals.tables import RequestRow
 from shared.events.panel import RequestSentBack
 from tests.factories import a_person
@@ -56,3 +57,18 @@ def test_a_request_that_was_sent_back_can_be_decided_about_again(start: Start) -
     running.clock.at += timedelta(minutes=1)
     assert triaged(running, request_id).status_code == 201
     assert _row(running, request_id).stage == "at_panel"
+
+
+def test_the_time_for_a_decision_begins_anew_when_a_request_comes_back(start: Start) -> None:
+    running = start("referrals", at=datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
+    request_id = sent(running)
+    triaged(running, request_id)
+    running.clock.at = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    running.hears(_sent_back(running, request_id))
+    assert start_time(running.resources)
+    assert not start_time(running.resources), "once is enough"
+    row = _row(running, request_id)
+    assert (row.triage_due_at, row.triage_paused_at) == (datetime(2026, 11, 24, 17, 0, tzinfo=UTC), None)
+    worklist = running.browser(a_person("front_door")).get("/referrals/worklist").text
+    assert row.reference in worklist
+    assert "Late" not in worklist.split("<table", 1)[1]
