@@ -7,7 +7,17 @@ from shared.authority import AUTHORITIES, Authority, Profile, load_profile
 from shared.authority.in_words import differences, in_words
 
 PAGE = Path(__file__).parent / "authorities.md"
-_SIDE_BY_SIDE = ("Words", "Levels of need", "Meetings", "Reviews", "Actions", "Time limits", "Register", "Records")
+_SIDE_BY_SIDE = (
+    "Words",
+    "Levels of need",
+    "Meetings",
+    "Reviews",
+    "Actions",
+    "Time limits",
+    "Step-down",
+    "Register",
+    "Records",
+)
 """The sections in which every authority answers the same questions; the others are lists of its own."""
 
 

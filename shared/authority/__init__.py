@@ -42,16 +42,19 @@ from shared.authority.panels import (
 )
 from shared.authority.profile import AUTHORITIES, Profile, load_profile
 from shared.authority.read import ProfileWrong
+from shared.authority.step_down import FROM_PLANS, PAPER_KINDS, StepDownRules, paper_in_words
 from shared.authority.triage import TRIAGE_COUNTS, Reason, TriageRules
 
 __all__ = [
     "AUTHORITIES",
     "CUT_OFF_SHAPES",
+    "FROM_PLANS",
     "INTERVAL_UNITS",
     "KEPT_FROM",
     "ON_BANK_HOLIDAY",
     "PANEL_KINDS",
     "PAPERS_GO_OUT",
+    "PAPER_KINDS",
     "REGISTER_ANSWERS",
     "REVIEW_CASES",
     "TRIAGE_COUNTS",
@@ -80,9 +83,11 @@ __all__ = [
     "RegisterRule",
     "ReviewCase",
     "Reviews",
+    "StepDownRules",
     "TriageRules",
     "Words",
     "closed_days",
     "is_closed",
     "load_profile",
+    "paper_in_words",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.authority.consent import ConsentRules
 from shared.authority.panels import Closure, Confidentiality, PanelProfile
+from shared.authority.step_down import StepDownRules
 from shared.authority.triage import TriageRules
 
 REVIEW_CASES = {
@@ -167,6 +168,7 @@ class Authority:
     reviews: Reviews
     limits: Limits
     triage: TriageRules
+    step_down: StepDownRules
     register: RegisterRule
     records: Records
     consent: ConsentRules

@@ -17,6 +17,7 @@ from shared.authority.authority import (
 from shared.authority.consent import wrong_in_consent
 from shared.authority.panel_checks import unknown, wrong_in_closures, wrong_in_panel
 from shared.authority.read import ProfileWrong
+from shared.authority.step_down import wrong_in_step_down
 from shared.authority.triage import wrong_in_triage
 
 LEAST_DRAFT_DAYS = 30
@@ -63,6 +64,7 @@ def _problems(authority: Authority, folder: str) -> Iterator[str]:
     yield from _wrong_in_records(authority)
     yield from wrong_in_consent(authority.consent)
     yield from wrong_in_triage(authority.triage)
+    yield from wrong_in_step_down(authority.step_down)
     if not authority.safeguarding_contacts:
         yield "safeguarding_contacts: there is nobody to ring about a child in danger"
     yield from _wrong_in_contacts("safeguarding contact", authority.safeguarding_contacts)

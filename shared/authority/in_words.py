@@ -18,6 +18,7 @@ from shared.authority.authority import (
 from shared.authority.consent import consent_in_words
 from shared.authority.panel_words import closures_in_words, panel_in_words, working_days
 from shared.authority.panels import PanelProfile
+from shared.authority.step_down import step_down_in_words
 from shared.authority.triage import triage_in_words
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -67,6 +68,7 @@ def in_words(authority: Authority) -> Sections:
             "More information": working_days(authority.limits.more_information_working_days),
         },
         "Triage": triage_in_words(authority.triage),
+        "Step-down": step_down_in_words(authority.step_down),
         "Register": {
             "Others are told with the family's agreement": _sentence(REGISTER_ANSWERS[authority.register.with_consent]),
             "Without it": _sentence(REGISTER_ANSWERS[authority.register.without_consent]),

@@ -16,6 +16,7 @@ from services.referrals.rules.level_seen import level_seen_faults
 from services.referrals.rules.request_document import faults_of
 from services.referrals.rules.safeguarding_check import check_faults
 from services.referrals.rules.stages import FIRST_STAGE
+from services.referrals.rules.step_down import step_down_faults
 from services.referrals.rules.triage_clock import clock_from
 from services.referrals.tables import FamilyRow, ProgressRow, RequestRow
 from shared.audit import record
@@ -99,7 +100,8 @@ def receive_request(
 
 def _refuse_faults(document: Mapping[str, Any], authority: Authority, now: datetime) -> None:
     localities = {locality.key for locality in authority.localities}
-    more = (*level_seen_faults(document, authority), *check_faults(document))
+    of_step_down = step_down_faults(document, authority.step_down)
+    more = (*level_seen_faults(document, authority), *check_faults(document), *of_step_down)
     if faults := faults_of(document, today=london_date(now), localities=localities, more=more):
         raise Invalid("Some of what was sent is not right.", faults)
 

@@ -249,9 +249,9 @@ def _consent(content: Content, _: Authority, __: Person | None) -> Fields:
     }
 
 
-def _step_down(*_: Any) -> Fields:
+def _step_down(_: Content, authority: Authority, __: Person | None) -> Fields:
     return {
-        "from_plan": Choice("Plan that is ending", choices.FROM_PLANS, required=True),
+        "from_plan": Choice("Plan that is ending", authority.step_down.plans_to_choose, required=True),
         "decided_on": Day("Date of the review that decided", required=True, past=True),
         "closure_reason": Choice("Reason for closure", choices.closure_reasons(), required=True),
         "lead_practitioner_named": Line("Person named to lead"),

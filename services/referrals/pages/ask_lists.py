@@ -22,6 +22,7 @@ from services.referrals.pages.draft import (
     still_from_check,
 )
 from services.referrals.rules import choices, journey
+from services.referrals.rules.step_down import missing_papers
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone, person_or_none
 from shared.web.app import resources
@@ -66,8 +67,8 @@ def post_ask_list(group: str) -> ResponseReturnValue:
         count = len(held.content.get(group, []))
         if not form.errors and form.values["another"] and count >= journey.MOST[group]:
             form.add_error("another", f"There can be {journey.MOST[group]} at most. Ring us if there are more.")
-        if not form.errors and not form.values["another"] and count < journey.FEWEST[group]:
-            form.add_error("another", _TOO_FEW.get(group, f"Add at least one {ONE[group]}"))
+        if not form.errors and not form.values["another"]:
+            _refuse_too_few(form, group, held.content.get(group, []))
         if form.errors:
             return _list_page(group, held.content, form), 422
         if form.values["another"]:
@@ -119,7 +120,14 @@ def post_remove_item(group: str, ref: str) -> ResponseReturnValue:
     return redirect(address_of(group))
 
 
-_TOO_FEW = {"papers": "Add at least the single assessment and the plan"}
+def _refuse_too_few(form: Form, group: str, items: list[dict[str, Any]]) -> None:
+    """Add what is still to be added to a list, if anything is."""
+    if group == "papers":
+        missing = missing_papers([item["kind"] for item in items], resources().authority.step_down)
+        if missing:
+            form.add_error("another", f"Add {' and '.join(missing)}")
+    elif len(items) < journey.FEWEST[group]:
+        form.add_error("another", f"Add at least one {ONE[group]}")
 
 
 def _keep_item(group: str, ref: str) -> ResponseReturnValue:

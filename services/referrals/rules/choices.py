@@ -1,5 +1,7 @@
 """The codes of a request, each with its label in plain words, and the national code sets that it uses."""
 
+from shared.authority import FROM_PLANS as FROM_PLANS
+from shared.authority import PAPER_KINDS as PAPER_KINDS
 from shared.codes import code_set
 
 KINDS = {"request": "Request for help", "step_down": "Step-down from social care"}
@@ -24,18 +26,6 @@ CONSENTS = {
     "to_research": "To use it for national research",
 }
 HOW = {"signed": "Signed", "verbal": "Said so", "online": "Online"}
-FROM_PLANS = {
-    "child_in_need": "Child in need plan",
-    "child_protection": "Child protection plan",
-    "looked_after": "Child looked after",
-    "single_assessment": "Single assessment",
-}
-PAPER_KINDS = {
-    "single_assessment": "Single assessment",
-    "plan": "Plan",
-    "review_minutes": "Minutes of a review",
-    "other": "Other paper",
-}
 ARRIVED_BY = {"page": "On the pages", "portal": "From a portal", "phone": "By phone"}
 
 FAMILY_SOURCES = frozenset({"1A", "1C"})

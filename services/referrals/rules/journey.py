@@ -24,7 +24,7 @@ MOST = {
     "children": 15, "adults": 15, "others": 20, "addresses": 10, "professionals": 20, "key_events": 30, "papers": 20,
 }  # fmt: skip
 FEWEST = {
-    "children": 1, "adults": 1, "others": 0, "addresses": 1, "professionals": 0, "key_events": 0, "papers": 2,
+    "children": 1, "adults": 1, "others": 0, "addresses": 1, "professionals": 0, "key_events": 0, "papers": 1,
 }  # fmt: skip
 MORE_OF = {"children": OF_CHILDREN, "adults": OF_ADULTS}
 """The lists of people, each with the questions of the second page about one of them."""

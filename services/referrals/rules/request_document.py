@@ -115,11 +115,6 @@ def _step_down_faults(document: Document) -> Iterator[Fault]:
         return
     if not step_down:
         yield ("step_down",), "Enter the details of the step-down"
-        return
-    given = {paper["kind"] for paper in step_down["papers"]}
-    for kind, name in (("single_assessment", "the single assessment"), ("plan", "the plan")):
-        if kind not in given:
-            yield ("step_down", "papers"), f"Add {name}"
 
 
 def _put(nested: dict[Any, Any], path: tuple[str | int, ...], message: str) -> None:

@@ -67,6 +67,8 @@ def test_two_files_cannot_be_of_one_day_however_it_is_written(county: Path, name
         ('label = "Additional"', 'label = "Universal"', "gloucestershire 2020: label Universal stands there 2 times"),
         ('scheme = "gloucestershire"', 'scheme = ""', r"level_schemes\[1\]: scheme is empty"),
         ("drafts_kept_days = 30", "drafts_kept_days = 29", "records: drafts_kept_days must be at least 30, not 29"),
+        ('from_plans = ["child_in_need", ', 'from_plans = ["cin", ', "step_down: from_plans is child_in_need or .*, not 'cin'"),
+        ('papers = ["single_assessment", "plan"]', 'papers = ["plan", "plan"]', "papers: plan stands there 2 times"),
         ("remind_days_before = 7", "remind_days_before = -3", "reviews: remind_days_before must be at least 0, not -3"),
         ('name = "Stroud step-down meeting"', 'name = " "', r"panels\[5\]: name is empty"),
         (

@@ -129,6 +129,10 @@ GLOUCESTERSHIRE: Facts = {
     "S4 step-down: in each locality": (
         lambda a: {panel.locality for panel in a.panels} == {one.key for one in a.localities}, True,
     ),
+    "S4 step-down: from care, protection, need or a single assessment": (
+        lambda a: a.step_down.from_plans, ("child_in_need", "child_protection", "looked_after", "single_assessment"),
+    ),
+    "S4 step-down: plan and single assessment": (lambda a: a.step_down.papers, ("single_assessment", "plan")),
     "S4 step-down: six-weekly": (lambda a: _reviews("step_down")(a)[:3], ("weeks", 6, 6)),
     "S4 step-down: six-monthly with short breaks": (_reviews("short_breaks"), ("months", 6, 6, 6)),
     "S4 consent: signed before support": (lambda a: a.consent.in_writing_before, "others"),
