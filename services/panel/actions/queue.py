@@ -96,16 +96,20 @@ def queue_request(
 
 
 def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
-    """Give the panel's free places to those who wait, in their order, and announce each place.
+    """Give the panel's free places to those who wait for a later meeting or have none, in their order; announce each.
 
     Nobody loses a place to somebody else. Whoever finds no room stays in the queue, where the coordinator sees it.
     """
     calendar_queries.lock_panel(session, panel_id)
     meetings = queries.lock_open_meetings(session, panel_id, now)
-    given = places_given(queries.who_waits(session, panel_id), meetings, now=now)
+    given = places_given(queries.who_waits(session, panel_id, meetings), meetings, now=now)
     entries = queries.entries_by_id(session, [waiting.entry_id for waiting, _ in given])
+    held_on = {meeting.meeting_id: meeting.held_on for meeting in meetings}
     for waiting, meeting in given:
-        _place(session, entries[waiting.entry_id], meeting)
+        if waiting.meeting_id is None:
+            _place(session, entries[waiting.entry_id], meeting)
+        else:
+            _move_up(session, entries[waiting.entry_id], meeting, instead_of=held_on[waiting.meeting_id])
     session.flush()
 
 
@@ -164,6 +168,16 @@ def _place(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces, *, in
         state="placed",
     )
     session.add(item)
+    announce_place(session, entry, meeting.meeting_id, meeting.held_on, instead_of=instead_of)
+
+
+def _move_up(session: Session, entry: QueueEntryRow, meeting: MeetingPlaces, *, instead_of: date) -> None:
+    """Give a request a place at an earlier meeting: on an open agenda it has no number yet, so its item goes along."""
+    item = queries.placed_item(session, entry.id)
+    if item is None:
+        raise AssertionError("who moves up has a place")
+    item.meeting_id = meeting.meeting_id
+    record(session, who="panel", did="moved_up", subject="request", subject_id=entry.request_id)
     announce_place(session, entry, meeting.meeting_id, meeting.held_on, instead_of=instead_of)
 
 

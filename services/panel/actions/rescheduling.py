@@ -44,9 +44,9 @@ class Change:
 def move_meeting(
     session: Session, meeting_id: UUID, new: WhenAndWhere, change: Change, *, closures: Sequence[Closure], now: datetime
 ) -> MeetingRow:
-    """Give one meeting another day, time or place; the families on it stay with it, and everybody is told.
+    """Give one meeting another day, time or place; its families go along, and everybody is told.
 
-    An open agenda closes by the rule for the new day, or when `new` says; one that has closed stays closed.
+    A family moves up where an earlier meeting has room. An open agenda closes by the rule for the new day, or when `new` says; one that has closed stays closed.
     Raises Conflict or Invalid.
     """
     panel, meeting = _lock(session, meeting_id)
@@ -108,7 +108,7 @@ def add_meeting(
     closures: Sequence[Closure],
     now: datetime,
 ) -> MeetingRow:
-    """Add a meeting that the recurrence does not give; who waits gets its places, and everybody is told; raises Invalid."""
+    """Add a meeting that the recurrence does not give; the most urgent who wait move up to it, and everybody is told; raises Invalid."""
     panel = queries.lock_panel(session, panel.id)
     if not panel.is_in_profile:
         raise Conflict("This panel is not held any more: the authority's rules no longer have it.")

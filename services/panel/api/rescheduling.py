@@ -50,7 +50,7 @@ class MoveSchema(WhenAndWhereSchema, ChangeSchema):
 @api.response(201, MeetingSchema)
 @needs("coordinator", "administrator")
 def add_meeting(body: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Add a meeting that the recurrence does not give; who waits gets its places, and everybody with a seat is told."""
+    """Add a meeting that the recurrence does not give; the most urgent who wait move up to it; those with a seat are told."""
     person = current_person()
     with database().begin() as session:
         meeting = actions.add_meeting(
@@ -70,7 +70,7 @@ def add_meeting(body: Mapping[str, Any], key: str) -> dict[str, Any]:
 @api.response(200, MeetingSchema)
 @needs("coordinator", "administrator")
 def move_meeting(body: Mapping[str, Any], meeting_id: UUID) -> dict[str, Any]:
-    """Give a meeting another day, time or place; its families stay on it, and everybody is told."""
+    """Give a meeting another day, time or place; its families stay on it unless an earlier one has room, and everybody is told."""
     with database().begin() as session:
         meeting_run_by(session, meeting_id, current_person())
         actions.move_meeting(

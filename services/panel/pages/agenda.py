@@ -15,7 +15,7 @@ from services.panel.pages import pages
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import people as people_queries
 from services.panel.queries.circulation import circulations_of
-from services.panel.queries.queue import taken_places
+from services.panel.queries.queue import families_later, taken_places
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
@@ -61,12 +61,15 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
     seats = calendar_queries.seats_of(session, meeting.panel_id)
     chairs = [line.person for line in seats if line.seat.seat == "chair" and line.person]
     names = people_queries.names_of(session, [meeting.chaired_by] if meeting.chaired_by else [])
+    taken = taken_places(session, meeting.id)
+    is_full = meeting.state == "planned" and taken >= meeting.places
     return render_template(
         "panel/agenda/agenda.html",
         seated=seated,
         meeting=meeting,
         chair=names.get(meeting.chaired_by) if meeting.chaired_by else next(iter(chairs), None),
-        taken=taken_places(session, meeting.id),
+        taken=taken,
+        later=families_later(session, meeting) if is_full and seated.is_leading else 0,
         overflowing=_overflowing(session, seated),
         is_late=meeting.state == "planned" and meeting.agenda_closes_at <= now(),
         papers_open=seated.papers_open(today()),

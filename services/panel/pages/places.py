@@ -8,12 +8,11 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from services.panel.actions import arrangements as actions
-from services.panel.both_doors.queue_lines import places_of
 from services.panel.pages import pages
 from services.panel.pages.arrangements import LONGEST_REASON
 from services.panel.pages.meeting import meeting_of_panel_led
 from services.panel.pages.trying import DONE, try_form
-from services.panel.queries.queue import taken_places
+from services.panel.queries.queue import families_later, taken_places
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Words
@@ -51,7 +50,7 @@ def give_more_places(meeting_id: UUID) -> ResponseReturnValue:
         ),
     )
     if status == DONE:
-        flash("The meeting has more places, and those who wait have taken them")
+        flash("The meeting has more places, and the most urgent who waited have taken them")
         return redirect(url_for("pages.agenda", meeting_id=meeting_id))
     with database().read() as session:
         return _show(session, meeting_id, form), status
@@ -63,6 +62,6 @@ def _show(session: Session, meeting_id: UUID, form: Form) -> str:
         "panel/agenda/places.html",
         meeting=meeting,
         taken=taken_places(session, meeting_id),
-        overflow=places_of(session, [meeting.panel], now())[meeting.panel_id].overflow,
+        later=families_later(session, meeting),
         form=form,
     )

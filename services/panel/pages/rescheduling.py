@@ -74,7 +74,7 @@ def add_meeting(key: str) -> ResponseReturnValue:
 @pages.post("/panels/<key>/meetings/new")
 @needs("coordinator", "administrator")
 def post_add_meeting(key: str) -> ResponseReturnValue:
-    """Add the meeting; who waits gets its places."""
+    """Add the meeting; the most urgent who wait move up to it."""
     person, form = current_person(), read_form(WhenAndWhereForm(), request.form)
     status = 422
     with database().begin() as session:

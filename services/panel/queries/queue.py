@@ -92,8 +92,8 @@ def is_heard_after(session: Session, item: AgendaItemRow) -> bool:
     return bool(session.scalar(sa.select(later)))
 
 
-def who_waits(session: Session, panel_id: UUID) -> list[Waiting]:
-    """Return who is in a panel's queue without a meeting, as the rules read them."""
+def who_waits(session: Session, panel_id: UUID, meetings: Sequence[MeetingPlaces]) -> list[Waiting]:
+    """Return who is in a panel's queue without a meeting, or has a place at one of these, as the rules read them."""
     rows = session.execute(
         sa.select(
             QueueEntryRow.id,
@@ -104,7 +104,18 @@ def who_waits(session: Session, panel_id: UUID) -> list[Waiting]:
             QueueEntryRow.received_on,
             QueueEntryRow.times_carried,
             QueueEntryRow.not_before,
-        ).where(QueueEntryRow.panel_id == panel_id, QueueEntryRow.state == "waiting")
+            AgendaItemRow.meeting_id,
+        )
+        .outerjoin(
+            AgendaItemRow, sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
+        )
+        .where(
+            QueueEntryRow.panel_id == panel_id,
+            sa.or_(
+                QueueEntryRow.state == "waiting",
+                AgendaItemRow.meeting_id.in_([meeting.meeting_id for meeting in meetings]),
+            ),
+        )
     )
     return [Waiting(*row) for row in rows]
 
@@ -176,6 +187,23 @@ def taken_places(session: Session, meeting_id: UUID) -> int:
     families = sa.select(sa.func.count(AgendaItemRow.family_id.distinct()))
     return session.scalars(
         families.where(AgendaItemRow.meeting_id == meeting_id, AgendaItemRow.state == "placed")
+    ).one()
+
+
+def families_later(session: Session, meeting: MeetingRow) -> int:
+    """Return how many families would move up to a meeting if it had room: on a later open agenda of its panel, or on none."""
+    at = sa.orm.aliased(MeetingRow)
+    placed = sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
+    return session.scalars(
+        sa.select(sa.func.count(QueueEntryRow.family_id.distinct()))
+        .outerjoin(AgendaItemRow, placed)
+        .outerjoin(at, at.id == AgendaItemRow.meeting_id)
+        .where(
+            QueueEntryRow.panel_id == meeting.panel_id,
+            QueueEntryRow.state.in_(OPEN),
+            sa.or_(at.id.is_(None), sa.and_(at.state == "planned", at.held_on > meeting.held_on)),
+            sa.or_(QueueEntryRow.not_before.is_(None), QueueEntryRow.not_before <= meeting.held_on),
+        )
     ).one()
 
 

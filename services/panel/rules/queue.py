@@ -1,5 +1,6 @@
 """Which meeting a waiting family goes to, and in which order families take the places."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -53,7 +54,7 @@ class MeetingPlaces:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A family's request that waits for a meeting."""
+    """A family's request that waits for a meeting; `meeting_id` is the one at which it has a place so far."""
 
     entry_id: UUID
     family_id: UUID
@@ -63,6 +64,7 @@ class Waiting:
     received_on: date
     times_carried: int = 0
     not_before: date | None = None
+    meeting_id: UUID | None = None
 
 
 Line = tuple[int, date, int, bool, str]
@@ -88,35 +90,77 @@ def next_meeting_with_room(
 
 
 def places_given(
-    waiting: Sequence[Waiting], meetings: Iterable[MeetingPlaces], *, now: datetime
+    waiting: Iterable[Waiting], meetings: Iterable[MeetingPlaces], *, now: datetime
 ) -> list[tuple[Waiting, MeetingPlaces]]:
-    """Return who of those who wait gets a place at which meeting, in their order; whoever finds no room is left out.
+    """Return who gets a place, or an earlier one than they have, at which meeting, in their order.
 
-    Each gets what next_meeting_with_room gives; a full calendar costs nothing, however many wait.
+    Who waits without a place gets what next_meeting_with_room gives. A family that has one moves up to an earlier meeting
+    that has room, with all its requests that stand together; its place goes to whoever comes next in line. So nobody
+    passes a family unseen that waits for a later meeting. A full calendar costs little, however many wait.
     """
-    open_ones = sorted((one for one in meetings if one.agenda_closes_at > now), key=lambda one: one.held_on)
-    free = [one.places - len(one.family_ids) for one in open_ones]
-    having: dict[UUID, list[int]] = {}
-    for number, meeting in enumerate(open_ones):
-        for family_id in meeting.family_ids:
-            having.setdefault(family_id, []).append(number)
-    with_room = [number for number, left in enumerate(free) if left > 0]
-    given = []
-    for one in waiting_order(waiting):
-        for number in (*having.get(one.family_id, ()), *with_room):
-            if one.not_before is None or open_ones[number].held_on >= one.not_before:
-                break
-        else:
-            continue
-        given.append((one, open_ones[number]))
-        if number not in having.get(one.family_id, ()):
-            having[one.family_id] = sorted((*having.get(one.family_id, ()), number))
-            free[number] -= 1
-            with_room = [other for other in with_room if free[other] > 0]
-    return given
+    order = waiting_order(waiting)
+    calendar = _Calendar(order, [meeting for meeting in meetings if meeting.agenda_closes_at > now])
+    # Once more while anybody moves: somebody who must not be heard too early may want a place that was freed after their turn.
+    while sum(calendar.moves(one) for one in order):
+        pass
+    return calendar.given(order)
 
 
-def waiting_order(waiting: Sequence[Waiting]) -> list[Waiting]:
+class _Calendar:
+    """The open meetings of a panel in order, each by its number, while places are given."""
+
+    def __init__(self, waiting: Iterable[Waiting], meetings: Iterable[MeetingPlaces]) -> None:
+        self._meetings = sorted(meetings, key=lambda meeting: meeting.held_on)
+        self._free = [meeting.places - len(meeting.family_ids) for meeting in self._meetings]
+        self._with_room = self._find_room()
+        self._of_family: dict[UUID, set[int]] = defaultdict(set)
+        for number, meeting in enumerate(self._meetings):
+            for family_id in meeting.family_ids:
+                self._of_family[family_id].add(number)
+        numbers = {meeting.meeting_id: number for number, meeting in enumerate(self._meetings)}
+        self._before = {one.entry_id: numbers.get(one.meeting_id) if one.meeting_id else None for one in waiting}
+        self._now = dict(self._before)
+        self._together: dict[tuple[UUID, int], list[Waiting]] = defaultdict(list)
+        for one in waiting:
+            if (number_now := self._now[one.entry_id]) is not None:
+                self._together[one.family_id, number_now].append(one)
+
+    def moves(self, one: Waiting) -> bool:
+        """Give somebody the first place that is earlier than theirs, if there is one; say whether there was."""
+        here = self._now[one.entry_id]
+        if here is None and not self._with_room and one.family_id not in self._of_family:
+            return False
+        who = [one] if here is None else self._together[one.family_id, here]
+        not_before = max((each.not_before for each in who if each.not_before), default=date.min)
+        for number in (*sorted(self._of_family.get(one.family_id, ())), *self._with_room):
+            if (here is None or number < here) and self._meetings[number].held_on >= not_before:
+                self._seat(one.family_id, list(who), here, number)
+                return True
+        return False
+
+    def given(self, order: Iterable[Waiting]) -> list[tuple[Waiting, MeetingPlaces]]:
+        """Return who stands elsewhere now than before."""
+        now = ((one, self._now[one.entry_id]) for one in order)
+        return [(one, self._meetings[at]) for one, at in now if at is not None and at != self._before[one.entry_id]]
+
+    def _seat(self, family_id: UUID, who: list[Waiting], here: int | None, number: int) -> None:
+        mine = self._of_family[family_id]
+        if here is not None:
+            del self._together[family_id, here]
+            mine.remove(here)
+            self._free[here] += 1
+        if number not in mine:
+            mine.add(number)
+            self._free[number] -= 1
+        self._together[family_id, number] += who
+        self._now |= dict.fromkeys((one.entry_id for one in who), number)
+        self._with_room = self._find_room()
+
+    def _find_room(self) -> list[int]:
+        return [number for number, free in enumerate(self._free) if free > 0]
+
+
+def waiting_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     """Return who takes a place first, and is heard first.
 
     By urgency, then age of wait, then times carried over, then who came back from a service, then the reference. Requests for

@@ -134,6 +134,20 @@ def test_a_place_that_becomes_free_goes_to_the_most_urgent_who_waits(start: Star
     assert entry(running, routine.request_id).state == "waiting"
 
 
+def test_a_place_that_becomes_free_goes_to_the_first_in_line_of_those_with_a_later_one(start: Start) -> None:
+    running = start("panel")
+    set_places(running, 1)
+    leaving = asks(running)
+    routine, urgent = asks(running), asks(running, urgency="urgent")
+    first, second, third = meetings(running)[:3]
+    running.hears(RequestWithdrawn(leaving.request_id, leaving.family_id, leaving.reference))
+    asks(running)
+    on = [[item.reference for item in items(running, one.id) if item.state == "placed"] for one in (first, second)]
+    assert on == [[urgent.reference], [routine.reference]], "who comes later passes nobody"
+    (moved,) = [fact for fact in running.announced(RequestPlaced) if fact.instead_of]
+    assert (moved.request_id, moved.held_on, moved.instead_of) == (urgent.request_id, first.held_on, third.held_on)
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(

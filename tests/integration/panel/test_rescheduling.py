@@ -17,6 +17,7 @@ from shared.authority.profile import Version
 from shared.events.panel import InvitationsWithdrawn, MeetingCancelled, MembersInvited, RequestPlaced, RequestUnplaced
 from tests.factories import a_person
 from tests.integration.conftest import Running
+from tests.integration.panel.asking import asks
 from tests.integration.panel.sitting import Sitting
 
 FIRST = date(2026, 11, 12)
@@ -138,6 +139,21 @@ def test_an_extra_meeting_takes_those_who_wait_and_is_never_planned_away(sitting
     assert [set(fact.member_ids) for fact in invited] == [seated(sitting)]
     night(sitting)
     assert date(2026, 11, 18) in [row.held_on for row in meetings(sitting)]
+
+
+def test_an_extra_meeting_takes_the_urgent_from_a_later_one(sitting: Sitting) -> None:
+    with sitting.running.database.begin() as session:
+        session.execute(sa.update(MeetingRow).values(places=1))
+    for urgency in ("routine", "routine", "urgent"):
+        urgent = asks(sitting.running, urgency=urgency)
+    made = sitting.post(sitting.coordinator, "/panels/ehap/meetings", extra() | {"places": 1})
+    assert made["families"] == 1
+    moved = sitting.running.announced(RequestPlaced)[-1]
+    assert (moved.request_id, moved.held_on, moved.instead_of) == (
+        urgent.request_id,
+        date(2026, 11, 18),
+        date(2026, 12, 10),
+    )
 
 
 def test_an_agenda_that_has_closed_moves_only_when_that_is_confirmed_and_stays_closed(sitting: Sitting) -> None:

@@ -1,5 +1,6 @@
 """Which meeting a family goes to, and in which order families are heard."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -39,8 +40,31 @@ def waiting(
     received_on: date = date(2026, 10, 28),
     times_carried: int = 0,
     family_id: UUID | None = None,
+    not_before: date | None = None,
+    at: MeetingPlaces | None = None,
 ) -> Waiting:
-    return Waiting(uuid4(), family_id or uuid4(), reference, urgency, why, received_on, times_carried)
+    entry_id, meeting_id = uuid4(), at.meeting_id if at else None
+    return Waiting(
+        entry_id, family_id or uuid4(), reference, urgency, why, received_on, times_carried, not_before, meeting_id
+    )
+
+
+def planned(weeks: int, places: int) -> list[MeetingPlaces]:
+    return [a_meeting(date(2026, 11, 5) + timedelta(weeks=week), places=places) for week in range(weeks)]
+
+
+def seated(meetings: Sequence[MeetingPlaces], waits: Sequence[Waiting]) -> list[MeetingPlaces]:
+    """Return the meetings with the families that have a place there."""
+    return [
+        replace(one, family_ids=frozenset(each.family_id for each in waits if each.meeting_id == one.meeting_id))
+        for one in meetings
+    ]
+
+
+def after(meetings: Sequence[MeetingPlaces], waits: Sequence[Waiting]) -> list[Waiting]:
+    """Return who waits, each where they have a place once the free ones are given."""
+    now = {one.entry_id: meeting.meeting_id for one, meeting in places_given(waits, seated(meetings, waits), now=NOW)}
+    return [replace(one, meeting_id=now.get(one.entry_id, one.meeting_id)) for one in waits]
 
 
 def any_waiting() -> st.SearchStrategy[Waiting]:
@@ -152,6 +176,54 @@ def test_no_meeting_ever_holds_more_families_than_it_has_places_and_none_is_left
     assert sum(len(there) for there in families.values()) == len(set().union(*families.values()))
     if len(given_now) < len(items):
         assert all(len(there) == places for there in families.values())
+
+
+def test_a_free_place_goes_to_the_first_in_line_of_those_who_have_a_later_one_or_none() -> None:
+    first, second, third = planned(3, 1)
+    urgent, routine = waiting(urgency="urgent", at=third), waiting(at=second)
+    newcomer = waiting(received_on=date(2026, 11, 2))
+    now = after([first, second, third], [newcomer, routine, urgent])
+    assert [one.meeting_id for one in now] == [third.meeting_id, second.meeting_id, first.meeting_id]
+
+
+def test_a_family_moves_up_with_all_its_requests_that_stand_together() -> None:
+    first, second = planned(2, 1)
+    family_id = uuid4()
+    both = [waiting("EH-A", family_id=family_id, at=second), waiting("EH-B", family_id=family_id, at=second)]
+    assert {one.meeting_id for one in after([first, second], both)} == {first.meeting_id}
+
+
+def test_a_family_that_is_put_off_does_not_move_up_before_its_day_nor_do_its_other_requests() -> None:
+    first, second = planned(2, 1)
+    family_id = uuid4()
+    both = [
+        waiting("EH-A", family_id=family_id, at=second, not_before=second.held_on),
+        waiting("EH-B", family_id=family_id, at=second),
+    ]
+    assert {one.meeting_id for one in after([first, second], both)} == {second.meeting_id}
+
+
+@given(st.data(), st.lists(any_waiting(), max_size=20, unique_by=lambda one: one.entry_id), st.integers(0, 3))
+def test_nobody_has_a_later_place_than_they_could_have_and_nobody_loses_one(
+    data: st.DataObject, items: list[Waiting], places: int
+) -> None:
+    meetings = planned(4, places)
+    at = st.sampled_from([None, *(one.meeting_id for one in meetings)])
+    waits = [replace(one, meeting_id=data.draw(at)) for one in items]
+    now = after(meetings, waits)
+    there = seated(meetings, now)
+    day = {one.meeting_id: one.held_on for one in meetings}
+    for before, one in zip(waits, now, strict=True):
+        assert before.meeting_id is None or (one.meeting_id and day[one.meeting_id] <= day[before.meeting_id])
+    for before_, meeting in zip(seated(meetings, waits), there, strict=True):
+        assert len(meeting.family_ids) <= max(meeting.places, len(before_.family_ids))
+    for one in now:
+        mine = [other for other in now if other.family_id == one.family_id and other.meeting_id == one.meeting_id]
+        not_before = max((other.not_before for other in mine if other.not_before), default=date.min)
+        if one.meeting_id is None:
+            not_before = one.not_before or date.min
+        earlier = [other for other in there if one.meeting_id is None or other.held_on < day[one.meeting_id]]
+        assert not any(other.has_room_for(one.family_id) and other.held_on >= not_before for other in earlier)
 
 
 def test_who_finds_no_room_is_expected_where_the_calendar_would_go_on() -> None:
