@@ -95,7 +95,7 @@ def _cancel_a_meeting(page: Page, screenshots: Path) -> None:
 def _name_a_seat(page: Page, screenshots: Path) -> None:
     choose(page, "Which seat?", "Member")
     fill(page, {"What does the seat stand for?": "health visiting"})
-    press(page, "Keep the seat")
+    press(page, "Add the seat")
     row = page.get_by_role("row").filter(has_text="health visiting")
     expect(row).to_contain_text("To be named")
     row.get_by_role("link").click()

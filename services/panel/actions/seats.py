@@ -18,7 +18,7 @@ from services.panel.tables import PanelRow, SeatRow
 from shared.audit import record
 from shared.errors import Conflict, Invalid
 
-_LOOK_AGAIN = "This seat has been changed meanwhile. Look at the list again."
+_LOOK_AGAIN = "Somebody has changed this seat meanwhile. Look at it again."
 
 
 class SeatChanged(Conflict):
@@ -46,7 +46,10 @@ def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, b
     """
     queries.lock_panel(session, panel.id)
     for number, new in enumerate(seats):
-        _check(new, number)
+        try:
+            _check(new)
+        except Invalid as refusal:
+            raise Invalid(str(refusal), {str(number): refusal.errors}) from refusal
         if new.person_id is None:
             _keep_free_seat(session, panel.id, new)
         else:
@@ -66,16 +69,21 @@ def fill_seats(session: Session, panel: PanelRow, seats: Sequence[NewSeat], *, b
     note_for_panel(session, panel.id, "people")
 
 
-def change_seat(session: Session, panel: PanelRow, seat_id: UUID, new: NewSeat, *, by: UUID, now: datetime) -> None:
-    """Give a seat another person, agency, role or rank; raises Conflict or Invalid."""
+def change_seat(
+    session: Session, panel: PanelRow, seat_id: UUID, new: NewSeat, *, seen: UUID | None, by: UUID, now: datetime
+) -> None:
+    """Give a seat another person, agency, role or rank; `seen` is the person who had it on the screen.
+
+    Raises SeatChanged, or Invalid.
+    """
     queries.lock_panel(session, panel.id)
-    seat = _seat_at(session, panel, seat_id)
-    _check(new, 0)
+    seat = _seat_at(session, panel, seat_id, seen)
+    _check(new)
     if new.person_id is not None:
         other = queries.seat_of(session, panel.id, new.person_id)
         if other is not None and other.id != seat.id:
             message = "This person has another seat at this panel"
-            raise Invalid(message, {"0": {"person_id": [message]}})
+            raise Invalid(message, {"person_id": [message]})
         expect_person(session, new.person_id, new.agency_id)
     before = seat.person_id
     if new.person_id != before:
@@ -96,50 +104,50 @@ def check_how_many(count: int, *, most: int) -> None:
         raise Invalid(f"Give from 1 to {most} seats.")
 
 
-def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Take a person out of a seat; a member's stays, with its agency or role, to be named. Raises Conflict."""
+def free_seat(session: Session, panel: PanelRow, seat_id: UUID, *, seen: UUID | None, by: UUID, now: datetime) -> None:
+    """Take a person out of a seat; a member's stays, with its agency or role, to be named.
+
+    `seen` is the person who had it on the screen. Raises SeatChanged.
+    """
     queries.lock_panel(session, panel.id)
-    seat = _seat_at(session, panel, seat_id)
-    person_id = seat.person_id
-    if person_id is None:
+    seat = _seat_at(session, panel, seat_id, seen)
+    if seen is None:
         raise SeatChanged(_LOOK_AGAIN)
-    said = {"seat": seat.seat, "role": seat.role, "person": str(person_id)}
+    said = {"seat": seat.seat, "role": seat.role, "person": str(seen)}
     record(session, who=by, did="freed_seat", subject="panel", subject_id=panel.key, **said)
     if seat.seat == "member" and (seat.agency_id is not None or seat.role):
         seat.person_id, seat.named_at = None, None
     else:
         session.delete(seat)
     session.flush()
-    end_feed_without_seat(session, person_id, by=by)
+    end_feed_without_seat(session, seen, by=by)
     bring_invitations(session, panel.id, now)
     note_for_panel(session, panel.id, "people")
 
 
 def remove_seat(session: Session, panel: PanelRow, seat_id: UUID, *, by: UUID) -> None:
-    """Take away a seat that nobody is wanted for any more; raises Conflict when somebody has it."""
+    """Take away a seat that nobody is wanted for any more; raises SeatChanged when somebody has it."""
     queries.lock_panel(session, panel.id)
-    seat = _seat_at(session, panel, seat_id)
-    if seat.person_id is not None:
-        raise SeatChanged(_LOOK_AGAIN)
+    seat = _seat_at(session, panel, seat_id, None)
     record(session, who=by, did="removed_seat", subject="panel", subject_id=panel.key, seat=seat.seat, role=seat.role)
     session.delete(seat)
     session.flush()
 
 
-def _seat_at(session: Session, panel: PanelRow, seat_id: UUID) -> SeatRow:
+def _seat_at(session: Session, panel: PanelRow, seat_id: UUID, seen: UUID | None) -> SeatRow:
     seat = session.get(SeatRow, seat_id, populate_existing=True)
-    if seat is None or seat.panel_id != panel.id:
+    if seat is None or seat.panel_id != panel.id or seat.person_id != seen:
         raise SeatChanged(_LOOK_AGAIN)
     return seat
 
 
-def _check(new: NewSeat, number: int) -> None:
+def _check(new: NewSeat) -> None:
     if new.seat not in SEATS:
         message = "Select a seat"
-        raise Invalid(message, {str(number): {"seat": [message]}})
+        raise Invalid(message, {"seat": [message]})
     if new.person_id is None and (new.seat != "member" or (new.agency_id is None and not new.role)):
         message = "Only a member's seat can wait for its person to be named, and it needs an agency or a role"
-        raise Invalid(message, {str(number): {"person_id": [message]}})
+        raise Invalid(message, {"person_id": [message]})
 
 
 def _seat_person(session: Session, panel_id: UUID, new: NewSeat, person_id: UUID, now: datetime) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from services.panel.access import panel_run_by
 from services.panel.actions import seats as actions
 from services.panel.pages import pages
+from services.panel.pages.asking import id_or_none
 from services.panel.pages.meetings import show_panel
 from services.panel.pages.seat_forms import seat_asked_for, seat_choices, seat_form
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow, SeatRow
-from shared.errors import Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.forms import Form, read_form, show_form
@@ -34,7 +35,7 @@ def add_seat(key: str) -> ResponseReturnValue:
                 form.add_refusal(Invalid(str(refusal), refusal.errors["0"]))
         if form.errors:
             return show_panel(session, seen, form), 422
-    flash("The seat is kept")
+    flash("The seat is added")
     return redirect(url_for("pages.panel", key=key))
 
 
@@ -56,14 +57,16 @@ def change_seat(key: str, seat_id: UUID) -> ResponseReturnValue:
     person = current_person()
     with database().begin() as session:
         seen = panel_run_by(session, key, person)
-        form = read_form(seat_form(session), request.form)
+        form, status = read_form(seat_form(session), request.form), 422
         if not form.errors:
             try:
-                actions.change_seat(session, seen, seat_id, seat_asked_for(form), by=person.person_id, now=now())
-            except Invalid as refusal:
-                form.add_refusal(Invalid(str(refusal), refusal.errors["0"]))
+                had_it = id_or_none(request.form.get("seen", ""))
+                wanted = seat_asked_for(form)
+                actions.change_seat(session, seen, seat_id, wanted, seen=had_it, by=person.person_id, now=now())
+            except (Invalid, Conflict) as refusal:
+                status = form.add_refusal(refusal)
         if form.errors:
-            return _show(session, seen, _seat(session, seen, seat_id), form), 422
+            return _show(session, seen, _seat(session, seen, seat_id), form), status
     flash("The seat is changed")
     return redirect(url_for("pages.panel", key=key))
 
@@ -74,7 +77,8 @@ def free_seat(key: str, seat_id: UUID) -> ResponseReturnValue:
     """Take a person out of a seat."""
     person = current_person()
     with database().begin() as session:
-        actions.free_seat(session, panel_run_by(session, key, person), seat_id, by=person.person_id, now=now())
+        panel, seen = panel_run_by(session, key, person), id_or_none(request.form.get("seen", ""))
+        actions.free_seat(session, panel, seat_id, seen=seen, by=person.person_id, now=now())
     flash("The seat is free")
     return redirect(url_for("pages.panel", key=key))
 

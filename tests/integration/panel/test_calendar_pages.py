@@ -53,7 +53,8 @@ def test_a_renewed_address_ends_the_one_before_and_a_stopped_one_ends(sitting: S
 def test_an_address_ends_with_the_last_seat_and_when_its_person_leaves(sitting: Sitting) -> None:
     browser, address = sitting.running.browser(), made_address(sitting)
     coordinator = sitting.running.browser(sitting.coordinator)
-    assert coordinator.post(f"/panel/panels/ehap/seats/{seat_id(sitting)}/freeing").status_code == 302
+    seen = {"seen": str(sitting.member.person_id)}
+    assert coordinator.post(f"/panel/panels/ehap/seats/{seat_id(sitting)}/freeing", data=seen).status_code == 302
     assert browser.get(address).status_code == 404
     page = sitting.running.browser(sitting.member).get(YOURS).get_data(as_text=True)
     assert "You have no seat at a panel" in page
@@ -134,7 +135,7 @@ def test_a_seat_waits_for_its_person_with_a_role_in_words_and_is_named_later(sit
     with sitting.running.database.read() as session:
         seat = session.get_one(SeatRow, waiting)
         assert (seat.person_id, seat.role) == (officer.person_id, "police")
-    twice = named | {"person_id": str(sitting.chair.person_id)}
+    twice = named | {"person_id": str(sitting.chair.person_id), "seen": str(officer.person_id)}
     refused = browser.post(change, data=twice)
     assert refused.status_code == 422
     assert "has another seat" in refused.get_data(as_text=True)
@@ -144,8 +145,11 @@ def test_an_empty_seat_is_taken_away_and_one_that_somebody_has_is_not(sitting: S
     browser = sitting.running.browser(sitting.coordinator)
     path = f"/panel/panels/ehap/seats/{seat_id(sitting)}"
     assert browser.post(f"{path}/removal").status_code == 409
-    assert browser.post(f"{path}/freeing").status_code == 302
-    assert browser.post(f"{path}/freeing").status_code == 409, "a second click does not take the empty seat away"
+    seen = {"seen": str(sitting.member.person_id)}
+    assert browser.post(f"{path}/freeing", data=seen).status_code == 302
+    assert browser.post(f"{path}/freeing", data=seen).status_code == 409, (
+        "a second click does not take the empty seat away"
+    )
     assert browser.post(f"{path}/removal").status_code == 302
     assert browser.get(path).status_code == 404
 

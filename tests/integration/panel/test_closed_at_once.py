@@ -91,7 +91,9 @@ def test_who_lost_their_seat_has_no_screen_any_more(there: "There") -> None:
     with there.sitting.running.database.read() as session:
         seat_id = session.scalars(select(SeatRow.id).where(SeatRow.person_id == guest.person_id)).one()
     with there.is_next_version():
-        there.sitting.running.browser(there.sitting.coordinator).post(f"/panel/panels/ehap/seats/{seat_id}/freeing")
+        there.sitting.running.browser(there.sitting.coordinator).post(
+            f"/panel/panels/ehap/seats/{seat_id}/freeing", data={"seen": str(guest.person_id)}
+        )
     assert there.sitting.running.browser(guest).get(there.path).status_code == 404
 
 

@@ -215,9 +215,10 @@ def test_a_seat_that_is_freed_waits_for_its_agency_and_a_second_click_is_told(st
     with running.database.read() as session:
         seat_id = session.scalar(sa.text("SELECT id FROM seat WHERE person_id = :id"), {"id": sitting.member.person_id})
     browser = running.browser(sitting.coordinator)
-    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing").status_code == 302
+    seen = {"seen": str(sitting.member.person_id)}
+    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing", data=seen).status_code == 302
     assert "To be named" in browser.get("/panel/panels/ehap").text
-    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing").status_code == 409
+    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing", data=seen).status_code == 409
 
 
 def test_the_api_gives_meetings_and_agendas_to_those_with_a_seat(start: Start) -> None:

@@ -93,7 +93,8 @@ def test_whoever_takes_a_seat_is_invited_and_whoever_leaves_it_hears_that_they_n
     assert [fact.member_ids for fact in new] == [(newcomer.person_id,)] * 3
     browser = sitting.running.browser(sitting.coordinator)
     seat_id = seat_of(sitting, newcomer.person_id)
-    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing").status_code == 302
+    seen = {"seen": str(newcomer.person_id)}
+    assert browser.post(f"/panel/panels/ehap/seats/{seat_id}/freeing", data=seen).status_code == 302
     gone = sitting.running.announced(InvitationsWithdrawn)
     assert [fact.member_ids for fact in gone] == [(newcomer.person_id,)] * 3
     assert all(one.sequence > fact.sequence for one, fact in zip(gone, new, strict=True))
@@ -232,6 +233,13 @@ def test_a_page_keeps_what_was_typed_and_says_beside_each_box_what_is_wrong(sitt
     page = browser.get("/panel/calendar?month=2026-11").get_data(as_text=True)
     assert "Instead of" in page
     assert "The room is flooded" in page
+
+
+def test_what_is_missing_is_said_in_the_order_of_the_page(sitting: Sitting) -> None:
+    browser = sitting.running.browser(sitting.coordinator)
+    page = browser.post("/panel/panels/ehap/meetings/new", data={}).get_data(as_text=True)
+    assert page.count("<title>Error: Add a meeting") == 1
+    assert page.index('href="#held_on-day"') < page.index('href="#places"') < page.index('href="#because"')
 
 
 def test_a_panel_that_leaves_the_profile_keeps_only_meetings_with_families(sitting: Sitting) -> None:
