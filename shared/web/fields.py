@@ -243,16 +243,17 @@ def _words(label: str) -> dict[str, Any]:
 
 def _lower(label: str) -> str:
     first = label.split()[0]
-    return label if first.isupper() or first in ("NHS", "UPN") else label[0].lower() + label[1:]
+    return label if len(first) > 1 and first.isupper() else label[0].lower() + label[1:]
 
 
 class ClockTime(Line):
-    """A time of the day in London as 14:30, or nothing; a page may say 2.30pm."""
+    """A time of the day in London as 14:30, or nothing; a page may say 2.30pm or midday."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs).lower().replace(" ", "").replace(".", ":")
         if not text:
             return ""
+        text = {"midday": "12:00", "midnight": "0:00"}.get(text, text)
         found = re.fullmatch(r"([0-9]{1,2})(?::([0-9]{2}))?(am|pm)?", text)
         if found is None or (found[2] is None and found[3] is None):
             raise ValidationError(f"{self.label} must be a time, like 2:30pm")

@@ -1,19 +1,29 @@
 """Where a person can go, by role: the links in the head of every page, and the cards of the start page."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from shared.identity import Person
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page to begin from: what is done there, and by whom."""
+    """A page to begin from: what is done there, and by whom; `covers` are other addresses that belong to it."""
 
     text: str
     href: str
     about: str
     roles: tuple[str, ...]
     is_in_menu: bool = True
+    covers: tuple[str, ...] = ()
+
+
+class Link(TypedDict):
+    """A link of the menu; it is marked on every page whose address begins with one of `covers`."""
+
+    text: str
+    href: str
+    covers: tuple[str, ...]
 
 
 MESSAGES_SENT = "/notifications/notices"
@@ -40,6 +50,7 @@ _PLACES = (
         "/panel/meetings",
         "Find the next meetings, their agendas, papers and minutes.",
         ("coordinator", "panel_member"),
+        covers=("/panel/panels", "/panel/calendar", "/panel/minutes"),
     ),
     Place(
         "Actions",
@@ -124,12 +135,12 @@ def places(person: Person) -> list[Place]:
     return list(found.values())
 
 
-def navigation(person: Person | None, *, is_training: bool) -> list[dict[str, str]]:
+def navigation(person: Person | None, *, is_training: bool) -> list[Link]:
     """Return the links that this person may follow."""
     in_menu = [place for place in places(person) if place.is_in_menu] if person is not None else []
-    links = [{"text": place.text, "href": place.href} for place in in_menu]
+    links = [Link(text=place.text, href=place.href, covers=(place.href, *place.covers)) for place in in_menu]
     if is_training:
-        links.append({"text": "Inbox", "href": "/notifications/inbox"})
+        links.append(Link(text="Inbox", href="/notifications/inbox", covers=("/notifications/inbox",)))
     if is_training and person is not None:
-        links.append({"text": "Clock", "href": "/directory/clock"})
+        links.append(Link(text="Clock", href="/directory/clock", covers=("/directory/clock",)))
     return links

@@ -154,7 +154,7 @@ def _waiting(session: Session, request_id: UUID) -> _Waiting:
 
 def _putting_off_form(waiting: _Waiting) -> PageForm:
     fields = {
-        "not_before": Choice("A meeting", waiting.meetings, required=True),
+        "not_before": Choice("The meeting", waiting.meetings, required=True),
         "reason": Words("The reason", required=True, longest=LONGEST_REASON),
         "entry_id": Line("The wait"),
     }

@@ -95,19 +95,20 @@ def _late(session: Session, meeting_id: UUID) -> _Late:
 
 def _chosen(session: Session, late: _Late, form: Form) -> list[UUID]:
     """Return the requests that were ticked or named, and say on the form what is wrong with them."""
+    ticked, typed = form.entered.get("request_ids"), str(form.entered.get("reference") or "").strip()
+    if not ticked and not typed:
+        form.add_error("request_ids" if late.first else "reference", "Select a request, or enter its reference")
     if form.errors:
         return []
     chosen = [UUID(text) for text in form.values["request_ids"]]
     try:
-        if form.values["reference"]:
-            reference = read_reference(form.values["reference"])
+        if typed:
+            reference = read_reference(typed)
             named = waits_by_reference(session, late.meeting.panel_id, reference)
             if named is None:
                 form.add_error("reference", "No request with this reference waits at this panel")
             else:
                 chosen.append(named)
-        elif not chosen:
-            form.add_error("request_ids", "Select a request, or enter its reference")
     except Invalid as refusal:
         form.add_error("reference", str(refusal))
     return chosen

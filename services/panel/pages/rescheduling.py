@@ -19,10 +19,11 @@ from services.panel.rules.rescheduling import ChangedMeanwhile, WhenAndWhere
 from services.panel.tables import MeetingRow, PanelRow
 from shared.authority.panel_words import cut_off_in_words
 from shared.errors import Conflict, Invalid
-from shared.london import LONDON
+from shared.london import LONDON, time_in_words
 from shared.web.access import current_person, needs
 from shared.web.app import database, now, resources
 from shared.web.fields import Choices, ClockTime, Day, Line
+from shared.web.formats import clock_time
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 CONFIRM = {"yes": "I have checked with the chair: this changes although the papers have gone out"}
@@ -41,16 +42,8 @@ class _Number(plain_fields.Integer):
         )
 
 
-class CancelForm(PageForm):
-    """Why a meeting is cancelled; `seen` is its sequence when the page was opened."""
-
-    because = Line("The reason", longest=200, required=True)
-    seen = plain_fields.Integer(load_default=0)
-    is_confirmed = Choices("Confirmation", CONFIRM)
-
-
-class WhenAndWhereForm(CancelForm):
-    """When and where a meeting is to be, and why."""
+class WhenAndWhereForm(PageForm):
+    """When and where a meeting is to be."""
 
     held_on = Day("The day", required=True, future=True)
     starts = ClockTime("The time when it begins", required=True)
@@ -62,20 +55,32 @@ class WhenAndWhereForm(CancelForm):
     closes_at = ClockTime("The time when the agenda closes")
 
 
+class WhyForm(PageForm):
+    """Why a meeting is changed; `seen` is its sequence when the page was opened."""
+
+    because = Line("The reason", longest=200, required=True)
+    seen = plain_fields.Integer(load_default=0)
+    is_confirmed = Choices("Confirmation", CONFIRM)
+
+
+class MoveForm(WhyForm, WhenAndWhereForm):
+    """When, where and why, in the order of the page: the errors stand in it too."""
+
+
 @pages.get("/panels/<key>/meetings/new")
 @needs("coordinator", "administrator")
 def add_meeting(key: str) -> ResponseReturnValue:
     """Ask when and where an extra meeting is to be."""
     with database().read() as session:
         panel = panel_run_by(session, key, current_person())
-        return _show_add(panel, show_form(WhenAndWhereForm(), _usual(panel)))
+        return _show_add(panel, show_form(MoveForm(), _usual(panel)))
 
 
 @pages.post("/panels/<key>/meetings/new")
 @needs("coordinator", "administrator")
 def post_add_meeting(key: str) -> ResponseReturnValue:
     """Add the meeting; the most urgent who wait move up to it."""
-    person, form = current_person(), read_form(WhenAndWhereForm(), request.form)
+    person, form = current_person(), read_form(MoveForm(), request.form)
     status = 422
     with database().begin() as session:
         panel = panel_run_by(session, key, person)
@@ -105,14 +110,14 @@ def move_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Ask for another day, time or place of a meeting."""
     with database().read() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
-        return _show_move(session, meeting, show_form(WhenAndWhereForm(), _as_it_is(meeting)))
+        return _show_move(session, meeting, show_form(MoveForm(), _as_it_is(meeting)))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/moving")
 @needs("coordinator", "administrator")
 def post_move_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Move the meeting with the families on it, and tell everybody."""
-    form, status = read_form(WhenAndWhereForm(), request.form), 422
+    form, status = read_form(MoveForm(), request.form), 422
     with database().begin() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
         new = _when_and_where(form)
@@ -137,14 +142,14 @@ def cancel_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Ask why a meeting is cancelled, and say what becomes of the families on it."""
     with database().read() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
-        return _show_cancel(session, meeting, show_form(CancelForm(), {"seen": meeting.sequence}))
+        return _show_cancel(session, meeting, show_form(WhyForm(), {"seen": meeting.sequence}))
 
 
 @pages.post("/meetings/<uuid:meeting_id>/cancelling")
 @needs("coordinator", "administrator")
 def post_cancel_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Cancel the meeting, give its families other places, and tell everybody."""
-    form, status = read_form(CancelForm(), request.form), 422
+    form, status = read_form(WhyForm(), request.form), 422
     with database().begin() as session:
         meeting = meeting_run_by(session, meeting_id, current_person())
         if not form.errors:
@@ -198,7 +203,7 @@ def _look_again(form: Form, meeting: MeetingRow, refusal: Exception) -> None:
 
 def _usual(panel: PanelRow) -> dict[str, Any]:
     return {
-        "starts": f"{panel.starts:%H:%M}",
+        "starts": time_in_words(panel.starts),
         "minutes": panel.minutes,
         "place": panel.place,
         "video_link": panel.video_link,
@@ -209,7 +214,7 @@ def _usual(panel: PanelRow) -> dict[str, Any]:
 def _as_it_is(meeting: MeetingRow) -> dict[str, Any]:
     return {
         "held_on": meeting.held_on,
-        "starts": f"{meeting.starts_at.astimezone(LONDON):%H:%M}",
+        "starts": clock_time(meeting.starts_at),
         "minutes": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "place": meeting.place,
         "video_link": meeting.video_link,

@@ -111,6 +111,7 @@ def test_a_family_can_come_late_by_its_reference_and_while_the_meeting_sits(sitt
         ({"leave_by": ""}, "Select who gave leave"),
         ({"leave_by": str(uuid4())}, "Select who gave leave"),
         ({"request_ids": []}, "Select a request, or enter its reference"),
+        ({"request_ids": [], "leave_by": ""}, "Select a request, or enter its reference"),
         ({"request_ids": [], "reference": "EH"}, "A reference looks like"),
         ({"request_ids": [], "reference": new_reference()}, "No request with this reference waits at this panel"),
     ],

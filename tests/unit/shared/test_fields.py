@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from shared.web.fields import Choice, Choices, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, Words
+from shared.london import time_in_words
+from shared.web.fields import Choice, Choices, ClockTime, Day, Email, Line, NhsNumber, Phone, Postcode, Upn, Words
 from shared.web.forms import PageForm, read_form
 
 
@@ -109,3 +110,13 @@ def test_what_is_none_of_its_kind_is_refused(field: Any, value: str) -> None:
 def test_json_of_the_wrong_type_is_refused_not_converted(value: Any) -> None:
     with pytest.raises(ValidationError):
         _load(Line("Name", required=True), value)
+
+
+def test_a_message_is_a_sentence_also_where_a_label_begins_with_an_article() -> None:
+    assert Choice("A role", ["x"]).error_messages["required"] == "Select a role"
+    assert Line("NHS number", required=True).error_messages["required"] == "Enter NHS number"
+
+
+@given(st.times().map(lambda at: at.replace(second=0, microsecond=0)))
+def test_a_time_can_be_typed_as_pages_show_it(at: time) -> None:
+    assert _load(ClockTime("The time"), time_in_words(at)) == f"{at:%H:%M}"

@@ -15,6 +15,14 @@ def test_whoever_has_signed_in_to_a_training_system_finds_its_clock() -> None:
     assert "Clock" not in [link["text"] for link in navigation(person, is_training=False)]
 
 
+def test_the_pages_of_a_panel_and_its_calendar_belong_to_meetings() -> None:
+    (meetings,) = [
+        link for link in navigation(a_person("coordinator"), is_training=False) if link["text"] == "Meetings"
+    ]
+    for address in ("/panel/meetings", "/panel/panels/ehap", "/panel/calendar/yours"):
+        assert address.startswith(meetings["covers"])
+
+
 def plans_link(*roles: str) -> list[str]:
     links = navigation(a_person(*roles), is_training=False)
     return [link["text"] for link in links if link["href"] == "/panel/plans"]
