@@ -57,7 +57,7 @@ def make_letters(session: Session, decision_id: UUID, answer: Mapping[str, Any],
     if reads.is_superseded(session, decision_id):
         return
     standing = [row for row in reads.letters_of_decision(session, decision_id) if row.state != "withdrawn"]
-    homes = rules.homes_to_write(rules.homes_in(answer), [(row.home_ref, row.adult_refs) for row in standing])
+    homes = rules.homes_to_write(rules.homes_in(answer), [_standing(row) for row in standing])
     outcomes = outcomes_of(session, decision)
     for home in homes:
         why = rules.held_because(outcomes, home, is_held=bool(answer["is_held"]))
@@ -179,6 +179,10 @@ def _change(letter: LetterRow, version: int) -> None:
 
 def _confirm_anew(letter: LetterRow) -> None:
     letter.state, letter.confirmed, letter.printed_at, letter.digest = "to_check", None, None, None
+
+
+def _standing(row: LetterRow) -> rules.Standing:
+    return rules.Standing(row.home_ref, row.adult_refs, row.state in rules.OPEN)
 
 
 def _add(

@@ -63,6 +63,8 @@ def letter_now(letter_id: UUID, person: Person) -> LetterNow:
     with database().begin() as session:
         line = reads.letter_seen(session, letter_id, led_by(session, person), person.person_id, lock=True)
         if home is not None:
+            home = rules.without(home, reads.written_to_otherwise(session, line.letter))
+        if home is not None:
             hold_letter(line.letter, _new_reasons(line, outcomes_of(session, line.decision), home, is_held=is_held))
             session.flush()
         locality = str(answer["locality"]) if answer else ""

@@ -72,6 +72,14 @@ def letters_of_decision(session: Session, decision_id: UUID) -> Sequence[LetterR
     return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
 
 
+def written_to_otherwise(session: Session, letter: LetterRow) -> set[str]:
+    """Return the refs of the adults for whom there is another letter about the same decision."""
+    others = sa.select(LetterRow.adult_refs).where(
+        LetterRow.decision_id == letter.decision_id, LetterRow.id != letter.id, LetterRow.state != "withdrawn"
+    )
+    return {ref for refs in session.scalars(others) for ref in refs}
+
+
 def was_written_before(session: Session, decision: DecisionRow) -> bool:
     """Say whether a letter about a decision that this one supersedes was sent, at whatever remove."""
     earlier = decision.supersedes_id

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,15 @@ class Home:
     other_refs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A letter that was not withdrawn: to which home, for whom, and whether somebody has still to do something."""
+
+    home_ref: str
+    adult_refs: Sequence[str]
+    is_open: bool
+
+
 class NotAsConfirmed(Conflict):
     """The address is not the one that was confirmed, or nobody may be written to there any more."""
 
@@ -78,11 +87,28 @@ def homes_in(answer: Mapping[str, Any]) -> list[Home]:
     ]
 
 
-def homes_to_write(homes: Sequence[Home], standing: Sequence[tuple[str, Sequence[str]]]) -> list[Home]:
-    """Return the homes that still need a letter: `standing` are those that have one, each with whom it is for."""
-    written = {ref for _, adults in standing for ref in adults}
-    has_one = {home_ref for home_ref, _ in standing}
-    return [home for home in homes if home.home_ref not in has_one and not written.issuperset(home.adult_refs)]
+def homes_to_write(homes: Sequence[Home], standing: Sequence[Standing]) -> list[Home]:
+    """Return the homes that need a letter, each with those only who have none: nobody gets two, nobody is left out.
+
+    A home whose letter is still open needs no other: whoever lives there by then is on that one.
+    """
+    written = {ref for one in standing for ref in one.adult_refs}
+    open_at = {one.home_ref for one in standing if one.is_open}
+    found = []
+    for home in homes:
+        left = without(home, written) if home.home_ref not in open_at else None
+        if left is not None:
+            found.append(left)
+            written |= set(left.adult_refs)
+    return found
+
+
+def without(home: Home, written: Collection[str]) -> Home | None:
+    """Return a home as the letter of those who are not written to otherwise; None where that is nobody."""
+    left = [(ref, name) for ref, name in zip(home.adult_refs, home.names, strict=True) if ref not in written]
+    if not left:
+        return None
+    return replace(home, adult_refs=tuple(ref for ref, _ in left), names=tuple(name for _, name in left))
 
 
 def held_because(outcomes: Collection[str], home: Home, *, is_held: bool) -> list[str]:
@@ -130,7 +156,10 @@ def check_home(home: Home | None, *, is_held: bool) -> Home:
     if is_held:
         raise NotAsConfirmed(f"{HELD_BECAUSE[NOT_READ_YET]}. The front door reads it first.")
     if home is None:
-        raise NotAsConfirmed("Nobody may be written to at this address any more. Tell the family in another way.")
+        raise NotAsConfirmed(
+            "Nobody is left to write to at this address: it is not safe any more, or they are on another letter."
+            " Tell the family in another way, or make the letters anew."
+        )
     return home
 
 

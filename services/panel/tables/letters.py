@@ -31,11 +31,11 @@ class LetterRow(Base):
     __tablename__ = "letter"
     __table_args__ = (
         sa.Index(
-            "letter_standing_key",
+            "letter_open_key",
             "decision_id",
             "home_ref",
             unique=True,
-            postgresql_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state NOT IN ('sent', 'told', 'withdrawn')"),
         ),
     )
 

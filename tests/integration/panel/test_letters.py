@@ -225,6 +225,28 @@ def test_letters_made_anew_write_to_nobody_twice(sitting: Sitting) -> None:
     assert sorted(standing) == [("home", "sent"), ("third", "to_check")]
 
 
+def test_who_has_had_a_letter_elsewhere_is_not_named_on_the_one_to_the_home_they_share_now(sitting: Sitting) -> None:
+    request_id, _ = decided(sitting, "signpost", a_home("home", "a1"), a_home("second", "a2"))
+    first, second = letters(sitting)
+    confirms(sitting, first.id)
+    prints(sitting, first.id)
+    sends(sitting, first.id)
+    may_be_written_to(sitting, request_id, a_home("home", "a3"), a_home("second", "a1", "a2"))
+    assert sitting.get(sitting.coordinator, f"/letters/{second.id}")["text"]["names"] == ["Name of a2"]
+    assert sitting.running.browser(sitting.coordinator).post(f"/panel/letters/{second.id}/anew").status_code == 302
+    standing = [(one.home_ref, one.state, one.adult_refs) for one in letters(sitting) if one.state != "withdrawn"]
+    assert sorted(standing) == [
+        ("home", "sent", ["a1"]),
+        ("home", "to_check", ["a3"]),
+        ("second", "to_check", ["a2"]),
+    ]
+    [new] = [one for one in letters(sitting) if one.state == "to_check" and one.home_ref == "second"]
+    confirms(sitting, new.id)
+    said = PdfReader(BytesIO(prints(sitting, new.id).data)).pages[0].extract_text()
+    assert "Name of a2" in said
+    assert "Name of a1" not in said
+
+
 def test_two_who_write_at_once_the_second_is_told_and_loses_nothing(sitting: Sitting) -> None:
     decided(sitting, "signpost", a_home())
     [letter] = letters(sitting)

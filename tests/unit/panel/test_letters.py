@@ -14,31 +14,58 @@ from services.panel.rules.letter_words import Told, for_a_child, letter_paragrap
 from shared.errors import Conflict, Forbidden, Invalid
 
 HOME = rules.Home("home", ("a1",), ("Jo Price",), ("14 Larkfield Close", "Bath"), ())
-ADULTS = st.lists(st.sampled_from(["a1", "a2", "a3", "a4"]), unique=True, min_size=1).map(tuple)
-HOMES = st.lists(
-    st.builds(
-        rules.Home,
-        home_ref=st.sampled_from(["h1", "h2", "h3"]),
-        adult_refs=ADULTS,
-        names=st.just(()),
-        lines=st.just(()),
-        because=st.just(()),
-    ),
-    unique_by=lambda home: home.home_ref,
+ADULTS = ("a1", "a2", "a3", "a4")
+PLACES = ("h1", "h2", "h3")
+
+
+def homes_where(lives_at: dict[str, str]) -> list[rules.Home]:
+    """Return the homes of adults, each at one, as their owner answers."""
+    found = {ref: tuple(adult for adult in lives_at if lives_at[adult] == ref) for ref in PLACES}
+    return [rules.Home(ref, adults, adults, (), ()) for ref, adults in found.items() if adults]
+
+
+WHERE = st.dictionaries(st.sampled_from(ADULTS), st.sampled_from(PLACES))
+
+
+@given(
+    then=WHERE,
+    now=WHERE,
+    settled=st.sets(st.sampled_from(PLACES)),
+    still_open=st.sets(st.sampled_from(PLACES)),
 )
-
-
-@given(homes=HOMES, standing=st.lists(st.tuples(st.sampled_from(["h1", "h2", "h3"]), ADULTS)))
-def test_nobody_who_has_a_letter_gets_a_second_one_and_nobody_is_left_out(
-    homes: list[rules.Home], standing: list[tuple[str, tuple[str, ...]]]
+def test_each_adult_is_on_exactly_one_letter_wherever_they_lived_when_others_were_written(
+    then: dict[str, str], now: dict[str, str], settled: set[str], still_open: set[str]
 ) -> None:
+    made = rules.homes_to_write(homes_where(then), [])
+    standing = [
+        rules.Standing(home.home_ref, home.adult_refs, is_open=home.home_ref not in settled)
+        for home in made
+        if home.home_ref in settled | still_open
+    ]
+    homes = homes_where(now)
     new = rules.homes_to_write(homes, standing)
-    written = {ref for _, adults in standing for ref in adults}
-    places = {home_ref for home_ref, _ in standing}
-    assert not places & {home.home_ref for home in new}
-    for home in homes:
-        is_left_out = home.home_ref not in places and bool(set(home.adult_refs) - written)
-        assert is_left_out == (home in new)
+    letters = [*standing, *(rules.Standing(home.home_ref, home.adult_refs, is_open=True) for home in new)]
+    on = [ref for one in standing if not one.is_open for ref in one.adult_refs]
+    for one in (each for each in letters if each.is_open):
+        otherwise = {ref for each in letters if each is not one for ref in each.adult_refs}
+        home = next((home for home in homes if home.home_ref == one.home_ref), None)
+        left = rules.without(home, otherwise) if home else None
+        on += left.adult_refs if left else ()
+    moved = {ref for one in standing if one.is_open for ref in one.adult_refs if now.get(ref) != one.home_ref}
+    assert len(on) == len(set(on))
+    assert set(now) <= set(on) | moved
+
+
+def test_who_was_written_to_at_another_address_is_not_on_the_letter_to_the_home_they_share_now() -> None:
+    home = rules.Home("h1", ("a1", "a2"), ("Jo Price", "Sam Price"), (), ())
+    [new] = rules.homes_to_write([home], [rules.Standing("h2", ("a1",), is_open=False)])
+    assert (new.adult_refs, new.names) == (("a2",), ("Sam Price",))
+
+
+def test_who_came_to_a_home_after_its_letter_was_sent_gets_one() -> None:
+    home = rules.Home("h1", ("a1", "a2"), ("Jo Price", "Sam Price"), (), ())
+    [new] = rules.homes_to_write([home], [rules.Standing("h1", ("a1",), is_open=False)])
+    assert new.adult_refs == ("a2",)
 
 
 @given(state=st.sampled_from(sorted(rules.STATES)), printed=st.booleans())
