@@ -118,8 +118,6 @@ def _held(session: Session, request_id: UUID, entry_id: UUID | None, by: UUID) -
     """Return where a request stands, held there: its panel, and then the meeting where its agenda has closed."""
     standing = queries.standing_of(session, request_id)
     check_may_run(meeting_queries.seats_held(session, standing.entry.panel_id, by))
-    # Before anything is held: who runs a meeting holds it before its panel.
-    rules.check_can_leave(standing.meeting.state if standing.meeting else None)
     calendar_queries.lock_panel(session, standing.entry.panel_id)
     if standing.meeting is not None and standing.meeting.state != "planned":
         meeting_queries.locked_meeting(session, standing.meeting.id)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from services.panel.actions.allocations import withdraw_offer
 from services.panel.actions.letters import withdraw_letters
 from services.panel.actions.queue import leave_queue
-from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import queue as queue_reads
 from services.panel.queries.allocations import offer_of_decision
 from services.panel.rules.decisions import OUTCOMES, Follows, Waits, check_can_be_corrected
@@ -17,7 +16,6 @@ from services.panel.tables import AgendaItemRow, DecisionRow
 def undo(session: Session, item: AgendaItemRow, standing: DecisionRow, *, meeting_ended: bool, now: datetime) -> None:
     """Withdraw the offer, or take the family out of the queue, that followed; raises CannotBeCorrected."""
     withdraw_letters(session, standing.id)
-    calendar_reads.lock_panel(session, item.queue_entry.panel_id)
     offer = offer_of_decision(session, standing.id)
     check_can_be_corrected(
         standing.outcome,

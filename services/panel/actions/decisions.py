@@ -53,7 +53,7 @@ def record_decision(
     Forbidden to anybody but who runs the meeting, Invalid with what the outcome still needs.
     """
     lock_requests(session, reads.the_item(session, item_id).request_id)
-    item, meeting = reads.locked_item(session, item_id)
+    item, meeting = reads.locked_item(session, item_id, with_panel=True)
     meeting_rules.check_may_run(reads.parts_of(session, meeting, by))
     standing = reads.standing_decision(session, item.id)
     chaired_by = check_circumstances(session, item, meeting, decision, standing, by)
@@ -80,7 +80,7 @@ def keep_referrer_told(session: Session, decision_id: UUID, *, how: str, now: da
 
 
 def carry_over(session: Session, item_id: UUID, *, because: str, by: UUID, now: datetime) -> None:
-    """Carry an item over that the meeting did not come to; the caller ends the meeting and holds the request."""
+    """Carry an item over that the meeting did not come to; the caller ends the meeting, and holds it, its panel and the request."""
     item, _ = reads.locked_item(session, item_id)
     decision = NewDecision(
         outcome=rules.CARRY_OVER, reasons="The meeting ended before this family was heard.", details={"reason": because}

@@ -46,15 +46,11 @@ def take_late(
     lock_requests(session, *set(request_ids))
     panel_id = calendar_queries.meeting_by_id(session, meeting_id).panel_id
     check_may_run(meeting_queries.seats_held(session, panel_id, by))
-    if meeting_queries.the_meeting(session, meeting_id).state != "in_session":
-        # The panel first, as whoever moves a meeting or decides between meetings; who runs one holds the meeting first.
-        calendar_queries.lock_panel(session, panel_id)
-    meeting = meeting_queries.locked_meeting(session, meeting_id)
+    meeting = meeting_queries.locked_meeting(session, meeting_id, with_panel=True)
     may_chair = {
         seat.person_id for seat in meeting_queries.seats_of(session, panel_id) if seat.seat in CHAIRS and seat.person_id
     }
     rules.check_takes_late_items(meeting.state, leave_by=leave_by, may_chair=may_chair)
-    calendar_queries.lock_panel(session, panel_id)
     standings = {one.entry.id: one for one in (queries.standing_of(session, each) for each in set(request_ids))}
     for waiting in waiting_order([as_waiting(one.entry) for one in standings.values()]):
         standing = standings[waiting.entry_id]

@@ -117,7 +117,7 @@ def end_meeting(
 ) -> MeetingRow:
     """End a meeting: what was not heard is carried over with the reason, and the minutes go to the members, or are checked first."""
     lock_requests(session, *request_ids_on(session, meeting_id))
-    meeting = reads.locked_meeting(session, meeting_id)
+    meeting = reads.locked_meeting(session, meeting_id, with_panel=True)
     rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_in_session(meeting.state)
     not_heard = [item for item in reads.items_of(session, meeting.id) if item.state == "placed"]

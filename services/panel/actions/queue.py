@@ -121,8 +121,7 @@ def leave_queue(session: Session, request_id: UUID, *, because: str, now: dateti
     """
     panel_id = queries.open_panel_of(session, request_id)
     if panel_id is not None:
-        # The panel first, then its rows: the order in which an agenda is closed. Items of a closed agenda are
-        # left to whoever runs the meeting, who holds the item and may then ask for the panel.
+        # The panel first, then its rows: the order in which an agenda is closed.
         calendar_queries.lock_panel(session, panel_id)
     entry = queries.open_entry(session, request_id)
     if entry is None:

@@ -18,6 +18,7 @@ from services.panel.tables import (
     KnownPersonRow,
     KnownServiceRow,
     MeetingRow,
+    PanelRow,
     RatificationRow,
     SeatRow,
 )
@@ -35,8 +36,15 @@ def the_meeting(session: Session, meeting_id: UUID) -> MeetingRow:
     return meeting
 
 
-def locked_meeting(session: Session, meeting_id: UUID) -> MeetingRow:
-    """Return a meeting, locked until the transaction ends; raises NotFound."""
+def locked_meeting(session: Session, meeting_id: UUID, *, with_panel: bool = False) -> MeetingRow:
+    """Return a meeting, locked until the transaction ends; raises NotFound.
+
+    Whoever needs its panel too asks for it here (`with_panel`): everybody holds requests first, then the panel,
+    then the meeting, then its items, so that nobody waits in a ring.
+    """
+    if with_panel:
+        panel = sa.select(PanelRow.id).join(MeetingRow, MeetingRow.panel_id == PanelRow.id)
+        session.execute(panel.where(MeetingRow.id == meeting_id).with_for_update(of=PanelRow))
     statement = sa.select(MeetingRow).where(MeetingRow.id == meeting_id).with_for_update()
     meeting = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if meeting is None:
@@ -52,9 +60,9 @@ def the_item(session: Session, item_id: UUID) -> AgendaItemRow:
     return item
 
 
-def locked_item(session: Session, item_id: UUID) -> tuple[AgendaItemRow, MeetingRow]:
-    """Return an item and its meeting, both locked until the transaction ends, the meeting first; raises NotFound."""
-    meeting = locked_meeting(session, the_item(session, item_id).meeting_id)
+def locked_item(session: Session, item_id: UUID, *, with_panel: bool = False) -> tuple[AgendaItemRow, MeetingRow]:
+    """Return an item and its meeting, both locked until the transaction ends, as for locked_meeting; raises NotFound."""
+    meeting = locked_meeting(session, the_item(session, item_id).meeting_id, with_panel=with_panel)
     statement = sa.select(AgendaItemRow).where(AgendaItemRow.id == item_id).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one(), meeting
 

@@ -1,5 +1,6 @@
 """A meeting while it sits: the item that is heard, who is told, notes that nobody overwrites, and mistakes."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -20,6 +21,7 @@ from services.panel.tables import AttendanceRow, MeetingRow
 from shared.errors import Conflict, Forbidden, Invalid
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
+from tests.integration.panel.waiting import somebody_waits
 
 
 def test_the_meeting_goes_from_item_to_item_and_on_after_a_decision(sitting: Sitting, two: "Two") -> None:
@@ -183,6 +185,29 @@ def test_another_who_runs_it_goes_on_where_the_chairs_machine_died(sitting: Sitt
     two.hand_over(chair=sitting.deputy.person_id, notes=sitting.coordinator.person_id, by=sitting.deputy.person_id)
     two.go_to(two.second, seen=two.first, by=sitting.deputy.person_id)
     assert two.stand().item_id == two.second
+
+
+@pytest.mark.parametrize("is_followed", [True, False], ids=["one that stands", "the first change of all"])
+def test_of_two_changes_at_once_each_has_a_version_of_its_own(sitting: Sitting, is_followed: bool) -> None:
+    meeting_id = sitting.next_meeting()
+    if is_followed:
+        sitting.opened(meeting_id)
+    versions: list[int] = []
+
+    def note() -> None:
+        with sitting.running.database.begin() as session:
+            versions.append(stand.note_change(session, meeting_id, "notes"))
+
+    second = threading.Thread(target=note)
+    with sitting.running.database.begin() as session:
+        before = reads.version_of(session, meeting_id)
+        versions.append(stand.note_change(session, meeting_id, "notes"))
+        second.start()
+        somebody_waits(session)
+    second.join(timeout=20)
+    assert versions == [before + 1, before + 2]
+    with sitting.running.database.read() as session:
+        assert reads.version_of(session, meeting_id) == before + 2
 
 
 def test_an_ended_meeting_stands_at_no_item(sitting: Sitting, two: "Two") -> None:
