@@ -96,7 +96,7 @@ def published_report(session: Session, quarter: Period, *, authority: Authority)
     kept = snapshots.snapshot_of(session, [panel.id for panel in panels], quarter)
     if kept is None:
         return None
-    read = published_statistics.reading(kept.figures)
+    read = published_statistics.reading(snapshots.figures_by_panel(session, panels, quarter))
     found = tables(kept.figures, _names(session, authority), read, quarter.months)
     return Report(
         title="Panel statistics, to publish",

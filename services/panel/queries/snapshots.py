@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.panel.rules.periods import Period, month_key
 from services.panel.rules.statistics import Figures
-from services.panel.tables import MonthSnapshotRow
+from services.panel.tables import MonthSnapshotRow, PanelRow
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def snapshot_of(session: Session, panel_ids: Sequence[UUID], period: Period) -> 
     if set(found) != set(period.months):
         return None
     return reduce(Snapshot.plus, found.values())
+
+
+def figures_by_panel(session: Session, panels: Sequence[PanelRow], period: Period) -> dict[str, Figures]:
+    """Return what was counted of each of these panels in a period, by its key; one that was not counted is not there."""
+    kept = {panel.key: snapshots_of(session, [panel.id], period).values() for panel in panels}
+    return {key: reduce(Snapshot.plus, months).figures for key, months in kept.items() if months}
 
 
 def months_counted(session: Session, panel_id: UUID) -> set[date]:

@@ -1,6 +1,11 @@
-"""The figures to publish: one publication for a quarter and all panels, so that no two of them can be set against each other."""
+"""The figures to publish: one publication for a quarter and all panels, so that no two of them can be set against each other.
 
-from collections.abc import Iterator
+Who leads a panel knows its exact figures, and takes them away: even those who lead all panels but one are not told of a
+single family of that one.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from services.panel.rules.decisions import ALLOCATE, CARRY_OVER
 from services.panel.rules.statistics import ALL, NOT_HEARD, UNITS, WAITED_FOR, Figures
@@ -19,9 +24,9 @@ from services.panel.rules.suppression import (
 from services.panel.rules.waiting import BANDS, QUANTILES, band_of, is_of_enough, waited
 
 RULE = (
-    "Figures of 1 to 5 are replaced by c, and others with them where they could be worked out from a total. Totals are to"
-    " the nearest 10. Percentages are of the figures as they are written here, to 1 decimal place. z is not applicable,"
-    " : is not available. A wait is shown where at least 6 families waited longer."
+    "Figures of 1 to 5 are replaced by c, also where one panel has 1 to 5 of a figure, and others with them where they"
+    " could be worked out from a total. Totals are to the nearest 10. Percentages are of the figures as they are written"
+    " here, to 1 decimal place. z is not applicable, : is not available. A wait is shown where at least 6 families waited longer."
 )
 """What is done to the figures, in words, wherever they are."""
 
@@ -39,9 +44,9 @@ _OF_WAIT = {"first_heard": ("wait_first_heard", ALL), "allocated": ("outcome", A
 """Which figure says how many waited."""
 
 
-def reading(figures: Figures) -> Reading:
-    """Return how the tables read the figures as they are published."""
-    written = published(publication_of(figures))
+def reading(by_panel: Mapping[str, Figures]) -> Reading:
+    """Return how the tables read the figures of panels, by their keys, as they are published together."""
+    written, figures = published(publication_of(by_panel)), together(by_panel)
 
     def read(unit: str, breakdown: str, code: str) -> Cell:
         kind = breakdown.removeprefix("wait_")
@@ -54,16 +59,35 @@ def reading(figures: Figures) -> Reading:
     return read
 
 
-def publication_of(figures: Figures) -> Publication:
-    """Return every figure that is published, and how they hang together."""
-    values: dict[Key, int] = {}
-    for unit in UNITS:
-        values |= _values(figures, unit)
+def together(by_panel: Mapping[str, Figures]) -> Figures:
+    """Return the figures of all panels in one."""
+    return reduce(Figures.plus, by_panel.values(), Figures())
+
+
+def publication_of(by_panel: Mapping[str, Figures]) -> Publication:
+    """Return every figure that is published of panels, by their keys, and how they hang together."""
+    figures = together(by_panel)
+    values = _of_both_units(figures)
     sums = [one for unit in UNITS for one in _sums(values, unit) if one.parts and one.total in values]
     families, children = UNITS
     pairs = [(key, (children, *key[1:])) for key in values if key[0] == families]
     known = [one for unit in UNITS for one in _known(figures, unit)]
-    return Publication(values, sums, pairs, [one for one in known if set(one.factors) <= set(values)])
+    known = [one for one in known if set(one.factors) <= set(values)]
+    return Publication(values, sums, pairs, known, list(_shares(values, by_panel)))
+
+
+def _shares(values: Mapping[Key, int], by_panel: Mapping[str, Figures]) -> Iterator[dict[Key, int]]:
+    """Yield what each panel has of the figures: nothing of another panel's line, in which it has no part."""
+    for panel, figures in by_panel.items():
+        of_panel = _of_both_units(figures)
+        yield {key: of_panel.get(key, 0) for key in values if key[1] != "panel" or key[2] == panel}
+
+
+def _of_both_units(figures: Figures) -> dict[Key, int]:
+    values: dict[Key, int] = {}
+    for unit in UNITS:
+        values |= _values(figures, unit)
+    return values
 
 
 def _values(figures: Figures, unit: str) -> dict[Key, int]:

@@ -5,7 +5,7 @@ the difference to a total would tell; totals are to the nearest 10; "z" is not a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Key = tuple[str, ...]
 
@@ -46,12 +46,14 @@ class Publication:
     """Every figure of what is published together, and what a reader knows of how they hang together.
 
     `pairs` holds two figures that are hidden together, the first no more than the second: families and their children.
+    `shares` holds what each panel has of the figures it can have a part in: who leads all others knows what they have.
     """
 
     values: Mapping[Key, int]
     sums: Sequence[Sum]
     pairs: Sequence[tuple[Key, Key]] = ()
     known: Sequence[Known] = ()
+    shares: Sequence[Mapping[Key, int]] = ()
     totals: frozenset[Key] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,9 +87,12 @@ def published(publication: Publication) -> dict[Key, str]:
 def hidden_figures(publication: Publication) -> set[Key]:
     """Return which figures are not shown: the small ones, and as few others as it takes for each to stay unknown.
 
-    A figure stays unknown while there is another world that would be published alike, in which it is another one.
+    Small is also what is 1 to 5 at one panel, but for totals, which are rounded. A figure stays unknown while there is
+    another world that would be published alike, in which it is another one.
     """
     hidden = {key for key, value in publication.values.items() if is_small(value)}
+    for share in publication.shares:
+        hidden |= {key for key, value in share.items() if is_small(value) and key not in publication.totals}
     hidden |= set(_partners(publication, hidden))
     while more := _next_to_hide(publication, hidden):
         hidden |= {more, *_partners(publication, {more})}
@@ -102,12 +107,48 @@ def _partners(publication: Publication, hidden: set[Key]) -> Iterator[Key]:
 
 def _next_to_hide(publication: Publication, hidden: set[Key]) -> Key | None:
     """Return a figure to hide for the sake of one that would be told; None when none would, or nothing is left to hide."""
-    reader = _Reader(publication, hidden)
-    told = [key for key in sorted(hidden) if not reader.is_unsure_of(key)]
+    told = next((found for found in _told(publication, hidden) if found), [])
     near = {key for one in publication.sums for key in _of(one) if any(each in told for each in _of(one))}
     shown = [key for key, value in publication.values.items() if value and key not in hidden] if told else []
     order = sorted(shown, key=lambda key: (key not in near, key in publication.totals, publication.values[key], key))
     return next(iter(order), None)
+
+
+def _told(publication: Publication, hidden: set[Key]) -> Iterator[list[Key]]:
+    """Yield what everybody is told, then of each panel what those are told who know all others."""
+    bounds = {
+        key: _left_open(value, is_hidden=key in hidden, is_total=key in publication.totals)
+        for key, value in publication.values.items()
+    }
+    everybody = _Reader(publication, bounds)
+    yield [key for key in sorted(hidden) if not everybody.is_unsure_of(key)]
+    for share in publication.shares:
+        reader = _Reader(_without_others(publication, share), _bounds_of_share(publication, share, bounds))
+        yield [key for key in sorted(share) if is_small(share[key]) and not reader.is_unsure_of(key)]
+
+
+def _without_others(publication: Publication, share: Mapping[Key, int]) -> Publication:
+    """Return the figures of one panel as they hang together, for who takes away what all others have."""
+    values = {key: share.get(key, 0) for key in publication.values}
+
+    def of_others(one: Known) -> int:
+        return sum(factor * (publication.values[key] - values[key]) for key, factor in one.factors.items())
+
+    known = [
+        replace(one, least=one.least - of_others(one), most=one.most - of_others(one)) for one in publication.known
+    ]
+    return replace(publication, values=values, known=known)
+
+
+def _bounds_of_share(
+    publication: Publication, share: Mapping[Key, int], bounds: Mapping[Key, tuple[int, int]]
+) -> dict[Key, tuple[int, int]]:
+    """Return what each figure of a panel can be, for who takes away what all others have."""
+    found = dict.fromkeys(publication.values, (0, 0))
+    for key, value in share.items():
+        others, (least, most) = publication.values[key] - value, bounds[key]
+        found[key] = max(least - others, 0), most - others
+    return found
 
 
 def _of(one: Sum) -> tuple[Key, ...]:
@@ -120,12 +161,8 @@ class _Reader:
     Worse than any real one: told also which figures are hidden for their own sake, and which for another's.
     """
 
-    def __init__(self, publication: Publication, hidden: set[Key]) -> None:
-        self._values = publication.values
-        self._bounds = {
-            key: _left_open(value, is_hidden=key in hidden, is_total=key in publication.totals)
-            for key, value in publication.values.items()
-        }
+    def __init__(self, publication: Publication, bounds: Mapping[Key, tuple[int, int]]) -> None:
+        self._values, self._bounds = publication.values, bounds
         self._rules_of: dict[Key, list[Known]] = {}
         for rule in _rules(publication):
             for key in rule.factors:

@@ -12,9 +12,16 @@ _MOST = 400
 Domains = dict[Key, tuple[int, int]]
 
 
-def possible_values(key: Key, written: Mapping[Key, str], publication: Publication) -> set[int]:
-    """Return up to two values that a hidden figure can have in a world that is published like this one."""
+def possible_values(
+    key: Key, written: Mapping[Key, str], publication: Publication, others: Mapping[Key, int] | None = None
+) -> set[int]:
+    """Return up to two values that a hidden figure can have in a world that is published like this one.
+
+    `others` are the exact figures of panels that somebody leads, who takes them away: no figure can be below those.
+    """
     domains = {name: _domain(text, is_total=name in publication.totals) for name, text in written.items()}
+    for name, least in (others or {}).items():
+        _cut(domains, name, least, _MOST)
     narrow = _narrowed(domains, publication)
     assert narrow is not None, "what is published contradicts itself"
     found: set[int] = set()

@@ -20,7 +20,7 @@ _BREAKDOWNS = (
 _OUTCOMES = ("allocate", "signpost", "not_accepted", "step_up", "carry_over", "taken_off")
 
 
-def figures(families: list[tuple[str, str, str, str, int, int]]) -> Figures:
+def figures(families: list[tuple[str, str, str, str, int, int]], panel: str = "ehap") -> Figures:
     """Return what is counted of families: each an outcome, month, agency or reason, locality, days waited, children."""
     entries = []
     for outcome, month, which, locality, days, children in families:
@@ -34,7 +34,7 @@ def figures(families: list[tuple[str, str, str, str, int, int]]) -> Figures:
             entries.append(("carried_over" if outcome == "carry_over" else outcome, which, one))
         if outcome in ("carry_over", "taken_off"):
             continue
-        entries += [("heard", "all", one), ("month", month, one), ("locality", locality, one), ("panel", "ehap", one)]
+        entries += [("heard", "all", one), ("month", month, one), ("locality", locality, one), ("panel", panel, one)]
         entries += [("level", "bathnes|2024|3", one), ("waited_first_heard", str(days), one)]
         if which == "a":
             entries += [("returned", locality, one), ("returned_by", month, one)]
@@ -89,7 +89,7 @@ a_family = st.tuples(
 def test_nothing_that_is_published_of_a_quarter_tells_of_a_family(
     families: list[tuple[str, str, str, str, int, int]],
 ) -> None:
-    publication = publication_of(figures(families))
+    publication = publication_of({"ehap": figures(families)})
     written = published(publication)
     for key in (key for key, value in publication.values.items() if 1 <= value <= 5):
         assert written[key] == "c", f"{key} is shown"
@@ -99,6 +99,20 @@ def test_nothing_that_is_published_of_a_quarter_tells_of_a_family(
         assert len(found) > 1, f"{key} can only be {found}: {written}"
 
 
+def test_the_leader_of_one_of_two_panels_is_not_told_what_the_other_has() -> None:
+    # 26 at level 3, 23 of them at the leader's own panel: the other has 3, and neither line of the panels is small.
+    codes = {"bathnes|2024|2": (20, 30), "bathnes|2024|3": (23, 3)}
+    by_panel = {}
+    for number, panel in enumerate(("ehap", "step-down")):
+        level = [("level", code, Count(some[number], 2 * some[number])) for code, some in codes.items()]
+        all_ = Count(sum(some[number] for some in codes.values()), 2 * sum(some[number] for some in codes.values()))
+        heard = [("heard", "all", all_), ("on_agendas", "all", all_), ("outcome", "signpost", all_)]
+        by_panel[panel] = Figures(1, added_up([*heard, ("panel", panel, all_), *level]))
+    written = published(publication_of(by_panel))
+    assert written["families", "level", "bathnes|2024|3"] == "c"
+    assert written["families", "panel", "step-down"] == "33"
+
+
 @pytest.mark.parametrize("breakdown", ["month", "panel", "level", "locality"])
 def test_no_breakdown_of_the_families_heard_tells_what_another_hides(breakdown: str) -> None:
     # 26 as 13 and 13 gives the total away that is written as 30, and with it the 3 beside the 23.
@@ -106,7 +120,7 @@ def test_no_breakdown_of_the_families_heard_tells_what_another_hides(breakdown: 
     entries = [("heard", "all", Count(26, 52)), ("on_agendas", "all", Count(26, 52))]
     entries += [("outcome", "signpost", Count(23, 46)), ("outcome", "step_up", Count(3, 6))]
     entries += [(breakdown, code, Count(13, 26)) for code in codes]
-    publication = publication_of(Figures(1, added_up(entries)))
+    publication = publication_of({"ehap": Figures(1, added_up(entries))})
     step_up = ("families", "outcome", "step_up")
     assert len(possible_values(step_up, published(publication), as_a_reader_adds_up(publication))) > 1
 
@@ -119,14 +133,32 @@ def test_that_a_wait_is_shown_does_not_tell_how_many_waited_longer() -> None:
         ("on_agendas", "all", Count(60, 120)),
         ("outcome", "signpost", Count(60, 120)),
     ]
-    publication = publication_of(Figures(1, added_up([*heard, *waits])))
+    publication = publication_of({"ehap": Figures(1, added_up([*heard, *waits]))})
     written = published(publication)
     assert (written["families", "band", "8"], written["families", "band", "0"]) == ("c", "c")
 
 
+@pytest.mark.parametrize(
+    "waited",
+    [
+        # The middle one is the 21st of 41, who waited 8 days: 20 are less than half, so beside 20 and 16 must be 5.
+        {"3": 20, "8": 16, "15": 5},
+        # The middle one is the 20th of 40, who waited 3 days: 20 are half at least, so beside 20 and 19 is 1 at most.
+        {"3": 20, "8": 19, "15": 1},
+    ],
+)
+def test_how_long_half_waited_does_not_tell_how_many_waited_longest(waited: dict[str, int]) -> None:
+    waits = [("waited_first_heard", days, Count(number, 2 * number)) for days, number in waited.items()]
+    total = Count(sum(waited.values()), 2 * sum(waited.values()))
+    heard = [("heard", "all", total), ("on_agendas", "all", total), ("outcome", "signpost", total)]
+    written = published(publication_of({"ehap": Figures(1, added_up([*heard, *waits]))}))
+    shown = [written["families", "band", band] for band in ("0", "8", "15")]
+    assert (shown[2], shown.count("c")) == ("c", 2)
+
+
 def table_of(counted: Figures, key: str) -> Table:
     names = Names(localities={"x": "X", "y": "Y"})
-    return next(table for table in tables(counted, names, reading(counted), MONTHS) if table.key == key)
+    return next(table for table in tables(counted, names, reading({"ehap": counted}), MONTHS) if table.key == key)
 
 
 def test_the_words_of_the_dfe_stand_in_place_of_figures() -> None:

@@ -1,6 +1,7 @@
 """Figures of 1 to 5 are not published, and nobody can work them out from what is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -107,6 +108,35 @@ small_tables = st.integers(1, 4).flatmap(
 @example([[1, 0], [0, 4]])
 def test_no_figure_of_a_table_can_be_worked_out_from_its_totals(rows: list[list[int]]) -> None:
     assert_nothing_is_told(table(rows))
+
+
+of_two_panels = st.tuples(st.integers(1, 3), st.integers(1, 3)).flatmap(
+    lambda size: st.lists(
+        st.lists(
+            st.lists(st.sampled_from([0, 0, 1, 3, 5, 6, 9, 20]), min_size=size[1], max_size=size[1]),
+            min_size=size[0],
+            max_size=size[0],
+        ),
+        min_size=2,
+        max_size=2,
+    )
+)
+
+
+@given(of_two_panels)
+@settings(max_examples=150, deadline=None)
+@example([[[23]], [[3]]])
+@example([[[20, 23]], [[30, 3]]])
+@example([[[24, 0]], [[0, 1]]])
+def test_who_leads_one_of_two_panels_cannot_take_its_figures_away(panels: list[list[list[int]]]) -> None:
+    both = table([[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*panels, strict=True)])
+    shares = [table(rows).values for rows in panels]
+    publication = replace(both, shares=shares)
+    written = published(publication)
+    for share, others in zip(shares, reversed(shares), strict=True):
+        for key in (key for key, value in share.items() if 1 <= value <= 5):
+            found = possible_values(key, written, publication, others)
+            assert len(found) > 1, f"{key} can only be {found}, less {others[key]}: {written}"
 
 
 @given(small_tables, small_tables, st.lists(st.integers(0, 25), min_size=1, max_size=5))
