@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
+from markupsafe import Markup
 
 from shared.london import LONDON, moment_in_words, time_in_words
 
@@ -14,6 +15,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(file_size, "file_size")
+    app.add_template_filter(ring, "ring")
 
 
 def day(value: date | datetime | None) -> str:
@@ -47,3 +49,10 @@ def file_size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} KB"
     return f"{count / 1_000_000:.1f}".removesuffix(".0") + " MB"
+
+
+def ring(number: str) -> Markup:
+    """Return a telephone number as a link that a telephone rings, with the number as it is written."""
+    dialled = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    link = Markup('<a class="govuk-link app-number" href="tel:{}"><strong>{}</strong></a>')
+    return link.format(dialled, number)
