@@ -41,6 +41,12 @@ from shared.web.fields import Choice, ClockTime, Day, Line, Phone, Words
 from shared.web.formats import short_day
 from shared.web.forms import Form, PageForm, read_form, show_form
 
+_READ_BY = {
+    "panel": "It stands in the paper that the panel reads.",
+    "service": "It stands in the paper that the service reads.",
+    "add_to_plan": "",
+}
+_STAYS_HERE = "It stays at the front door. Nobody is sent it."
 _TEXTS = tuple(name for names in DETAILS.values() for name in names if name != "told_on")
 
 
@@ -168,6 +174,10 @@ def _of_question() -> dict[str, Any]:
     return {"what": Words("What you need to know", required=True, longest=2000)}
 
 
+def _of_asking_for_consent() -> dict[str, Any]:
+    return {"what": Words("Whose agreement you need, and to what", required=True, longest=2000)}
+
+
 def _of_nothing_further() -> dict[str, Any]:
     reasons = resources().authority.triage.why_no_further_action
     return {"because": Choice("Why nothing further happens", reasons, required=True)}
@@ -176,7 +186,7 @@ def _of_nothing_further() -> dict[str, Any]:
 _PLAIN_FIELDS = {
     "safeguarding": _of_hand_over,
     "more_information": _of_question,
-    "ask_consent": _of_question,
+    "ask_consent": _of_asking_for_consent,
     "no_further_action": _of_nothing_further,
 }
 
@@ -232,6 +242,7 @@ def _page(row: RequestRow, outcome: str, form: Form, since: Sequence[Meanwhile] 
         outcome=outcome,
         title=OUTCOMES[outcome],
         form=form,
+        reason_hint=_READ_BY.get(outcome, _STAYS_HERE),
         scheme=_scheme(),
         sign_answers=ANSWERS,
         sign_label_of=WORDS.label_of,
