@@ -1,4 +1,4 @@
-"""A page's form: what was typed, what is wrong with it, and the values when nothing is."""
+"""A page's form: what was typed, what is wrong with it, and the values of what is right."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -59,13 +59,19 @@ def read_form(schema: Schema, typed: MultiDict[str, str]) -> Form:
     try:
         return Form(schema, entered, {}, dict(schema.load(entered)))
     except ValidationError as error:
-        return Form(schema, entered, _flat(error.messages_dict), {})
+        right = dict(error.valid_data) if isinstance(error.valid_data, Mapping) else {}
+        return Form(schema, entered, _flat(error.messages_dict), _nothing_said(schema) | right)
 
 
 def show_form(schema: Schema, values: Mapping[str, Any] | None = None) -> Form:
     """Return the form as it is first shown, filled with `values`."""
     entered = {name: _as_typed(value) for name, value in (values or {}).items()}
     return Form(schema, entered, {}, {})
+
+
+def _nothing_said(schema: Schema) -> dict[str, Any]:
+    """Return no value for every field, so that what holds between fields is checked though one of them is wrong."""
+    return {name: [] if isinstance(field, fields.List) else None for name, field in schema.fields.items()}
 
 
 def _collect(schema: Schema, typed: MultiDict[str, str]) -> dict[str, Any]:

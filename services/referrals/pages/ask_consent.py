@@ -29,6 +29,11 @@ from shared.web.fields import Choice, ClockTime, Day, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 _WHY = "professionals ask for help without an account"
+_WHETHER = {
+    "to_ask": "Whether they agreed to this request",
+    "to_share": "Whether they agreed that it is shared",
+    "to_research": "Whether they agreed to national research",
+}
 _SAME_FOR_ALL = ("how", "on", "at_time", "place", "obtained_by")
 
 
@@ -77,8 +82,7 @@ def post_ask_consent(ref: str) -> ResponseReturnValue:
     with draft(hold=True) as held:
         _name(held, ref)
         form = read_form(_form(held, ref), request.form)
-        if not form.errors:
-            _check(form, held, ref)
+        _check(form, held, ref)
         if form.errors:
             return _page(held, ref, form), 422
         content = with_answers(held.content, ref, as_kept(form.values))
@@ -128,7 +132,7 @@ def _may_be_judged(held: Held, ref: str) -> bool:
 
 
 def _form(held: Held, ref: str) -> PageForm:
-    made: dict[str, Any] = {kind: Choice(choices.CONSENTS[kind], ANSWERS, required=True) for kind in KINDS}
+    made: dict[str, Any] = {kind: Choice(_WHETHER[kind], ANSWERS, required=True) for kind in KINDS}
     made |= {
         "with_agencies": Words("Agencies that it may be shared with", longest=2000),
         "not_with": Words("Agencies that must not know", longest=2000),
@@ -150,7 +154,7 @@ def _form(held: Held, ref: str) -> PageForm:
 
 def _check(form: Form, held: Held, ref: str) -> None:
     everybody = _everybody(held)
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if form.values[kind]):
         answer = {**form.values, "by": ref, "answer": form.values[kind], "competence": None}
         for path, message in answer_faults(answer, everybody, ()):
             form.add_error(str(path[0]), message)

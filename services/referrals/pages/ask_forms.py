@@ -48,7 +48,7 @@ def form_of(step: str, content: Content, *, authority: Authority, person: Person
 def asking_choices(person: Person | None) -> dict[str, str]:
     """Return who may be asking; writing down for a caller is for the front door and those who help there."""
     may_write_down = person is not None and person.has("front_door", "coordinator")
-    return {code: text for code, text in journey.ASKING.items() if code != "caller" or may_write_down}
+    return {code: text for code, text in journey.ASKING.items() if code not in journey.CALLERS or may_write_down}
 
 
 def _who(_: Content, __: Authority, person: Person | None) -> Fields:
@@ -179,8 +179,10 @@ def _adult(content: Content, _: Authority, __: Person | None) -> Fields:
     return {
         **_names(),
         **_or_missing(content, date_of_birth=Day("Date of birth", past=True)),
-        "relationship": Choice("Relationship to the children", choices.RELATIONSHIPS, required=True),
-        "parental_responsibility": Choice("Parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True),
+        "relationship": Choice("What they are to the children", choices.RELATIONSHIPS, required=True),
+        "parental_responsibility": Choice(
+            "Whether they have parental responsibility", choices.PARENTAL_RESPONSIBILITIES, required=True
+        ),
         "primary_carer": YesNo("Do they look after the children most of the time?", required=True),
         **_or_missing(content, mobile=Phone("Mobile number"), email=Email("E-mail address")),
         "safe_channels": Choices("Safe ways to make contact", choices.CHANNELS),
@@ -221,7 +223,7 @@ def _professional(*_: Any) -> Fields:
 
 
 def _needs(*_: Any) -> Fields:
-    return {"needs": Choices("At least one", choices.needs(), fewest=1)}
+    return {"needs": Choices("At least one kind of help", choices.needs(), fewest=1)}
 
 
 def _story(content: Content, _: Authority, __: Person | None) -> Fields:
@@ -279,6 +281,7 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "more_of_adults": _more_of_adult,
     "whole_children": _whole_child,
     "whole_adults": _whole_adult,
+    "whole_addresses": _address,
     "others": _other,
     "addresses": _address,
     "contact": _contact,
@@ -291,5 +294,5 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "step_down": _step_down,
     "papers": _paper,
 }
-_WITHIN_A_LIST = {"unborn", *(f"{part}_{group}" for group in journey.MORE_OF for part in ("more_of", "whole"))}
+_WITHIN_A_LIST = {"unborn", *(f"{part}_{group}" for group in journey.GROUPS for part in ("more_of", "whole"))}
 STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step not in _WITHIN_A_LIST)

@@ -22,6 +22,7 @@ from services.referrals.pages.draft import (
     still_from_check,
 )
 from services.referrals.rules import choices, journey
+from services.referrals.rules.missing import WHY
 from services.referrals.rules.step_down import missing_papers
 from shared.errors import NotFound
 from shared.web.access import open_to_everyone, person_or_none
@@ -83,7 +84,8 @@ def post_ask_list(group: str) -> ResponseReturnValue:
 def add_item(group: str) -> str:
     """Show the empty form of one of a list."""
     with draft() as held:
-        first = {"kind": "single_assessment"} if group == "papers" and not held.content.get("papers") else {}
+        is_first_paper = group == "papers" and not held.content.get("papers")
+        first = {"kind": "single_assessment"} if is_first_paper else journey.known_of(held.content, group)
         return _item_page(group, "", held.content, show_form(_form(_asked(group), held.content), first))
 
 
@@ -185,8 +187,8 @@ def _list_page(group: str, content: dict[str, Any], form: Form) -> str:
 
 def _about(group: str, item: dict[str, Any], people: dict[str, str]) -> str:
     """Return by what a person knows one of a list again."""
-    if group == "children" and item.get("date_of_birth"):
-        return f"Born {day(date.fromisoformat(item['date_of_birth']))}"
+    if group == "children":
+        return _born(item)
     if group == "adults":
         return choices.RELATIONSHIPS[item["relationship"]]
     if group == "addresses":
@@ -196,6 +198,14 @@ def _about(group: str, item: dict[str, Any], people: dict[str, str]) -> str:
         return str(item["what"])
     names = ("relationship",) if group == "others" else ("role", "organisation")
     return ", ".join(str(item[name]) for name in names if item.get(name))
+
+
+def _born(child: dict[str, Any]) -> str:
+    """Return when a child was born, or why that is not said; of one who is not born the name says when."""
+    if child.get("date_of_birth"):
+        return f"Born {day(date.fromisoformat(child['date_of_birth']))}"
+    why = WHY.get(child.get("date_of_birth_missing", ""), "")
+    return f"Date of birth: {why[0].lower()}{why[1:]}" if why else ""
 
 
 def _item_page(group: str, ref: str, content: dict[str, Any], form: Form) -> str:
@@ -208,6 +218,7 @@ def _item_page(group: str, ref: str, content: dict[str, Any], form: Form) -> str
         one=ONE[group],
         ref=ref,
         form=form,
+        is_self=journey.is_self(content, group, ref),
         back=address_of("check") if is_from_check() else back,
         **words_for_pages(content),
     )

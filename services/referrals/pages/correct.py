@@ -109,7 +109,7 @@ def _asked(group: str, item: dict[str, Any]) -> str:
     """Return which form a part of the record has: a child not yet born has its own, until it is born."""
     if item.get("expected_on"):
         return "whole_children" if "born" in request.args else "unborn"
-    return group if group == "addresses" else f"whole_{group}"
+    return f"whole_{group}"
 
 
 def _form(group: str, item: dict[str, Any], content: dict[str, Any]) -> PageForm:
@@ -139,6 +139,7 @@ def _page(row: RequestRow, group: str, ref: str, content: dict[str, Any], form: 
         asked=_asked(group, item),
         name="" if group == "addresses" else row.names[ref],
         is_new=ref == _NEW,
+        is_self=False,
         is_unborn=bool(item.get("expected_on")),
         is_born="born" in request.args,
         form=form,

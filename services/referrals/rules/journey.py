@@ -38,8 +38,12 @@ ASKING = {
     "professional": "I work with the family",
     "carer": "I am a parent or carer and I ask for my own family",
     "young_person": "I am a young person and I ask for myself",
-    "caller": "I am writing it down for somebody who phoned",
+    "caller": "I am writing it down for somebody of the family who phoned",
+    "professional_caller": "I am writing it down for a professional who phoned",
 }
+CALLERS = frozenset({"caller", "professional_caller"})
+"""Where somebody else writes it down."""
+_PROFESSIONALS = frozenset({"professional", "professional_caller"})
 _ORDER = (
     "who", "details", "about", "children", "adults", "others", "addresses", "contact",
     "professionals", "needs", "story", "key_events", "level", "consent", "step_down", "papers", "attachments",
@@ -59,7 +63,24 @@ def asking(content: Content) -> str:
 
 def is_family(content: Content) -> bool:
     """Say whether the family itself is asking, and so plain questions are put."""
-    return asking(content) != "professional"
+    return asking(content) not in _PROFESSIONALS
+
+
+def is_self(content: Content, group: str, ref: str) -> bool:
+    """Say whether one of a list, or with an empty `ref` the next one, is the parent who asks: the first adult."""
+    return group == "adults" and asking(content) == "carer" and (ref or _free_ref(content, group)) == "a1"
+
+
+def known_of(content: Content, group: str) -> dict[str, str]:
+    """Return what is known already of the next one of a list: of the parent who asks what they said of themselves."""
+    if not is_self(content, group, ""):
+        return {}
+    details = content.get("details", {})
+    given, _, family = str(details.get("name", "")).strip().rpartition(" ")
+    phone = str(details.get("phone") or "")
+    is_mobile = phone.replace(" ", "").startswith(("07", "+447"))
+    known = {"given_name": given or family, "family_name": family if given else "", "email": details.get("email") or ""}
+    return known | ({"mobile": phone} if is_mobile else {})
 
 
 def steps_for(content: Content, *, has_localities: bool) -> list[str]:

@@ -20,7 +20,7 @@ from tests.integration.referrals.asking import (
 
 Start = Callable[..., Running]
 YOUNG: dict[str, Any] = CHILD | {"given_name": "Rowan", "date_of_birth-year": "2010"}
-FATHER: dict[str, Any] = ADULT | {"given_name": "Dan", "relationship": "father", "mobile": ""}
+FATHER: dict[str, Any] = ADULT | {"given_name": "Dan", "relationship": "father", "mobile": "", "safe_channels": []}
 
 
 def _answers(running: Running) -> set[tuple[str, str, str]]:
