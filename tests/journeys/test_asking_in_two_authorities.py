@@ -31,7 +31,7 @@ OpenPage = Callable[..., Page]
 _ASKING = {
     "professional": "I work with the family",
     "parent": "I am a parent or carer and I ask for my own family",
-    "telephone": "I am writing it down for somebody who phoned",
+    "telephone": "I am writing it down for somebody of the family who phoned",
 }
 _SIGNED_IN = {"professional": "school", "parent": "", "telephone": "front-door"}
 _LOCALITY = "Which part of the county does the family live in?"
@@ -155,11 +155,12 @@ def _child(page: Page, _: str) -> None:
     choose(page, "Does the child have a disability?", "No disability")
 
 
-def _adult(page: Page, _: str) -> None:
+def _adult(page: Page, who: str) -> None:
     fill(page, {"First name": "Ines", "Last name": "Calloway", "Mobile number": "07700 900388"})
-    choose(page, "What are they to the children?", "Mother")
-    choose(page, "Do they have parental responsibility?", "Yes")
-    choose(page, "Do they look after the children most of the time?", "Yes")
+    one = "you" if who == "parent" else "they"
+    choose(page, f"What are {one} to the children?", "Mother")
+    choose(page, f"Do {one} have parental responsibility?", "Yes")
+    choose(page, f"Do {one} look after the children most of the time?", "Yes")
     choose(page, "Which ways of contact are safe?", "Text message")
 
 

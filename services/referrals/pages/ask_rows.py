@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.referrals.rules import choices, journey
+from services.referrals.rules import choices, journey, plain_words
 from services.referrals.rules.consent_choices import ANSWERS
 from services.referrals.rules.level_seen import level_of, level_seen_in_words
 from services.referrals.rules.missing import WHY
@@ -80,6 +80,10 @@ def _homes(item: Content, content: Content) -> Row:
     return _row("Lives at", "\n".join(homes) or "No address given")
 
 
+def _disabilities(content: Content) -> Mapping[str, str]:
+    return plain_words.DISABILITIES if journey.is_family(content) else choices.disabilities()
+
+
 def _child(item: Content, content: Content) -> list[Row]:
     if item.get("expected_on"):
         return [
@@ -91,7 +95,7 @@ def _child(item: Content, content: Content) -> list[Row]:
         *_name(item),
         _row("Sex", choices.SEXES[item["sex"]]),
         _row("Ethnic group", choices.ethnicities().get(item["ethnicity"]) or _why(item, "ethnicity")),
-        _row("Disability", _labels(item["disabilities"], choices.disabilities()) or _why(item, "disabilities")),
+        _row("Disability", _labels(item["disabilities"], _disabilities(content)) or _why(item, "disabilities")),
         _row("School, nursery or college", item.get("school_name") or _why(item, "school_name")),
         _row("Attendance, percent", item.get("attendance_percent")),
         *_answered(OF_CHILDREN, item),
@@ -145,8 +149,9 @@ def _professional(item: Content, _: Content) -> list[Row]:
     return [_row(label, item.get(name)) for name, label in names.items()]
 
 
-def _needs(values: Content, *_: Any) -> list[Row]:
-    return [_row("Help with", _labels(values.get("needs", []), choices.needs()))]
+def _needs(values: Content, content: Content, _: Authority) -> list[Row]:
+    labels = plain_words.NEEDS if journey.is_family(content) else choices.needs()
+    return [_row("Help with", _labels(values.get("needs", []), labels))]
 
 
 def _story(values: Content, *_: Any) -> list[Row]:

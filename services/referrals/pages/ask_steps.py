@@ -17,7 +17,7 @@ from services.referrals.pages.ask_forms import (
     whys,
 )
 from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, is_asked, still_from_check
-from services.referrals.rules import choices, journey
+from services.referrals.rules import choices, journey, plain_words
 from services.referrals.rules.questions import OF_REQUESTS
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.web.access import open_to_everyone, person_or_none
@@ -25,6 +25,7 @@ from shared.web.app import resources
 from shared.web.fields import Day
 from shared.web.forms import Form, PageForm, read_form, show_form
 
+_NO_SAFE_WAY = "No way of contact was said to be safe, so we will not tell them ourselves"
 _ROUTE = f"/ask/<any({','.join(STEPS)}):step>"
 
 
@@ -68,9 +69,13 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
     """Return what every page of asking shows: how to speak to this person, and the labels of the choices."""
     return {
         "content": content,
-        "asking": content.get("who", {}).get("asking", "professional"),
+        "asking": journey.asking(content),
+        "is_caller": journey.asking(content) in journey.CALLERS,
         "is_family": journey.is_family(content),
+        "needs": plain_words.NEEDS if journey.is_family(content) else choices.needs(),
+        "disabilities": plain_words.DISABILITIES if journey.is_family(content) else choices.disabilities(),
         "people": journey.people(content),
+        "safe_ways": _safe_ways(content),
         "consent_questions": CONSENT_QUESTIONS,
         "wording": resources().authority.consent.wording,
         "choices": choices,
@@ -78,6 +83,14 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
         "whys": whys(content),
         "asking_choices": asking_choices(person_or_none()),
         "professional_sources": professional_sources(),
+    }
+
+
+def _safe_ways(content: dict[str, Any]) -> dict[str, str]:
+    """Return by which ways each adult may be told, by ref."""
+    return {
+        adult["ref"]: ", ".join(choices.CHANNELS[way] for way in adult.get("safe_channels", [])) or _NO_SAFE_WAY
+        for adult in content.get("adults", [])
     }
 
 
@@ -92,11 +105,9 @@ def _page(step: str, content: dict[str, Any], form: Form) -> str:
 
 
 def _first_values(step: str, content: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
-    if step == "details" and not journey.is_family(content):
+    if step == "details" and journey.asking(content) == "professional":
         return known
-    if step == "about":
-        return {"kind": "request", "urgency": "routine"}
-    return {}
+    return {"kind": "request"} if step == "about" else {}
 
 
 def _known_details() -> dict[str, str]:
@@ -120,5 +131,5 @@ def _known_details() -> dict[str, str]:
 
 def _taken_by(step: str, content: dict[str, Any]) -> dict[str, str]:
     person = person_or_none()
-    is_caller = content.get("who", {}).get("asking") == "caller"
+    is_caller = journey.asking(content) in journey.CALLERS
     return {"taken_by": person.name} if step == "details" and is_caller and person else {}

@@ -6,6 +6,12 @@ from shared.codes import code_set
 
 KINDS = {"request": "Request for help", "step_down": "Step-down from social care"}
 URGENCIES = {"routine": "Routine", "soon": "Soon", "urgent": "Urgent"}
+URGENCIES_MEAN = {
+    "routine": "The family can wait for its turn",
+    "soon": "Things are getting worse, and waiting weeks would make help harder",
+    "urgent": "Help is needed within days, though no child is in danger",
+}
+"""What each of them means, beside it on the page."""
 SEXES = {"F": "Female", "M": "Male", "U": "Not known"}
 RELATIONSHIPS = {
     "mother": "Mother",

@@ -69,7 +69,7 @@ OF_ADULTS = (
 OF_REQUESTS = (
     Question(
         "help_asked_for", "Help asked for", "What help is asked for?", "For example somebody to visit at home, a group, money advice.",
-        longest=2000, is_long=True,
+        longest=2000, is_long=True, for_families=False,
     ),
     Question(
         "children_say", "What the children say", "What do the children say themselves?", "Their own words if you can.",

@@ -68,9 +68,9 @@ def ask_as_parent(browser: FlaskClient, asking: str = "carer") -> None:
     attach_nothing(browser)
 
 
-def ask_as_professional(browser: FlaskClient, **about: str) -> None:
+def ask_as_professional(browser: FlaskClient, *, begun_as: str = "professional", **about: str) -> None:
     """Go through every page as a professional, up to the check page; a step-down stops before its own pages."""
-    begin(browser, "professional")
+    begin(browser, begun_as)
     submit(browser, "/ask/details", PROFESSIONAL, leads_to="/ask/about")
     submit(browser, "/ask/about", {"urgency": "soon"} | about, leads_to="/ask/children")
     add_family(browser)

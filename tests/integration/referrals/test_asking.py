@@ -17,6 +17,7 @@ from tests.integration.conftest import Running
 from tests.integration.referrals.asking import (
     CHILD,
     CONTACT,
+    PROFESSIONAL,
     STORY,
     add_family,
     ask_as_parent,
@@ -123,10 +124,32 @@ def test_somebody_who_phoned_is_the_one_who_is_answered(start: Start) -> None:
     assert (row.taken_by, row.arrived_by, row.referrer_person_id) == ("Shreya Raman", "phone", None)
 
 
+def test_a_professional_who_phoned_is_asked_what_professionals_are_asked(start: Start) -> None:
+    running = start("referrals")
+    worker = a_person("front_door", name="Shreya Raman")
+    browser = running.browser(worker)
+    ask_as_professional(browser, begun_as="professional_caller")
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")
+    [row] = _requests(running)
+    assert (row.taken_by, row.arrived_by, row.referrer_person_id) == ("Shreya Raman", "phone", None)
+    assert (row.referrer_name, row.source) == ("Megan O'Brien", "2A")
+
+
+def test_whoever_writes_it_down_is_not_taken_for_the_professional_who_phoned(start: Start) -> None:
+    browser = start("referrals").browser(a_person("front_door", name="Shreya Raman"))
+    begin(browser, "professional_caller")
+    page = browser.get("/referrals/ask/details").text
+    assert "Where they work" in page
+    assert "Shreya Raman" not in page.split("<main", 1)[1]
+    submit(browser, "/ask/details", PROFESSIONAL, leads_to="/ask/about")
+    assert " checked" not in browser.get("/referrals/ask/about").text, "nobody has said yet how soon"
+
+
 def test_only_staff_may_write_down_for_a_caller(start: Start) -> None:
     browser = start("referrals").browser()
     submit(browser, "/start/safety", {"in_danger": "no"}, leads_to="/ask/who")
-    assert submit(browser, "/ask/who", {"asking": "caller"}).status_code == 422
+    for asking in ("caller", "professional_caller"):
+        assert submit(browser, "/ask/who", {"asking": asking}).status_code == 422
 
 
 def test_a_child_in_danger_stops_the_journey_with_numbers_to_ring(start: Start) -> None:
@@ -161,10 +184,10 @@ def test_sending_twice_makes_one_request(start: Start) -> None:
     [
         ({"date_of_birth-day": "31", "date_of_birth-month": "2"}, "must be a real date"),
         ({"date_of_birth-year": "2091"}, "must be today or in the past"),
-        ({"ethnicity_missing": ""}, "Select ethnic group, or say why there is no answer"),
+        ({"ethnicity_missing": ""}, "Select the ethnic group, or say why there is no answer"),
         ({"ethnicity": "WBRI"}, "Give the answer, or say why there is none, not both"),
         ({"disabilities": ["NONE", "AUT"]}, "not both"),
-        ({"date_of_birth-day": "", "date_of_birth-month": "", "date_of_birth-year": ""}, "Enter a date of birth"),
+        ({"date_of_birth-day": "", "date_of_birth-month": "", "date_of_birth-year": ""}, "Enter the date of birth"),
         ({"given_name": ""}, "Enter first name"),
     ],
 )
