@@ -12,6 +12,7 @@ from services.referrals.pages import pages
 from services.referrals.pages.consent_shown import consent_shown
 from services.referrals.queries.agreements import agreements_of
 from services.referrals.queries.consent import newest_answers
+from services.referrals.queries.families import other_requests
 from services.referrals.queries.requests import whole_request
 from services.referrals.rules import choices, consent_choices
 from services.referrals.tables import RequestRow
@@ -38,6 +39,7 @@ def consent(request_id: UUID) -> str:
         row = whole_request(session, request_id)
         record(session, who=current_person().person_id, did="read", subject="request", subject_id=request_id)
         agreements = agreements_of(session, request_id)
+        others = other_requests(session, row)
     return render_template(
         "referrals/request/consent.html",
         row=row,
@@ -46,7 +48,7 @@ def consent(request_id: UUID) -> str:
         agreements=agreements,
         rules=resources().authority.consent,
         may_override=current_person().has("front_door_manager"),
-        **consent_shown(row, resources().authority.consent, today()),
+        **consent_shown(row, resources().authority.consent, today(), others=others),
     )
 
 

@@ -4,26 +4,42 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.referrals.queries.consent import consent_of, newest_answers, people_of
+from services.referrals.queries.consent import consent_of, newest_answers, people_of, says_no
 from services.referrals.rules import consent_choices
 from services.referrals.rules.consent import Consent
 from services.referrals.rules.consent_people import people_to_ask
-from services.referrals.rules.consent_tasks import confirm_task, consent_tasks, left_out_task
+from services.referrals.rules.consent_tasks import confirm_task, consent_tasks, left_out_task, other_requests_task
+from services.referrals.rules.stages import ON_ITS_WAY
 from services.referrals.tables import ConsentOverrideRow, ConsentRow, RequestRow
 from shared.authority import ConsentRules
 from shared.working_days import working_days_after
 
 
-def consent_shown(row: RequestRow, rules: ConsentRules, today: date, *, leading: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what a page needs to show the consent of a request; `leading` are the agencies that lead its plans."""
+def consent_shown(
+    row: RequestRow,
+    rules: ConsentRules,
+    today: date,
+    *,
+    leading: Sequence[str] = (),
+    others: Sequence[RequestRow] = (),
+) -> dict[str, Any]:
+    """Return what a page needs to show the consent of a request.
+
+    `leading` are the agencies that lead its family's plans, `others` the family's other requests.
+    """
     consent = consent_of(row, rules, today)
+    go_on = [other.reference for other in others if other.stage in ON_ITS_WAY] if says_no(row) else []
     return {
         "consent": consent,
         "answers": newest_answers(row),
         "people_asked": _people_asked(row, rules, today),
         "override": standing_override(row),
         "consent_choices": consent_choices,
-        "consent_tasks": _tasks(row, consent, rules, today) + left_out_task(leading, consent.not_with),
+        "consent_tasks": [
+            *_tasks(row, consent, rules, today),
+            *other_requests_task(go_on),
+            *left_out_task(leading, consent.not_with),
+        ],
     }
 
 

@@ -38,10 +38,11 @@ def request_page(request_id: UUID) -> str:
         row = whole_request(session, request_id)
         record(session, who=current_person().person_id, did="read", subject="request", subject_id=request_id)
         plans = families.open_plans(session, [row.family_id])
+        others = families.other_requests(session, row)
         shown = {
             "matches": families.matches(session, row),
             "plans": plans,
-            "others": families.other_requests(session, row),
+            "others": others,
             "may_undo": may_undo(session, row),
             "failed": failed_notices(session, request_id),
             "asked": information_asked(session, request_id),
@@ -65,7 +66,11 @@ def request_page(request_id: UUID) -> str:
         own_request=OWN_REQUEST,
         is_back_from_plan=is_back_from_plan(row.stage, [step.code for step in row.progress]),
         **consent_shown(
-            row, resources().authority.consent, today(), leading=[plan.agency for plan in plans if plan.agency]
+            row,
+            resources().authority.consent,
+            today(),
+            leading=[plan.agency for plan in plans if plan.agency],
+            others=others,
         ),
         words_of=words_of,
         clock=colour(now(), amber=row.triage_amber_at, due=row.triage_due_at),

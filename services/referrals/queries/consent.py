@@ -47,6 +47,13 @@ def newest_answers(request: RequestRow) -> dict[tuple[str, str], ConsentRow]:
     return {(row.by_ref, row.kind): row for row in request.consents}
 
 
+def says_no(request: RequestRow) -> bool:
+    """Say whether somebody's newest answer refuses or takes back the request, or that it is shared."""
+    return any(
+        row.kind != "to_research" and row.answer in ("refused", "withdrawn") for row in newest_answers(request).values()
+    )
+
+
 def left_out_by(request: RequestRow) -> list[str]:
     """Return the agencies that anybody of the family leaves out now."""
     newest = {row.by_ref: row for row in request.consents if row.kind == "to_share"}

@@ -40,6 +40,16 @@ def confirm_task(*, is_given: bool, is_in_writing: bool, due_on: date | None, to
     return [f"The family has agreed by word of mouth only. Have it signed, and record that here. {when}"]
 
 
+def other_requests_task(references: Sequence[str]) -> list[str]:
+    """Return what is to be done about other requests of a family that said no on one of them; empty when none goes on."""
+    if not references:
+        return []
+    return [
+        f"The family said no here, and other requests of it go on: {', '.join(references)}. Record the answer there too,"
+        " or ring the family if you are not sure that it is about all of them."
+    ]
+
+
 def left_out_task(leading: Sequence[str], not_with: Sequence[str]) -> list[str]:
     """Return what is to be done about agencies that lead a plan and that the family leaves out; empty when nothing."""
     return [

@@ -95,6 +95,22 @@ def test_a_family_that_is_being_helped_comes_back_to_the_front_door_too(start: S
     assert _stage(running, request_id) == "received"
 
 
+def test_a_no_on_one_request_says_which_others_of_the_family_go_on(start: Start) -> None:
+    running = start("referrals")
+    first, second, stranger = sent(running), sent(running), sent(running)
+    for request_id in (first, stranger):
+        triaged(running, request_id)
+    joined = {"family_id": str(ids_of(running, first)["family_id"]), "answer": "same", "version": "1"}
+    assert running.browser(a_person("front_door")).post(f"/referrals/requests/{second}/family", data=joined).location
+    goes_on = f"go on: {ids_of(running, first)['reference']}. Record the answer there too"
+    assert goes_on not in _page(running, second)
+    _answer(running, second, kind=["to_share"], **NO)
+    for path in ("", "/consent"):
+        assert goes_on in _page(running, second, path)
+    _answer(running, first, kind=["to_share"], **NO)
+    assert goes_on not in _page(running, second)
+
+
 def test_what_is_said_about_research_stops_nothing(start: Start) -> None:
     running = start("referrals")
     request_id = sent(running)
