@@ -172,7 +172,7 @@ def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]
         ("Disability", _labels("disability", child.get("disabilities") or []) or _why(child, "disabilities")),
         ("First language", _value(child.get("first_language"))),
         ("School or setting", school.get("name") or _why(child, "school")),
-        ("Attendance", f"{attendance}%" if attendance is not None else None),
+        ("Attendance", f"{attendance}%" if attendance is not None else _why(child, "attendance_percent")),
         *_answers(child),
         ("NHS number", child.get("nhs_number") or _why(child, "nhs_number")),
         ("Unique pupil number", child.get("upn") or _why(child, "upn")),

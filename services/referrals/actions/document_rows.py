@@ -134,9 +134,10 @@ def _person(person: Document) -> dict[str, Any]:
 def child_columns(child: Document) -> dict[str, Any]:
     """Return what a document says of a child, as columns of its table."""
     school = present(child["school"], None) or {"name": "", "attendance_percent": None}
+    ethnicity, attendance = answered_ethnicity(child["ethnicity"]), school["attendance_percent"]
     return {
         **_person(child),
-        **_answered(OF_CHILDREN, {**child, "ethnicity": answered_ethnicity(child["ethnicity"])}),
+        **_answered(OF_CHILDREN, {**child, "ethnicity": ethnicity, "attendance_percent": attendance}),
         "expected_on": child["expected_on"],
         "sex": child["sex"],
         "ethnicity": national_ethnicity(child["ethnicity"]),
@@ -144,7 +145,7 @@ def child_columns(child: Document) -> dict[str, Any]:
         "nhs_number": present(child["nhs_number"], ""),
         "upn": present(child["upn"], ""),
         "school_name": school["name"],
-        "attendance_percent": school["attendance_percent"],
+        "attendance_percent": present(attendance, None),
     }
 
 

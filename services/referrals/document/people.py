@@ -40,10 +40,16 @@ class SchoolSchema(Schema):
     """A school, nursery or college."""
 
     name = Line("School, nursery or college", required=True)
-    attendance_percent = fields.Integer(
-        strict=True, allow_none=True, load_default=None, validate=ATTENDANCE,
-        error_messages={"invalid": "Attendance must be a whole number"},
-    )  # fmt: skip
+    attendance_percent = OrMissing(
+        fields.Integer(
+            strict=True,
+            allow_none=True,
+            load_default=None,
+            validate=ATTENDANCE,
+            error_messages={"invalid": "Attendance must be a whole number"},
+        ),
+        "Attendance",
+    )
 
 
 class ChildSchema(Schema):

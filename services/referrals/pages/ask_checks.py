@@ -10,11 +10,13 @@ from services.referrals.rules.missing import missing
 from services.referrals.rules.request_document import child_faults
 from shared.web.forms import Form
 
+_NO_ANSWER: tuple[Any, ...] = (None, "", [])
+
 
 def check_step(step: str, form: Form) -> None:
     """Say at its field what only holds or not between the answers of a step, beside what is wrong with one of them."""
     for name in why_missing_is_asked(form):
-        if form.values[f"{name}_missing"] and form.values[name]:
+        if form.values[f"{name}_missing"] and form.values[name] not in _NO_ANSWER:
             form.add_error(f"{name}_missing", "Give the answer, or say why there is none, not both")
     if check := _CHECKS.get(step):
         check(form)
@@ -45,6 +47,19 @@ def _check_child(form: Form) -> None:
         if not form.values[name] and not (may_say_why and form.values[f"{name}_missing"]):
             form.add_error(name, message + (_OR_WHY if may_say_why else ""))
     _check_as_in_document(form, {**_with_missing(form), "expected_on": None})
+
+
+def _check_whole_child(form: Form) -> None:
+    _check_child(form)
+    _check_school(form)
+
+
+def _check_school(form: Form) -> None:
+    attendance = form.values.get("attendance_percent") not in _NO_ANSWER or form.values.get(
+        "attendance_percent_missing"
+    )
+    if attendance and not form.values["school_name"]:
+        form.add_error("school_name", "Enter the school, nursery or college, or leave out the attendance")
 
 
 def _check_unborn(form: Form) -> None:
@@ -93,7 +108,8 @@ def _check_consent(form: Form) -> None:
 
 _CHECKS: dict[str, Callable[[Form], None]] = {
     "children": _check_child,
-    "whole_children": _check_child,
+    "more_of_children": _check_school,
+    "whole_children": _check_whole_child,
     "unborn": _check_unborn,
     "adults": _check_adult,
     "whole_adults": _check_adult,

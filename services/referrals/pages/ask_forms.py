@@ -134,7 +134,7 @@ def _more_of_child(content: Content, _: Authority, __: Person | None) -> Fields:
     school = _or_missing(content, school_name=Line("School, nursery or college"))
     if not journey.is_family(content):
         numbers = _or_missing(content, nhs_number=NhsNumber("NHS number"), upn=Upn("UPN"))
-        school |= {"attendance_percent": Percent("Attendance"), **numbers}
+        school |= _or_missing(content, attendance_percent=Percent("Attendance")) | numbers
     return school | _asked(content, journey.MORE_OF["children"])
 
 

@@ -97,7 +97,7 @@ def _child(item: Content, content: Content) -> list[Row]:
         _row("Ethnic group", choices.ethnicities().get(item["ethnicity"]) or _why(item, "ethnicity")),
         _row("Disability", _labels(item["disabilities"], _disabilities(content)) or _why(item, "disabilities")),
         _row("School, nursery or college", item.get("school_name") or _why(item, "school_name")),
-        _row("Attendance, percent", item.get("attendance_percent")),
+        _row("Attendance, percent", _why(item, "attendance_percent") or item.get("attendance_percent")),
         *_answered(OF_CHILDREN, item),
         _row("NHS number", item.get("nhs_number") or _why(item, "nhs_number")),
         _row("UPN", item.get("upn") or _why(item, "upn")),

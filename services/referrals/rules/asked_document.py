@@ -109,7 +109,8 @@ def _child(item: Mapping[str, Any], content: Content) -> dict[str, Any]:
 
 def _school(item: Content) -> dict[str, Any]:
     if item.get("school_name"):
-        return {"school": {"name": item["school_name"], "attendance_percent": item.get("attendance_percent")}}
+        why, attendance = item.get("attendance_percent_missing"), item.get("attendance_percent")
+        return {"school": {"name": item["school_name"], "attendance_percent": missing(why) if why else attendance}}
     return {"school": missing(item["school_name_missing"])} if item.get("school_name_missing") else {}
 
 

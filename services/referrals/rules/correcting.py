@@ -50,7 +50,7 @@ _CODES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "parental_responsibility": lambda: choices.PARENTAL_RESPONSIBILITIES,
     "safe_channels": lambda: choices.CHANNELS,
 }
-_MISSING_UNDER = {"school_name": "school"}
+_MISSING_UNDER = {"school_name": "school", "attendance_percent": "attendance_percent"}
 _NOTHING = "nothing"
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from services.referrals.tables import ChildRow
 from tests.integration.conftest import Running
-from tests.integration.referrals.asking import ADDRESS, ADULT, CHILD, STORY, ask_as_parent, submit
+from tests.integration.referrals.asking import ADDRESS, ADULT, CHILD, STORY, ask_as_parent, ask_as_professional, submit
 
 Start = Callable[..., Running]
 
@@ -86,3 +87,22 @@ def test_an_address_can_be_changed_and_more_can_be_added(start: Start) -> None:
     assert "14 Larkfield Close" in page
     assert "2 Hill View" in page
     assert "Do not write here" in page
+
+
+@pytest.mark.parametrize("attendance", [{"attendance_percent_missing": "not_asked"}, {"attendance_percent": "0"}])
+def test_attendance_is_answered_or_said_to_be_missing_but_never_without_a_school(
+    start: Start, attendance: dict[str, str]
+) -> None:
+    browser = start("referrals").browser()
+    ask_as_professional(browser)
+    more = "/ask/children/c1/more?from=check"
+    answer = submit(browser, more, attendance)
+    assert answer.status_code == 422
+    assert "Enter the school, nursery or college, or leave out the attendance" in answer.text
+    submit(browser, more, attendance | {"school_name": "Larkhall Infants"}, leads_to="/ask/check")
+    page = browser.get("/referrals/ask/check").text
+    said = page.split("Attendance, percent", 1)[1].split("</dd>", 1)[0]
+    assert ("Not asked" if "attendance_percent_missing" in attendance else "0") in said
+    both = {"attendance_percent": "0", "attendance_percent_missing": "not_known", "school_name": "Larkhall Infants"}
+    assert "not both" in submit(browser, more, both).text
+    submit(browser, "/ask/check", {}, leads_to="/ask/sent")

@@ -113,6 +113,24 @@ def test_the_family_s_paper_says_why_in_words(place: tuple[str, str], why: str) 
 
 
 @given(whys)
+def test_attendance_may_be_missing_at_a_school_that_is_known(why: str) -> None:
+    row = _kept(a_document(child={"school": {"name": "Larkhall Infants", "attendance_percent": missing(why)}}))
+    [child] = row.children
+    assert (child.school_name, child.attendance_percent) == ("Larkhall Infants", None)
+    assert child.missing["attendance_percent"] == why
+    lines = str(paper_in_lines(paper_of(row, load_profile("bathnes").newest, NOW.date()), NOW.date()))
+    assert f"('Attendance', '{WHY[why]}')" in lines
+
+
+@given(st.sampled_from([None, 0, 93]))
+def test_an_attendance_that_is_given_or_left_empty_is_not_missing(percent: int | None) -> None:
+    row = _kept(a_document(child={"school": {"name": "Larkhall Infants", "attendance_percent": percent}}))
+    [child] = row.children
+    assert child.attendance_percent == percent
+    assert "attendance_percent" not in child.missing
+
+
+@given(whys)
 def test_the_national_code_set_says_two_of_the_four(why: str) -> None:
     code = national_ethnicity(missing(why))
     assert code in ("REFU", "NOBT")
