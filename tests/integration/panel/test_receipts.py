@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.panel.tables import AgendaItemRow
 from shared.identity import Person
 from tests.integration.conftest import Running
 from tests.integration.panel.asking import asks, comes, items, next_meeting
@@ -74,6 +75,15 @@ def test_what_is_closed_to_somebody_is_neither_opened_by_the_pdf_nor_missed(ther
     assert [one["item_id"] for one in reader["opened"]] == [str(there.second)]
     assert reader["not_opened"] == []
     assert "(conflict)" in there.running.browser(there.sitting.chair).get(f"{there.agenda}/readers").text
+
+
+def test_a_family_that_left_the_agenda_is_missed_by_nobody(there: Read) -> None:
+    with there.running.database.begin() as session:
+        session.get_one(AgendaItemRow, there.first).state = "removed"
+    page = there.running.browser(there.sitting.chair).get(f"{there.agenda}/readers").text
+    assert page.count("Has left the agenda") == 1
+    assert "(left the agenda)" not in page
+    assert "All 1" in page
 
 
 def test_a_refused_reading_is_no_receipt(there: Read) -> None:
