@@ -16,6 +16,7 @@ from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import people as people_queries
 from services.panel.queries.circulation import circulations_of
 from services.panel.queries.queue import families_later, taken_places
+from services.panel.rules.circulation import papers_open_until
 from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
@@ -74,7 +75,12 @@ def _show(session: Session, seated: Seated, **families: Any) -> str:
         is_late=meeting.state == "planned" and meeting.agenda_closes_at <= now(),
         papers_open=seated.papers_open(today()),
         supplements=[one.number for one in circulations_of(session, meeting.id) if one.number],
-        papers_go_out_at=None if meeting.state == "planned" or meeting.papers_sent_at else goes_out_at(meeting),
+        papers_go_out_at=None
+        if meeting.state in ("planned", "cancelled") or meeting.papers_sent_at
+        else goes_out_at(meeting),
+        papers_open_until=None
+        if meeting.state == "cancelled"
+        else papers_open_until(meeting.held_on, meeting.panel.papers_stay_days),
         may_change=meeting.state in ("planned", "agenda_closed")
         and (seated.seat == "coordinator" or current_person().has("administrator")),
         why=WHY,

@@ -45,7 +45,7 @@ def papers_are_open(state: str, *, are_sent: bool, prepares: bool, held_on: date
     until the end of the day that is `stay_days` after it.
     """
     is_made = state in ("agenda_closed", "in_session", "ended")
-    return is_made and (are_sent or prepares) and today <= held_on + timedelta(days=stay_days)
+    return is_made and (are_sent or prepares) and today <= papers_open_until(held_on, stay_days)
 
 
 def copy_for_reader(
@@ -84,3 +84,8 @@ def papers_in(copy: Contents) -> list[str]:
     """Return the ids of the items whose papers a reader's copy shows."""
     items = [item for part in copy["parts"] for item in part["items"]]
     return [str(item["item_id"]) for item in items if not item["closed"] and item["paper"] is not None]
+
+
+def papers_open_until(held_on: date, stay_days: int) -> date:
+    """Return the last day, in London, on which the papers of a meeting can be read."""
+    return held_on + timedelta(days=stay_days)

@@ -100,6 +100,16 @@ def test_a_cancelled_meeting_stays_in_the_calendar_as_cancelled(sitting: Sitting
     assert meeting["meeting_id"] in gone.uid
 
 
+def test_the_page_of_a_cancelled_meeting_promises_nothing(sitting: Sitting) -> None:
+    meeting = sitting.get(sitting.coordinator, "/meetings")["meetings"][0]
+    body = {"because": "The room is flooded", "sequence": meeting["sequence"]}
+    sitting.post(sitting.coordinator, f"/meetings/{meeting['meeting_id']}/cancellation", body, 200)
+    page = sitting.running.browser(sitting.coordinator).get(f"/panel/meetings/{meeting['meeting_id']}").text
+    assert "This meeting is not held." in page
+    for promise in ("Go out", "Closed", "Add to my calendar", "when its agenda closed"):
+        assert promise not in page, promise
+
+
 def test_the_picture_and_the_table_show_the_same_month(sitting: Sitting) -> None:
     browser = sitting.running.browser(sitting.member)
     page = browser.get("/panel/calendar?month=2026-12").get_data(as_text=True)

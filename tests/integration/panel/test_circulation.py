@@ -115,6 +115,8 @@ def test_access_ends_to_the_day_by_the_panels_rule_for_page_pack_and_api_alike(s
             assert browser.get(f"/panel/{paper}").status_code == status
             assert browser.get(f"/panel/meetings/{meeting.id}/pack.pdf").status_code == status
             sitting.get(person, f"/{api}", status)
+            said = "Open until Sunday 15 November 2026" if status == 200 else "Were open until Sunday 15 November 2026"
+            assert said in browser.get(f"/panel/meetings/{meeting.id}").text
 
 
 def test_the_contents_give_the_page_on_which_each_paper_begins_and_every_page_is_marked_and_named(
