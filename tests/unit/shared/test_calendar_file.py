@@ -81,6 +81,24 @@ def test_an_update_has_the_same_id_and_a_higher_sequence_for_both_readers() -> N
     assert vobject.readOne(newer).vevent.sequence.value == "2"
 
 
+@pytest.mark.parametrize("change", CLOCK_CHANGES, ids=lambda change: f"{change:%Y-%m-%d}")
+def test_a_meeting_that_is_moved_over_a_clock_change_begins_at_the_same_time_of_the_day_for_both_readers(
+    change: datetime,
+) -> None:
+    days = [london_instant(change.date() + timedelta(days=days), 9, 30) for days in (-3, 4)]
+    assert days[1] - days[0] != timedelta(days=7), "the clocks change between them"
+    for sequence, starts_at in enumerate(days):
+        moved = entry(sequence=sequence, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+        text = written(moved, method="REQUEST", invited=INVITED)
+        by_vobject = vobject.readOne(text).vevent
+        (by_ics,) = ics.Calendar(text).events
+        assert by_vobject.sequence.value == str(sequence)
+        assert by_vobject.uid.value == by_ics.uid
+        assert by_vobject.dtstart.value.astimezone(UTC) == by_ics.begin.datetime.astimezone(UTC) == starts_at
+        assert by_vobject.dtstart.value.strftime("%H:%M") == "09:30"
+        assert by_ics.end.datetime - by_ics.begin.datetime == timedelta(hours=3)
+
+
 def test_what_is_published_names_nobody_and_every_line_is_short_enough() -> None:
     text = written(entry(title="Panel for Städte und Dörfer, " * 6, video_link="https://meet.example/" + "x" * 90))
     assert not any(word in text for word in ("ATTENDEE", "ORGANIZER", "mailto"))
