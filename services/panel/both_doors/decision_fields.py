@@ -10,6 +10,8 @@ from marshmallow import fields
 from services.panel.rules.children import CHILD_OUTCOMES, ChildDecision
 from services.panel.rules.decisions import (
     CARRIED_OVER_BECAUSE,
+    CARRY_OVER,
+    CLOSE,
     ENDED_BECAUSE,
     NOT_ACCEPTED_BECAUSE,
     WITHOUT_CONSENT,
@@ -45,8 +47,11 @@ def levels_of(authority: Authority, scheme: str, version: str) -> dict[str, str]
 
 
 def details_of(outcome: str, options: Options) -> dict[str, fields.Field[Any]]:
-    """Return the fields that only this outcome asks for."""
-    return (_for_services(options) | _for_coming_back() | _for_leaving())[outcome]
+    """Return the fields that this outcome asks for; what was not met is asked of every family that was discussed."""
+    own = (_for_services(options) | _for_coming_back() | _for_leaving())[outcome]
+    if outcome in (CARRY_OVER, CLOSE):
+        return own
+    return own | {"unmet_needs": Choices("Needs that no service can meet now", code_set("need"))}
 
 
 def _for_services(options: Options) -> dict[str, dict[str, fields.Field[Any]]]:

@@ -82,7 +82,8 @@ def _families(panel_ids: Sequence[UUID], period: Period) -> sa.CTE:
             PaperRow.locality,
             AllocationRow.agency_id,
             DecisionRow.details["needs"].label("needs"),
-            (MeetingRow.held_on - sa.func.min(QueueEntryRow.received_on).over(partition_by=of_family)).label("days"),
+            DecisionRow.details["unmet_needs"].label("unmet_needs"),
+            (_decided_on() - sa.func.min(QueueEntryRow.received_on).over(partition_by=of_family)).label("days"),
             (~_heard_before()).label("is_first"),
             sa.func.max(QueueEntryRow.children).over(partition_by=of_family).label("children"),
         )
@@ -108,6 +109,12 @@ def _families(panel_ids: Sequence[UUID], period: Period) -> sa.CTE:
         )
         .cte("families")
     )
+
+
+def _decided_on() -> sa.ColumnElement[date]:
+    """Return until which London date a family waited: an urgent decision did not wait for its meeting."""
+    between = sa.cast(sa.func.timezone("Europe/London", DecisionRow.decided_at), sa.Date)
+    return sa.case((DecisionRow.urgent_because.is_not(None), between), else_=MeetingRow.held_on)
 
 
 def _because(outcome: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -146,7 +153,8 @@ def _parts(families: sa.CTE) -> sa.CTE:
 
 def _columns(of: Any, **own: sa.ColumnElement[Any]) -> list[sa.ColumnElement[Any]]:
     names = ("held_on", "panel", "outcome", "because", "level_scheme", "level_version", "level_number", "locality")
-    return [own.get(name, of[name]).label(name) for name in (*names, "agency_id", "needs", "days", "is_first")]
+    more = ("agency_id", "needs", "unmet_needs", "days", "is_first")
+    return [own.get(name, of[name]).label(name) for name in (*names, *more)]
 
 
 def _on_agendas(session: Session, panel_ids: Sequence[UUID], period: Period) -> Iterator[Entry]:
@@ -163,6 +171,7 @@ def _on_agendas(session: Session, panel_ids: Sequence[UUID], period: Period) -> 
         "locality": (is_heard, of.locality),
         "agency": (of.outcome, of.agency_id),
         "need": (of.outcome, of.needs),
+        "unmet_need": (is_heard, of.unmet_needs),
         "waited_first_heard": (is_heard, of.is_first, of.days),
         "waited_allocated": (of.outcome, of.days),
     }
@@ -203,8 +212,10 @@ def _of_outcome(outcome: str, month: str, count: Count) -> Iterator[Entry]:
 
 
 def _of_code(name: str, code: list[Any], count: Count) -> Iterator[Entry]:
-    if name == "need":
+    if name in ("need", "unmet_need"):
         yield from ((name, need, count) for need in code[0] or ())
+        if name == "unmet_need" and code[0]:
+            yield "unmet", ALL, count
     elif name != "waited_first_heard" or code.pop(0):
         yield name, "|".join("" if part is None else str(part) for part in code), count
 

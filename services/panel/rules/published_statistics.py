@@ -97,6 +97,8 @@ def _values(figures: Figures, unit: str) -> dict[Key, int]:
         "outcome",
         "accepted",
         "need",
+        "unmet",
+        "unmet_need",
         *(name for some in _SIMPLE.values() for name in some),
     )
     values: dict[Key, int] = {
@@ -126,6 +128,7 @@ def _sums(values: dict[Key, int], unit: str) -> Iterator[Sum]:
     for outcome in (ALLOCATE, CARRY_OVER):
         yield Sum((unit, "outcome", outcome), _codes(values, unit, "outcome_in_month", f"{outcome}|"))
     yield Sum((unit, "outcome", ALLOCATE), _codes(values, unit, "need"), overlapping=True)
+    yield Sum((unit, "unmet", ALL), _codes(values, unit, "unmet_need"), overlapping=True)
 
 
 def _codes(values: dict[Key, int], unit: str, name: str, begins: str = "") -> tuple[Key, ...]:
@@ -144,7 +147,8 @@ def _wait(figures: Figures, kind: str, unit: str, of_hundred: int) -> Cell:
 def _known(figures: Figures, unit: str) -> Iterator[Known]:
     """Yield what the waits that are shown, or not shown, tell of how many waited."""
     first, *_ = UNITS
-    yield Known({(unit, "heard", ALL): 1, (unit, "wait_first_heard", ALL): -1}, 0, NO_END)
+    for part in ("wait_first_heard", "unmet"):
+        yield Known({(unit, "heard", ALL): 1, (unit, part, ALL): -1}, 0, NO_END)
     for kind in WAITED_FOR:
         families = sum(days_of(figures, kind, first).values())
         for of_hundred in QUANTILES.values():

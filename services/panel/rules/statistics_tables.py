@@ -100,6 +100,7 @@ def tables(figures: Figures, names: Names, read: Reading, months: Sequence[str])
         _bands(figures, read),
         _agencies(figures, names, read),
         *_breakdowns(figures, names, read),
+        _unmet(figures, names, read),
         _attendance(figures, names),
     ]
     return [table for table in found if table.rows]
@@ -249,6 +250,18 @@ def _breakdowns(figures: Figures, names: Names, read: Reading) -> list[Table]:
         words = lambda code: names.localities.get(code, code)  # noqa: E731
         found.insert(2, table("locality", "By locality", about, words, tuple(names.localities)))
     return found
+
+
+def _unmet(figures: Figures, names: Names, read: Reading) -> Table:
+    codes = in_order(figures, "unmet_need", tuple(names.needs))
+    rows = [Row(names.needs.get(code, code), _pair(read, "unmet_need", code)) for code in codes]
+    if rows:
+        rows.append(Row("One need or more", _pair(read, "unmet"), is_total=True))
+    about = (
+        "Families heard with a need that no service could meet then, as the panel recorded it. A family with several"
+        " counts under each."
+    )
+    return Table("unmet_need", "Unmet need", about, "Need", _BOTH, tuple(rows), "bars")
 
 
 def _attendance(figures: Figures, names: Names) -> Table:

@@ -27,6 +27,7 @@ _TITLES = {
     "lead_named_by_on": "Who leads is to be named by",
     "level": "Level of need",
     "needs": "Needs",
+    "unmet_needs": "Needs that no service can meet now",
     "first_contact_by_on": "First contact by",
     "consent_covers": "Consent covers this agency",
     "previous_service_id": "Service before",
@@ -122,7 +123,7 @@ def _of_child(child: ChildDecision, level: Mapping[str, Any], names: Names) -> s
 
 
 def _value(outcome: str, name: str, value: Any, names: Names) -> str:
-    if name == "needs":
+    if name in ("needs", "unmet_needs"):
         labels = code_set("need")
         return ", ".join(labels.get(code, code) for code in value)
     if name in ("service_id", "previous_service_id"):

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from services.panel.jobs.decisions import carry_ratifications
 from services.panel.jobs.statistics import count_last_month
 from services.panel.queries.snapshots import Snapshot, snapshot_of
 from services.panel.queries.statistics import different_families, figures_of
 from services.panel.rules.periods import Period, month_of
 from services.panel.rules.statistics import Count, Figures
 from services.panel.tables import AttendanceRow, MeetingRow, MonthSnapshotRow, PanelRow, SeatRow
+from shared.london import london_date
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
+from tests.integration.panel.test_consent import is_fetched
 
 
 @pytest.fixture
@@ -79,6 +83,67 @@ def test_a_corrected_decision_counts_as_what_stands(sitting: Sitting) -> None:
     sitting.decides(item_id, "signpost", supersedes=first["decision_id"])
     end(sitting, meeting_id)
     assert counted(sitting).counts["outcome"] == {"signpost": Count(1, 2)}
+
+
+def test_a_child_decided_about_otherwise_counts_there_and_its_family_once(sitting: Sitting) -> None:
+    # Three families of two children: one is allocated, but for a child that is signposted and one of another agency.
+    own_way = {"child_ref": "c1", "outcome": "signpost", "note": "Dance lessons"}
+    own_service = {"child_ref": "c1", "service_id": str(sitting.other_service_id), "note": "A flat of her own"}
+    requests = [sitting.asks() for _ in range(3)]
+    meeting_id = sitting.opened(sitting.next_meeting())
+    items = [sitting.item_at(request_id, meeting_id) for request_id in requests]
+    sitting.decides(items[0], "allocate", children=[own_way])
+    asked = sitting.action(agency_id=str(sitting.other_agency_id))
+    sitting.decides(items[1], "allocate", children=[own_service], actions=[asked])
+    sitting.decides(items[2], "signpost")
+    figures = counted(sitting)
+    assert figures.of("heard") == Count(3, 6)
+    assert figures.counts["outcome"] == {"allocate": Count(2, 3), "signpost": Count(1, 3)}
+    assert figures.counts["agency"] == {
+        str(sitting.agency_id): Count(2, 2),
+        str(sitting.other_agency_id): Count(0, 1),
+    }
+    assert figures.counts["need"] == {"5": Count(2, 3)}
+    assert figures.counts["level"] == {"bathnes|2024|3": Count(3, 6)}
+    with sitting.running.database.read() as session:
+        assert different_families(session, panel_ids_of(session), ALWAYS) == Count(3, 6)
+
+
+def test_an_urgent_decision_counts_once_with_the_wait_until_it_was_made(sitting: Sitting) -> None:
+    request_id, heard = sitting.asks(), sitting.asks()
+    body = sitting.decision("allocate") | {"urgent_because": "They move on Monday.", "consulted": "Mo Member"}
+    decided_on = london_date(sitting.running.clock.at)
+    is_fetched(sitting)
+    made = sitting.post(sitting.chair, f"/requests/{request_id}/urgent-decision", body)
+    first = sitting.opened(sitting.next_meeting())
+    sitting.decides(sitting.item_at(heard, first), "signpost")
+    end(sitting, first)
+    carry_ratifications(sitting.running.resources, sitting.running.clock.at)
+    second = sitting.opened(sitting.next_meeting())
+    ratification = {"decision_id": made["decision_id"], "note": ""}
+    item_id = sitting.item_at(request_id, second)
+    sitting.post(sitting.coordinator, f"/items/{item_id}/ratification", ratification, 204)
+    end(sitting, second)
+    figures = counted(sitting)
+    assert figures.counts["outcome"] == {"allocate": Count(1, 2), "signpost": Count(1, 2)}
+    assert figures.of("on_agendas") == figures.of("heard") == Count(2, 4)
+    assert figures.counts["waited_allocated"] == {str((decided_on - date(2026, 10, 30)).days): Count(1, 2)}
+
+
+def test_what_was_needed_and_nobody_could_give_is_counted_by_need(sitting: Sitting) -> None:
+    requests = [sitting.asks() for _ in range(3)]
+    meeting_id = sitting.opened(sitting.next_meeting())
+    unmet: list[dict[str, Any]] = [{"unmet_needs": ["9", "3"]}, {"unmet_needs": ["9"]}, {}]
+    for request_id, outcome, given in zip(requests, ("allocate", "not_accepted", "signpost"), unmet, strict=True):
+        sitting.decides(sitting.item_at(request_id, meeting_id), outcome, **given)
+    end(sitting, meeting_id)
+    figures = counted(sitting)
+    assert figures.counts["unmet_need"] == {"9": Count(2, 4), "3": Count(1, 2)}
+    assert figures.of("unmet") == Count(2, 4)
+    assert figures.counts["need"] == {"5": Count(1, 2)}
+    minutes = sitting.running.browser(sitting.chair).get(f"/panel/meetings/{meeting_id}/minutes").text
+    assert "Needs that no service can meet now" in minutes
+    assert "Secure housing" in minutes
 
 
 def test_a_family_heard_twice_counts_at_each_meeting_and_once_among_different_families(sitting: Sitting) -> None:

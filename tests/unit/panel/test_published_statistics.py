@@ -14,8 +14,8 @@ from tests.unit.panel.figures_worked_out import possible_values
 
 MONTHS = ("2026-07", "2026-08", "2026-09")
 _BREAKDOWNS = (
-    *("outcome", "outcome_in_month", "month", "panel", "level", "locality", "agency", "need", "carried_over"),
-    *("not_accepted", "returned", "returned_by", "accepted_by", "band"),
+    *("outcome", "outcome_in_month", "month", "panel", "level", "locality", "agency", "need", "unmet_need"),
+    *("carried_over", "not_accepted", "returned", "returned_by", "accepted_by", "band"),
 )
 _OUTCOMES = ("allocate", "signpost", "not_accepted", "step_up", "carry_over", "taken_off")
 
@@ -36,6 +36,8 @@ def figures(families: list[tuple[str, str, str, str, int, int]], panel: str = "e
             continue
         entries += [("heard", "all", one), ("month", month, one), ("locality", locality, one), ("panel", panel, one)]
         entries += [("level", "bathnes|2024|3", one), ("waited_first_heard", str(days), one)]
+        if which == "b":
+            entries += [("unmet", "all", one), *(("unmet_need", need, one) for need in {locality, month})]
         if which == "a":
             entries += [("returned", locality, one), ("returned_by", month, one)]
         else:
@@ -61,6 +63,7 @@ def as_a_reader_adds_up(publication: Publication) -> Publication:
             sums.append(Sum((unit, "outcome", code), in_months))
         sums.append(Sum((unit, "outcome", "allocate"), all_of["agency"]))
         sums.append(Sum((unit, "outcome", "allocate"), all_of["need"], overlapping=True))
+        sums.append(Sum((unit, "unmet", "all"), all_of["unmet_need"], overlapping=True))
         sums += [
             Sum((unit, "outcome", one), all_of[of])
             for one, of in (("carry_over", "carried_over"), ("not_accepted",) * 2)
