@@ -1,6 +1,6 @@
 """Reads of the action log: actions of standing decisions over all meetings, as far as a person may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,7 +32,7 @@ from shared.identity import Person
 from shared.paging import LONG_PAGE_SIZE, PageOf, count_of, page_of_lines
 
 OVERDUE = "overdue"
-MOST_EXPORTED = 5_000
+LINES_AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,10 @@ def log_page(session: Session, person: Person, shown: Shown, *, today: date, num
     return page_of_lines(session, statement, ActionLine, number=number, size=LONG_PAGE_SIZE)
 
 
-def log_lines(session: Session, person: Person, shown: Shown, *, today: date) -> Sequence[ActionLine]:
-    """Return the log as this person may see it, at most MOST_EXPORTED lines."""
-    rows = session.execute(_asked_for(person, shown, today).limit(MOST_EXPORTED))
-    return [ActionLine(*row) for row in rows]
+def all_lines(session: Session, person: Person, shown: Shown, *, today: date) -> Iterator[Sequence[ActionLine]]:
+    """Yield the whole log as this person may see it, some lines at a time."""
+    for rows in session.execute(_asked_for(person, shown, today)).partitions(LINES_AT_A_TIME):
+        yield [ActionLine(*row) for row in rows]
 
 
 def counts(session: Session, person: Person, shown: Shown, *, today: date) -> dict[str, int]:
@@ -129,6 +129,15 @@ def counts(session: Session, person: Person, shown: Shown, *, today: date) -> di
         state: count_of(session, _asked_for(person, Shown(state, shown.panel_id, shown.agency_id, shown.mine), today))
         for state in (OPEN, OVERDUE, DONE, NOT_NEEDED)
     }
+
+
+def who_has_to_do(session: Session, meeting_id: UUID) -> list[UUID]:
+    """Return who is named for an open action that a meeting agreed and that still stands."""
+    named = (
+        lines().with_only_columns(ActionRow.owner_person_id).where(MeetingRow.id == meeting_id, _is_open, ~_is_stopped)
+    )
+    owners = named.where(ActionRow.owner_person_id.is_not(None)).distinct().order_by(ActionRow.owner_person_id)
+    return [person_id for person_id in session.scalars(owners) if person_id is not None]
 
 
 def to_do(session: Session, person_id: UUID, *, today: date) -> dict[str, int]:

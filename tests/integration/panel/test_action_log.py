@@ -195,6 +195,21 @@ def test_the_spreadsheet_holds_what_the_filter_shows_and_no_formula(sitting: Sit
     assert taken == (str(sitting.coordinator.person_id), {"rows": 1})
 
 
+def test_the_spreadsheet_has_every_line_of_a_long_log(sitting: Sitting) -> None:
+    agreed(sitting, {"what": "A ring the school"})
+    with sitting.running.database.begin() as session:
+        session.execute(
+            sa.text(
+                "INSERT INTO action (id, decision_id, what, owner_agency_id, owner_person_id, due_on)"
+                " SELECT gen_random_uuid(), decision_id, 'B ' || n, owner_agency_id, owner_person_id, due_on"
+                " FROM action, generate_series(1, 5000) AS n"
+            )
+        )
+    data = sitting.running.browser(sitting.coordinator).get("/panel/actions.csv").get_data()
+    what = [row["What"] for row in csv.DictReader(StringIO(data.decode("utf-8-sig")))]
+    assert len(what) == len(set(what)) == 5001
+
+
 def test_who_sits_at_no_panel_and_has_no_such_role_is_refused(sitting: Sitting) -> None:
     for path in ("actions", "actions.csv", f"actions/{uuid4()}"):
         assert sitting.running.browser(a_person("referrer")).get(f"/panel/{path}").status_code == 403
