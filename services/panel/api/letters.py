@@ -30,11 +30,12 @@ class AskedSchema(Schema):
 
 
 class LetterSchema(Schema):
-    """A letter, how far it is and why it is held; never an address."""
+    """A letter, how far it is, since when the family waits for it, and why it is held; never an address."""
 
     letter_id = fields.UUID()
     decision_id = fields.UUID()
     reference = fields.String()
+    decided_at = fields.AwareDateTime()
     state = fields.String()
     held_because = fields.List(fields.String())
     version = fields.Integer()
@@ -158,4 +159,6 @@ def _load(boxes: dict[str, fields.Field[Any]]) -> dict[str, Any]:
 def _letter(line: reads.LetterLine) -> dict[str, Any]:
     letter = line.letter
     names = ("decision_id", "reference", "state", "held_because", "version", "settled_on", "settled_how")
-    return {"letter_id": letter.id} | {name: getattr(letter, name) for name in names}
+    return {"letter_id": letter.id, "decided_at": line.decision.decided_at} | {
+        name: getattr(letter, name) for name in names
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from services.panel.tables import (
 )
 from shared.agencies import is_excluded
 from shared.errors import NotFound
+from shared.london import london_date
 from shared.paging import LONG_PAGE_SIZE, PageOf, page_of_lines
 
 
@@ -32,13 +34,17 @@ class LetterLine(NamedTuple):
     decision: DecisionRow
     meeting: MeetingRow
 
+    def days_waited(self, today: date) -> int:
+        """Return for how many days the family has waited to be written to since the decision."""
+        return (today - london_date(self.decision.decided_at)).days
+
 
 def letters_page(
     session: Session, panel_ids: Collection[UUID], person_id: UUID, states: Sequence[str], *, number: int
 ) -> PageOf[LetterLine]:
-    """Return a page of the letters of panels, the oldest open one first; none that are closed to the person."""
+    """Return a page of the letters of panels, who has waited longest since the decision first; none that are closed to the person."""
     newest_first = set(states).isdisjoint(("held", "to_check", "to_tell", "to_print"))
-    order = LetterRow.made_at.desc() if newest_first else LetterRow.made_at
+    order = LetterRow.made_at.desc() if newest_first else DecisionRow.decided_at
     statement = _lines(panel_ids, person_id).where(LetterRow.state.in_(states))
     found = page_of_lines(
         session, statement.order_by(order, LetterRow.id), LetterLine, number=number, size=LONG_PAGE_SIZE

@@ -296,6 +296,24 @@ def test_a_letter_waits_until_the_owner_of_the_addresses_answers(sitting: Sittin
     assert len(letters(sitting)) == 1
 
 
+def test_who_has_waited_longest_since_the_decision_comes_first_also_when_their_letter_is_made_anew(
+    sitting: Sitting,
+) -> None:
+    decided(sitting, "signpost", a_home())
+    [first] = letters(sitting)
+    sitting.running.clock.at += timedelta(days=9)
+    decided(sitting, "signpost", a_home())
+    browser = sitting.running.browser(sitting.coordinator)
+    browser.post(f"/panel/letters/{first.id}/anew")
+    last, longest = [one for one in letters(sitting) if one.state == "to_check"]
+    assert longest.decision_id == first.decision_id
+    listed = sitting.get(sitting.coordinator, "/letters?state=to_check")["letters"]
+    assert [one["letter_id"] for one in listed] == [str(longest.id), str(last.id)]
+    waited = (london_date(sitting.running.clock.at) - london_date(first.made_at)).days
+    page = browser.get("/panel/letters").text
+    assert page.index(f"Waits {waited} days") < page.index("Today")
+
+
 def test_the_pages_show_what_is_to_be_done(sitting: Sitting) -> None:
     decided(sitting, "signpost", a_home(because=["others_there"]))
     [letter] = letters(sitting)
