@@ -120,6 +120,30 @@ def test_the_spreadsheet_says_what_was_counted_and_has_no_formula(counted: Sitti
     assert any(row["Line"].startswith("'=") for row in names)
 
 
+@pytest.mark.parametrize(
+    "address", ["/panel/statistics.{}?period=quarter", "/panel/statistics/publication.{}?quarter=2026-Q3"]
+)
+def test_both_files_say_the_same_and_each_figure_says_whether_it_counts_families_or_children(
+    counted: Sitting, address: str
+) -> None:
+    rows = rows_of(counted, address.format("csv"))
+    of_tables = [row for row in rows if row["Table"] != "About" and row["Line"] != "What is counted"]
+    data = counted.running.browser(counted.coordinator).get(address.format("xlsx")).data
+    book = openpyxl.load_workbook(BytesIO(data))
+    in_sheets = [line for sheet in book.worksheets[1:] for line in figures_on(sheet)]
+    assert in_sheets == [(row["Table"], row["Line"], row["Figure"], row["Value"]) for row in of_tables]
+    for table, _, name, _ in in_sheets:
+        assert table == "Attendance by agency" or "families" in name.lower() or "children" in name.lower()
+
+
+def figures_on(sheet: Any) -> list[tuple[str, str, str, str]]:
+    """Return the figures of a sheet: its table, their line, what they count, and what is written."""
+    [title], _, _, (_, *names), *lines = [
+        [str(cell) for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)
+    ]
+    return [(title, line, name, value) for line, *cells in lines for name, value in zip(names, cells, strict=True)]
+
+
 def md5(number: int) -> Any:
     from hashlib import md5 as digest
     from uuid import UUID

@@ -72,7 +72,7 @@ def test_the_meeting_ratifies_it_with_who_was_consulted_in_the_minutes(sitting: 
     sitting.post(sitting.coordinator, f"/items/{item.id}/ratification", body, 409)
     sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {}, 200)
     minutes = sitting.running.browser(sitting.chair).get(f"/panel/meetings/{meeting_id}/minutes").text
-    for words in ("They move on Monday.", "Mo Member, by telephone", "Ratified on"):
+    for words in ("They move on Monday.", "Mo Member, by telephone", "Ratified on", "All agreed"):
         assert words in minutes
     assert len(sitting.running.announced(DecisionMade)) == 1
 
