@@ -12,6 +12,7 @@ from services.notifications.handlers.telling import tell_person
 from shared.events.panel import InvitationsWithdrawn, MeetingCancelled, MembersInvited, MinutesIssued, PapersCirculated
 
 MEETINGS = "/panel/meetings"
+_OF_MINUTES = {"addendum": "minutes_added_to", "approved": "minutes_approved"}
 
 
 @notifications.handles(PapersCirculated)
@@ -49,12 +50,13 @@ def tell_of_cancelled_meeting(fact: MeetingCancelled, session: Session, now: dat
 
 @notifications.handles(MinutesIssued)
 def tell_members_of_minutes(fact: MinutesIssued, session: Session, now: datetime) -> None:
-    """Tell every member that the minutes are there."""
+    """Tell every member that the minutes are there, and who has something to do that they are approved."""
     data = {"panel_name": fact.panel_name, "held_on": fact.held_on.isoformat()}
-    template = "minutes_added_to" if fact.state == "addendum" else "minutes_issued"
+    path = f"{MEETINGS}/{fact.meeting_id}/minutes"
     for member_id in fact.member_ids:
-        path = f"/panel/meetings/{fact.meeting_id}/minutes"
-        tell_person(session, fact, template, member_id, path, now, **data)
+        tell_person(session, fact, _OF_MINUTES.get(fact.state, "minutes_issued"), member_id, path, now, **data)
+    for owner_id in fact.owner_ids:
+        tell_person(session, fact, "minutes_approved_to_owner", owner_id, "/panel/actions?mine=yes", now, **data)
 
 
 def _tell_members(

@@ -64,6 +64,8 @@ TEMPLATES: dict[str, Template] = {
     "papers_circulated": Template("Papers for a meeting"),
     "request_carried_over_again": Template("Carried over again"),
     "minutes_issued": Template("Minutes of a meeting"),
+    "minutes_approved": Template("Minutes approved"),
+    "minutes_approved_to_owner": Template("Minutes approved"),
     "minutes_added_to": Template("Addendum to minutes"),
     "allocation_offered": Template("Family offered to an agency"),
     "allocation_withdrawn_to_agency": Template("Offer taken back", ends_a_part=True),

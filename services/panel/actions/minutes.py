@@ -123,16 +123,18 @@ def keep_version(
 
 
 def announce_minutes(session: Session, meeting: MeetingRow, *, state: str) -> None:
-    """Announce a version of minutes to everybody with a seat at the panel."""
-    seats = reads.seats_of(session, meeting.panel_id)
+    """Announce a version of minutes to everybody with a seat, and that they are approved to who has something to do too."""
+    members = {seat.person_id: seat for seat in reads.seats_of(session, meeting.panel_id) if seat.person_id is not None}
+    owners = action_log.who_has_to_do(session, meeting.id) if state == "approved" else []
     announce(
         session,
         MinutesIssued(
             meeting_id=meeting.id,
             panel_name=meeting.panel.name,
             held_on=meeting.held_on,
-            member_ids=tuple(seat.person_id for seat in seats if seat.person_id is not None),
+            member_ids=tuple(members),
             state=state,
+            owner_ids=tuple(person_id for person_id in owners if person_id not in members),
         ),
     )
 

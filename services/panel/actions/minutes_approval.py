@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.actions.minutes import keep_addendum, keep_version
+from services.panel.actions.minutes import announce_minutes, keep_addendum, keep_version
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.minutes import minutes_of
@@ -63,6 +63,7 @@ def approve_minutes(
         },
     }
     keep_version(session, meeting, content, state="approved", because="approved", by=by, now=now)
+    announce_minutes(session, meeting, state="approved")
     at = str(at_meeting_id)
     record(session, who=by, did="approved_minutes", subject="meeting", subject_id=meeting_id, at_meeting=at)
     return row

@@ -77,10 +77,14 @@ class PapersCirculated:
 @event("panel.minutes_issued.v1", key="meeting_id")
 @dataclass(frozen=True)
 class MinutesIssued:
-    """A version of a meeting's minutes is there for the members. `state` is draft or addendum."""
+    """A version of a meeting's minutes is there for the members. `state` is draft, addendum or approved.
+
+    `owner_ids`: whoever has an action of that meeting to do and no seat at the panel.
+    """
 
     meeting_id: UUID
     panel_name: str
     held_on: date  # London date
     member_ids: tuple[UUID, ...]
     state: str = "draft"
+    owner_ids: tuple[UUID, ...] = ()

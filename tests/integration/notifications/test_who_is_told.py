@@ -219,6 +219,17 @@ def test_the_referrer_reads_in_words_what_was_decided_and_the_panel_hears_that_t
     assert (told.decision_id, told.how) == (fact.decision_id, "message")
 
 
+def test_members_are_told_that_minutes_are_approved_and_others_what_they_have_to_do(post: Post) -> None:
+    member, owner = post.knows_person(), post.knows_person()
+    post.running.hears(
+        MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (member,), state="approved", owner_ids=(owner,))
+    )
+    told = {notice.recipient_id: (notice.template, notice.path) for notice in post.notices()}
+    assert told[member][0] == "minutes_approved"
+    assert told[member][1].endswith("/minutes")
+    assert told[owner] == ("minutes_approved_to_owner", "/panel/actions?mine=yes")
+
+
 def every_fact(post: Post) -> list[Any]:
     """Return every fact that somebody is told of; each code in one begins with zz."""
     person_id = post.knows_person()
@@ -234,6 +245,7 @@ def every_fact(post: Post) -> list[Any]:
         RequestPlaced(*about, uuid4(), DAY, 2),
         papers((person_id,)),
         MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (person_id,)),
+        MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (person_id,), "approved", (person_id,)),
         decision(post, "zz-outcome"),
         offer(post, agency_id),
         AllocationAccepted(uuid4(), *about, agency_id, person_id, plan_id, DAY),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from services.panel.jobs.papers import fetch_papers
-from services.panel.tables import DecisionRow, DocumentRow, MinutesApprovalRow, MinutesRow, PanelRow
+from services.panel.tables import ActionRow, DecisionRow, DocumentRow, MinutesApprovalRow, MinutesRow, PanelRow
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
 from tests.integration.conftest import Running
@@ -23,12 +23,12 @@ def sitting(start: Callable[..., Running]) -> Sitting:
     return Sitting(start("panel"))
 
 
-def ended(sitting: Sitting, *, minutes: str = "now", outcome: str = "plan_advice") -> tuple[UUID, UUID]:
+def ended(sitting: Sitting, *, minutes: str = "now", outcome: str = "plan_advice", **given: Any) -> tuple[UUID, UUID]:
     """Hold a meeting of one family; return the meeting and the item."""
     request_id = sitting.asks()
     meeting_id = sitting.opened(sitting.next_meeting())
     item_id = sitting.item_at(request_id, meeting_id)
-    sitting.decides(item_id, outcome)
+    sitting.decides(item_id, outcome, **given)
     sitting.post(sitting.chair, f"/meetings/{meeting_id}/end", {"minutes": minutes}, 200)
     return meeting_id, item_id
 
@@ -138,7 +138,25 @@ def test_a_later_meeting_approves_them_once_and_nothing_changes_them_from_then_o
         assert session.scalars(sa.select(DocumentRow).where(DocumentRow.version == 2)).one().pdf == approved
     said = newest_pdf(sitting, meeting_id)
     assert said.index("Because it fits.") < said.index("Addendum 1") < said.index("Put right after it was approved.")
-    assert [fact.state for fact in sitting.running.announced(MinutesIssued)] == ["draft", "addendum"]
+    assert [fact.state for fact in sitting.running.announced(MinutesIssued)] == ["draft", "approved", "addendum"]
+
+
+def test_that_minutes_are_approved_is_told_to_members_and_to_who_has_something_to_do(sitting: Sitting) -> None:
+    named = [
+        sitting.action(person_id=str(one.person_id), due_on="2027-06-01") for one in (sitting.lead, sitting.other_lead)
+    ]
+    theirs = [named[0], named[0] | {"what": "Ring the GP"}, named[1] | {"agency_id": str(sitting.other_agency_id)}]
+    meeting_id, _ = ended(sitting, actions=theirs)
+    with sitting.running.database.read() as session:
+        [done] = session.scalars(
+            sa.select(ActionRow.id).where(ActionRow.owner_person_id == sitting.other_lead.person_id)
+        )
+    sitting.post(sitting.other_lead, f"/actions/{done}/marks", {"mark": "done"})
+    approves(sitting, meeting_id, sitting.opened(sitting.next_meeting()))
+    [draft, approved] = sitting.running.announced(MinutesIssued)
+    seated = {person.person_id for person in (sitting.chair, sitting.deputy, sitting.member, sitting.coordinator)}
+    assert (approved.state, set(approved.member_ids)) == ("approved", seated)
+    assert (draft.owner_ids, approved.owner_ids) == ((), (sitting.lead.person_id,))
 
 
 def test_an_addendum_in_words_is_added_by_who_runs_the_panel_to_approved_minutes_only(sitting: Sitting) -> None:

@@ -34,6 +34,8 @@ TO_MEMBERS = {
     "papers_circulated",
     "minutes_issued",
     "minutes_added_to",
+    "minutes_approved",
+    "minutes_approved_to_owner",
     "meeting_invited",
     "meeting_changed",
     "meeting_cancelled",
