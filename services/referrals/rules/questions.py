@@ -34,7 +34,7 @@ _OF_PEOPLE = (
         "interpreter",
         "Interpreter",
         "Do they need an interpreter? In which language?",
-        "British Sign Language counts. Leave it empty if none is needed.",
+        "British Sign Language counts. Write “none” if they need none.",
     ),
     Question(
         "communication",

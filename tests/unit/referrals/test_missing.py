@@ -22,6 +22,7 @@ from services.referrals.rules.questions import (
     OF_ADULTS,
     OF_CHILDREN,
     OF_REQUESTS,
+    Question,
 )
 from services.referrals.tables import AddressRow, AdultRow, ChildRow, ConsentRow, RequestRow
 from shared.authority import load_profile
@@ -92,6 +93,11 @@ def test_what_is_left_empty_is_not_said_to_be_missing(place: tuple[str, str], wh
     (empty[place[0]][0] if place[0] else empty).pop(place[1], None)
     assert place[1] in _part(_kept(document), place[0]).missing
     assert place[1] not in _part(_kept(empty), place[0]).missing
+
+
+@pytest.mark.parametrize("question", [*OF_CHILDREN, *OF_ADULTS, *OF_REQUESTS], ids=lambda question: question.name)
+def test_no_question_takes_an_empty_answer_for_a_no(question: Question) -> None:
+    assert "empty" not in question.hint
 
 
 @given(st.sampled_from(PLACES))
