@@ -1,4 +1,4 @@
-"""What is told of what a panel decided."""
+"""What is told of what a panel decided, and of the letters about it."""
 
 from datetime import datetime
 
@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.notices import hold_back_family
 from services.notifications.handlers import notifications
-from services.notifications.handlers.telling import tell_family, tell_referrer
-from shared.events.panel import DecisionMade
+from services.notifications.handlers.telling import tell_family, tell_person, tell_referrer
+from shared.events.panel import DecisionMade, LetterCheckAsked
 
 NOT_HEARD = "carry_over"
 """The outcome with which a meeting puts a request off: the next RequestPlaced tells the referrer of the new day."""
@@ -30,3 +30,9 @@ def tell_of_decision(fact: DecisionMade, session: Session, now: datetime) -> Non
         hold_back_family(session, fact.request_id)
         return
     tell_family(session, fact, "decision_made_to_family", now)
+
+
+@notifications.handles(LetterCheckAsked)
+def ask_to_check_letter(fact: LetterCheckAsked, session: Session, now: datetime) -> None:
+    """Tell whoever was named that a letter waits for them."""
+    tell_person(session, fact, "letter_to_check", fact.checker_id, f"/panel/letters/{fact.letter_id}", now)

@@ -63,6 +63,7 @@ TEMPLATES: dict[str, Template] = {
     "invitation_withdrawn": Template("No longer at a meeting", calendar="CANCEL", ends_a_part=True),
     "papers_circulated": Template("Papers for a meeting"),
     "request_carried_over_again": Template("Carried over again"),
+    "letter_to_check": Template("Letter to check"),
     "minutes_issued": Template("Minutes of a meeting"),
     "minutes_approved": Template("Minutes approved"),
     "minutes_approved_to_owner": Template("Minutes approved"),

@@ -17,6 +17,8 @@ from services.panel.rules.letters import Home
 from services.panel.tables import DecisionRow, LetterRow, LetterWantedRow
 from shared.audit import record
 from shared.errors import Conflict
+from shared.events.panel import LetterCheckAsked
+from shared.messaging.outbox import announce
 
 
 class ChangedMeanwhile(Conflict):
@@ -95,10 +97,13 @@ def write_letter(
     version: int,
     by: UUID,
 ) -> None:
-    """Keep the words that somebody added, who gets a copy and who checks it; it is then confirmed anew."""
+    """Keep the words that somebody added, who gets a copy and who checks it, who is told; it is then confirmed anew."""
     _change(letter, version)
     letter.added_words, letter.copy_to = added_words, copy_to
-    letter.checker_id = checker_id if letter.state == "held" else letter.checker_id
+    if letter.state == "held":
+        if checker_id is not None and checker_id not in (letter.checker_id, by):
+            _ask_to_check(session, letter, checker_id)
+        letter.checker_id = checker_id
     if letter.state == "to_print":
         _confirm_anew(letter)
     record(session, who=by, did="wrote_letter", subject="request", subject_id=letter.request_id)
@@ -175,6 +180,11 @@ def _change(letter: LetterRow, version: int) -> None:
             "Somebody else has worked on this letter since you opened it. What you typed is still here."
         )
     letter.version += 1
+
+
+def _ask_to_check(session: Session, letter: LetterRow, checker_id: UUID) -> None:
+    family_id = session.get_one(DecisionRow, letter.decision_id).family_id
+    announce(session, LetterCheckAsked(letter.id, letter.request_id, family_id, letter.reference, checker_id))
 
 
 def _confirm_anew(letter: LetterRow) -> None:

@@ -10,6 +10,7 @@ from shared.events.panel.allocations import (
     FamilyAgreedToAgency,
 )
 from shared.events.panel.decisions import DecisionMade
+from shared.events.panel.letters import LetterCheckAsked
 from shared.events.panel.meetings import (
     InvitationsWithdrawn,
     MeetingCancelled,
@@ -41,6 +42,7 @@ __all__ = [
     "FamilyAgreedToAgency",
     "InvitationsWithdrawn",
     "LeadPractitionerChanged",
+    "LetterCheckAsked",
     "MeetingCancelled",
     "MembersInvited",
     "MinutesIssued",

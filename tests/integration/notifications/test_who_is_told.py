@@ -16,6 +16,7 @@ from shared.events.panel import (
     AllocationWithdrawn,
     DecisionMade,
     LeadPractitionerChanged,
+    LetterCheckAsked,
     MinutesIssued,
     PapersCirculated,
     PlanClosed,
@@ -219,6 +220,14 @@ def test_the_referrer_reads_in_words_what_was_decided_and_the_panel_hears_that_t
     assert (told.decision_id, told.how) == (fact.decision_id, "message")
 
 
+def test_who_is_named_to_check_a_letter_is_told_where_it_is(post: Post) -> None:
+    checker, letter_id = post.knows_person(), uuid4()
+    post.running.hears(LetterCheckAsked(letter_id, *post.about(), checker))
+    [notice] = post.notices()
+    assert (notice.template, notice.recipient_id) == ("letter_to_check", checker)
+    assert notice.path == f"/panel/letters/{letter_id}"
+
+
 def test_members_are_told_that_minutes_are_approved_and_others_what_they_have_to_do(post: Post) -> None:
     member, owner = post.knows_person(), post.knows_person()
     post.running.hears(
@@ -247,6 +256,7 @@ def every_fact(post: Post) -> list[Any]:
         MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (person_id,)),
         MinutesIssued(uuid4(), "Early Help Allocation Panel", DAY, (person_id,), "approved", (person_id,)),
         decision(post, "zz-outcome"),
+        LetterCheckAsked(uuid4(), *about, person_id),
         offer(post, agency_id),
         AllocationAccepted(uuid4(), *about, agency_id, person_id, plan_id, DAY),
         AllocationUnanswered(uuid4(), *about, agency_id, DAY),

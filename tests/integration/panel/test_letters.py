@@ -14,6 +14,7 @@ from services.panel.jobs.decisions import make_letters
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.tables import LetterRow
 from shared.events.notifications import ReferrerTold
+from shared.events.panel import LetterCheckAsked
 from shared.london import london_date
 from tests.integration.conftest import Running
 from tests.integration.panel.sitting import Sitting
@@ -165,6 +166,9 @@ def test_a_sensitive_address_is_checked_by_the_person_who_is_named(sitting: Sitt
     confirms(sitting, letter.id, 422)
     named = {"checker_id": str(sitting.deputy.person_id), "version": 1}
     sitting.post(sitting.coordinator, f"/letters/{letter.id}/words", named, 204)
+    sitting.post(sitting.chair, f"/letters/{letter.id}/words", named | {"version": 2}, 204)
+    [asked] = sitting.running.announced(LetterCheckAsked)
+    assert (asked.letter_id, asked.checker_id) == (letter.id, sitting.deputy.person_id)
     confirms(sitting, letter.id, 403)
     shown = sitting.get(sitting.deputy, f"/letters/{letter.id}")
     body = {"confirmed": ["addressee", "address", "copies"], "seen": shown["seen"], "version": shown["version"]}
