@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from services.referrals.document.answers import field_of
-from services.referrals.rules import choices, journey
+from services.referrals.rules import choices, journey, plain_words
 from services.referrals.rules.level_seen import levels_to_see
 from services.referrals.rules.missing import WHY, WHY_FOR_FAMILIES
 from services.referrals.rules.questions import OF_REQUESTS, Question
@@ -41,7 +41,7 @@ class Percent(Line):
 
 def form_of(step: str, content: Content, *, authority: Authority, person: Person | None) -> PageForm:
     """Return the form of a step, or of one of a list."""
-    made = _FORMS[step](content, authority, person)
+    made = FORMS[step](content, authority, person)
     return PageForm.from_dict(made)()  # type: ignore[return-value]
 
 
@@ -118,6 +118,7 @@ def asked_of(content: Content, questions: Sequence[Question]) -> list[Question]:
 
 def _child(content: Content, _: Authority, __: Person | None) -> Fields:
     born = Day("Date of birth", past=True)
+    disabilities = plain_words.DISABILITIES if journey.is_family(content) else choices.disabilities()
     return {
         **_names(),
         **({"date_of_birth": born} if journey.is_family(content) else _or_missing(content, date_of_birth=born)),
@@ -125,7 +126,7 @@ def _child(content: Content, _: Authority, __: Person | None) -> Fields:
         **_or_missing(
             content,
             ethnicity=Choice("Ethnic group", choices.ethnic_groups()),
-            disabilities=Choices("Disabilities, or no disability", choices.disabilities()),
+            disabilities=Choices("Disabilities, or no disability", disabilities),
         ),
     }
 
@@ -222,8 +223,9 @@ def _professional(*_: Any) -> Fields:
     }
 
 
-def _needs(*_: Any) -> Fields:
-    return {"needs": Choices("At least one kind of help", choices.needs(), fewest=1)}
+def _needs(content: Content, *_: Any) -> Fields:
+    needs = plain_words.NEEDS if journey.is_family(content) else choices.needs()
+    return {"needs": Choices("At least one kind of help", needs, fewest=1)}
 
 
 def _story(content: Content, _: Authority, __: Person | None) -> Fields:
@@ -270,7 +272,7 @@ def _paper(*_: Any) -> Fields:
     }
 
 
-_FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
+FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "who": _who,
     "details": _details,
     "about": _about,
@@ -295,4 +297,4 @@ _FORMS: dict[str, Callable[[Content, Authority, Person | None], Fields]] = {
     "papers": _paper,
 }
 _WITHIN_A_LIST = {"unborn", *(f"{part}_{group}" for group in journey.GROUPS for part in ("more_of", "whole"))}
-STEPS = tuple(step for step in _FORMS if step not in journey.GROUPS and step not in _WITHIN_A_LIST)
+STEPS = tuple(step for step in FORMS if step not in journey.GROUPS and step not in _WITHIN_A_LIST)

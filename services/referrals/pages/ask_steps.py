@@ -17,7 +17,7 @@ from services.referrals.pages.ask_forms import (
     whys,
 )
 from services.referrals.pages.draft import Held, as_kept, as_shown, back_from, draft, go_on, is_asked, still_from_check
-from services.referrals.rules import choices, journey, plain_words
+from services.referrals.rules import choices, journey
 from services.referrals.rules.questions import OF_REQUESTS
 from shared.neighbours import NeighbourAway, NeighbourRefused
 from shared.web.access import open_to_everyone, person_or_none
@@ -72,8 +72,6 @@ def words_for_pages(content: dict[str, Any]) -> dict[str, Any]:
         "asking": journey.asking(content),
         "is_caller": journey.asking(content) in journey.CALLERS,
         "is_family": journey.is_family(content),
-        "needs": plain_words.NEEDS if journey.is_family(content) else choices.needs(),
-        "disabilities": plain_words.DISABILITIES if journey.is_family(content) else choices.disabilities(),
         "people": journey.people(content),
         "safe_ways": _safe_ways(content),
         "consent_questions": CONSENT_QUESTIONS,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from services.referrals.actions.tabs import WrittenElsewhere, drop_waiting
 from services.referrals.pages import pages
+from services.referrals.pages.ask_forms import FORMS, form_of
 from services.referrals.pages.ask_summary import TITLES, sections_of
 from services.referrals.pages.draft import (
     NothingThere,
@@ -25,11 +26,13 @@ from services.referrals.pages.drafts_here import draft_here
 from services.referrals.pages.tabs import opening_field, posted, sign
 from services.referrals.rules import journey
 from services.referrals.rules.tabs import is_adding, is_removing
-from shared.web.access import open_to_everyone
+from shared.web.access import open_to_everyone, person_or_none
 from shared.web.app import resources
+from shared.web.fields import Choice, Choices
 from shared.web.problems import answer_http_error
 
 _WHY = "families ask for help without an account"
+_NO_CHOICES: Mapping[str, Any] = {}
 _DATE_PARTS = ("-day", "-month", "-year")
 
 
@@ -119,7 +122,7 @@ def waiting() -> ResponseReturnValue:
         key, answer = next(iter(held.row.waiting.items()))
         step = key.partition(" ")[0].partition("/")[0]
         title = TITLES.get("consent" if step == "consents" else step, "")
-        rows = _as_typed(answer["typed"])
+        rows = _as_typed(answer["typed"], _choices_of(key.partition(" ")[0], held.content))
         return render_template("referrals/ask/waiting.html", key=key, answer=answer, title=title, rows=rows)
 
 
@@ -151,12 +154,28 @@ def _rows(content: Mapping[str, Any], place: str) -> list[dict[str, str]]:
     return list(section["cards"][refs.index(rest[0])]["rows"]) if rest[0] in refs else []
 
 
-def _as_typed(pairs: Iterable[tuple[str, str] | list[str]]) -> list[dict[str, str]]:
-    """Return what was typed without checking it, box by box, a date in one line."""
+def _choices_of(page: str, content: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """Return the codes of a page's boxes with their labels, by box; none for pages with forms of their own."""
+    step, *rest = page.split("/")
+    form = f"more_of_{step}" if rest[-1:] == ["more"] else step
+    if form not in FORMS:
+        return {}
+    schema = form_of(form, content, authority=resources().authority, person=person_or_none())
+    return {name: field.choices for name, field in schema.fields.items() if isinstance(field, (Choice, Choices))}
+
+
+def _as_typed(
+    pairs: Iterable[tuple[str, str] | list[str]], choices: Mapping[str, Mapping[str, str]] = _NO_CHOICES
+) -> list[dict[str, str]]:
+    """Return what was typed without checking it, box by box, a date in one line, codes as their labels."""
     said: dict[str, list[str]] = {}
-    for name, text in pairs:
+    for name, code in pairs:
+        text = choices.get(name, _NO_CHOICES).get(code, code)
         if text:
             said.setdefault(
                 next((name.removesuffix(part) for part in _DATE_PARTS if name.endswith(part)), name), []
             ).append(text)
-    return [{"key": name.replace("_", " ").capitalize(), "value": " ".join(texts)} for name, texts in said.items()]
+    return [
+        {"key": name.replace("_", " ").capitalize(), "value": (", " if name in choices else " ").join(map(str, texts))}
+        for name, texts in said.items()
+    ]

@@ -66,21 +66,26 @@ def is_family(content: Content) -> bool:
     return asking(content) not in _PROFESSIONALS
 
 
+_SELF = {"carer": ("adults", "a1"), "young_person": ("children", "c1")}
+
+
 def is_self(content: Content, group: str, ref: str) -> bool:
-    """Say whether one of a list, or with an empty `ref` the next one, is the parent who asks: the first adult."""
-    return group == "adults" and asking(content) == "carer" and (ref or _free_ref(content, group)) == "a1"
+    """Say whether one of a list, or with an empty `ref` the next one, is who asks: the first adult, or the first child."""
+    return _SELF.get(asking(content)) == (group, ref or _free_ref(content, group))
 
 
 def known_of(content: Content, group: str) -> dict[str, str]:
-    """Return what is known already of the next one of a list: of the parent who asks what they said of themselves."""
+    """Return what is known already of the next one of a list: of who asks, what they said of themselves."""
     if not is_self(content, group, ""):
         return {}
     details = content.get("details", {})
     given, _, family = str(details.get("name", "")).strip().rpartition(" ")
     phone = str(details.get("phone") or "")
     is_mobile = phone.replace(" ", "").startswith(("07", "+447"))
-    known = {"given_name": given or family, "family_name": family if given else "", "email": details.get("email") or ""}
-    return known | ({"mobile": phone} if is_mobile else {})
+    named = {"given_name": given or family, "family_name": family if given else ""}
+    if group == "children":
+        return named
+    return named | {"email": details.get("email") or ""} | ({"mobile": phone} if is_mobile else {})
 
 
 def steps_for(content: Content, *, has_localities: bool) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.integration.conftest import Running
 from tests.integration.referrals.asking import ADULT, CHILD, PROFESSIONAL, ask_as_parent, begin, submit
+from tests.integration.referrals.tabs import Tab
 
 Start = Callable[..., Running]
 
@@ -32,3 +33,22 @@ def test_a_parent_chooses_among_plain_words_and_reads_them_back(start: Start) ->
     assert "Washing, dressing or eating" in browser.get("/referrals/ask/children/add").text
     assert "What help is asked for?" not in browser.get("/referrals/ask/story").text, "they said what would help"
     assert "School, and getting there" in browser.get("/referrals/ask/check").text
+
+
+def test_what_waits_is_read_back_in_words_and_not_in_codes(start: Start) -> None:
+    browser = start("referrals").browser()
+    ask_as_parent(browser)
+    tab = Tab(browser).opens("/ask/needs")
+    tab.sends({"needs": ["3", "10"], "later": "yes"})
+    assert "Health, of body or mind, Money, debts or work" in browser.get("/referrals/ask/waiting").text
+
+
+def test_a_young_person_begins_with_themselves(start: Start) -> None:
+    browser = start("referrals").browser()
+    begin(browser, "young_person")
+    submit(browser, "/ask/details", {"name": "Jaz Cole", "phone": "07700 900111"})
+    page = browser.get("/referrals/ask/children/add").text
+    assert 'value="Jaz"' in page
+    assert "Do you have a disability?" in page
+    submit(browser, "/ask/children/add", CHILD)
+    assert "Does the child have a disability?" in browser.get("/referrals/ask/children/add").text

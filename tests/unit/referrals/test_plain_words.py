@@ -26,6 +26,9 @@ def test_nobody_else_is_taken_for_whoever_asks() -> None:
     said = _content("carer", name="Nora Fennimore")
     assert journey.known_of(said, "children") == {}
     assert journey.known_of({**said, "adults": [{"ref": "a1"}]}, "adults") == {}
+    assert journey.known_of(_content("young_person", name="Jaz Cole", phone="07700 900111"), "children") == {
+        "given_name": "Jaz", "family_name": "Cole",
+    }  # fmt: skip
     for asking in ("professional", "young_person", "caller", "professional_caller"):
         assert journey.known_of(_content(asking, name="Nora Fennimore"), "adults") == {}
     assert [journey.is_self(said, "adults", ref) for ref in ("", "a1", "a2")] == [True, True, False]
