@@ -167,9 +167,7 @@ def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]
         ("Date of birth", _day(child.get("date_of_birth")) or _why(child, "date_of_birth")),
         ("Expected on", _day(child.get("expected_on"))),
         ("Also known as", ", ".join(child.get("also_known_as") or [])),
-        ("Sex", _label("sex", child.get("sex"))),
-        ("Ethnicity", _why(child, "ethnicity") or _label("ethnicity", child.get("ethnicity"))),
-        ("Disability", _labels("disability", child.get("disabilities") or []) or _why(child, "disabilities")),
+        *_of_the_born(child),
         ("First language", _value(child.get("first_language"))),
         ("School or setting", school.get("name") or _why(child, "school")),
         ("Attendance", f"{attendance}%" if attendance is not None else _why(child, "attendance_percent")),
@@ -178,6 +176,17 @@ def _child(child: Content, on: date, homes: Mapping[str, str]) -> dict[str, Any]
         ("Unique pupil number", child.get("upn") or _why(child, "upn")),
     ]
     return {"name": _name(child), "facts": _lines(facts)}
+
+
+def _of_the_born(child: Content) -> Lines:
+    """Return what the national codes make a request say of every child, and what nobody knows before it is born."""
+    if child.get("expected_on"):
+        return []
+    return [
+        ("Sex", _label("sex", child.get("sex"))),
+        ("Ethnicity", _why(child, "ethnicity") or _label("ethnicity", child.get("ethnicity"))),
+        ("Disability", _labels("disability", child.get("disabilities") or []) or _why(child, "disabilities")),
+    ]
 
 
 def _adult(adult: Content, homes: Mapping[str, str]) -> dict[str, Any]:

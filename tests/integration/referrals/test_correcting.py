@@ -166,6 +166,7 @@ def test_a_baby_is_born(start: Start) -> None:
     running = start("referrals")
     baby = {"expected_on": "2026-12-24", "date_of_birth": None, "given_name": "", "sex": "U"}
     request_id = sent(running, a_document(child=baby))
+    assert "No disability" not in running.browser(HANNAH).get(f"/referrals/requests/{request_id}").text, "nobody knows"
     page = corrected(running, request_id, "children/c1", **{"expected_on-day": "20"}).text
     assert "Expected: 20 December 2026" in page
     born = {"date_of_birth-day": "1", "date_of_birth-month": "11", "date_of_birth-year": "2026"}

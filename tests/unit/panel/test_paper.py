@@ -28,6 +28,16 @@ def test_ages_are_said_as_people_say_them(child: dict[str, str], age: str) -> No
     assert age_in_words(child, ON) == age
 
 
+def test_of_a_child_who_is_not_born_nobody_says_that_there_is_no_disability() -> None:
+    codes = {"family_name": "B", "sex": "U", "ethnicity": "NOBT", "disabilities": ["NONE"]}
+    unborn, born = (
+        paper_in_lines({"children": [codes | when]}, ON)["children"][0]["facts"]
+        for when in ({"expected_on": "2027-01-02"}, {"date_of_birth": "2017-11-05"})
+    )
+    assert {"Sex", "Ethnicity", "Disability"} & set(dict(unborn)) == set()
+    assert dict(born)["Disability"] == "No disability"
+
+
 @given(st.dates(date(2005, 1, 1), ON))
 def test_an_age_in_years_is_the_number_of_birthdays(born: date) -> None:
     age = age_in_words({"date_of_birth": born.isoformat()}, ON)
