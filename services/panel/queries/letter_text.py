@@ -18,6 +18,7 @@ from services.panel.rules.wording import day_in_words
 from services.panel.tables import DecisionRow, KnownServiceRow
 from shared.authority import Authority
 from shared.authority.whom_to_ring import contacts_for
+from shared.london import london_date
 
 
 def letter_text(
@@ -57,6 +58,7 @@ def _paragraphs(session: Session, line: LetterLine, authority: Authority) -> lis
         service=_service(session, UUID(service_id)) if service_id else "",
         lead_practitioner=authority.words.lead_practitioner,
         is_replacing=was_written_before(session, decision),
+        before_meeting_on=london_date(decision.decided_at) if decision.urgent_because else None,
     )
     return [part for part in (*letter_paragraphs(told), *_children(session, decision)) if part]
 

@@ -10,7 +10,10 @@ from services.panel.rules.wording import day_in_words
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A decision as its letter tells it. Nothing of it says who said what, or what is outstanding from whom."""
+    """A decision as its letter tells it. Nothing of it says who said what, or what is outstanding from whom.
+
+    `before_meeting_on` is the London date of a decision that the chair made between meetings, else None.
+    """
 
     outcome: str
     panel: str
@@ -19,6 +22,12 @@ class Told:
     service: str = ""
     lead_practitioner: str = "lead practitioner"
     is_replacing: bool = False
+    before_meeting_on: date | None = None
+
+    @property
+    def who(self) -> str:
+        """Return who decided, as a sentence begins."""
+        return "The chair of the panel" if self.before_meeting_on else "The panel"
 
 
 _NOT_ACCEPTED = {
@@ -43,6 +52,11 @@ def letter_paragraphs(told: Told) -> list[str]:
     opening = f"On {day_in_words(told.held_on)} the {told.panel} looked at the request for help for your family."
     if told.outcome in ("carry_over", "close"):
         opening = f"A request for help for your family was to be looked at by the {told.panel}."
+    elif told.before_meeting_on:
+        opening = (
+            f"On {day_in_words(told.before_meeting_on)} the chair of the {told.panel} decided about the request for help"
+            " for your family, because it could not wait for the panel's next meeting."
+        )
     replaces = ["This letter replaces the one that we sent you before."] if told.is_replacing else []
     return [*replaces, opening, *_SAID[told.outcome](told)]
 
@@ -66,7 +80,7 @@ def for_a_child(name: str, outcome: str, service: str) -> str:
 def _allocate(told: Told) -> list[str]:
     by = _day(told.details.get("first_contact_by_on"))
     return [
-        f"The panel thinks that {told.service or 'a service'} can help, and we have asked them to."
+        f"{told.who} thinks that {told.service or 'a service'} can help, and we have asked them to."
         + (f" You should hear from them by {by}." if by else ""),
         "They will first look with you at what you need, and say whether they can help with it. Whether you take"
         f" their help is for you to decide. One person, your {told.lead_practitioner}, will keep things together.",
@@ -76,7 +90,7 @@ def _allocate(told: Told) -> list[str]:
 def _recommend(told: Told) -> list[str]:
     agreed = told.details.get("family_agreed")
     asks = f"{told.details.get('referred_by', 'We')} will ask them for you" + ("." if agreed else ", if you agree.")
-    return [f"The panel recommends {told.details.get('service', 'a service')}. {asks}"]
+    return [f"{told.who} recommends {told.details.get('service', 'a service')}. {asks}"]
 
 
 def _signpost(told: Told) -> list[str]:
@@ -89,29 +103,29 @@ def _signpost(told: Told) -> list[str]:
 def _plan_advice(told: Told) -> list[str]:
     day = _day(told.details.get("review_on"))
     return [
-        "You have a plan already. The panel has given advice for it to the people who work with you.",
+        f"You have a plan already. {told.who} has given advice for it to the people who work with you.",
         f"The plan is looked at again with you by {day}." if day else "",
     ]
 
 
 def _more_information(told: Told) -> list[str]:
-    return ["The panel could not decide yet, because it needs to know more. We have asked for it.", _comes_back(told)]
+    return [f"{told.who} could not decide yet, because more has to be known. We have asked for it.", _comes_back(told)]
 
 
 def _consent_outstanding(told: Told) -> list[str]:
-    return ["The panel could not decide yet, because we do not have every agreement that we need.", _comes_back(told)]
+    return [f"{told.who} could not decide yet, because we do not have every agreement that we need.", _comes_back(told)]
 
 
-def _step_up(_told: Told) -> list[str]:
+def _step_up(told: Told) -> list[str]:
     return [
-        "The panel thinks that your family needs more help than early help can give. It has asked children's social"
-        " care to look at this. They will talk with you about it."
+        f"{told.who} thinks that your family needs more help than early help can give. Children's social care is asked"
+        " to look at this. They will talk with you about it."
     ]
 
 
 def _not_accepted(told: Told) -> list[str]:
     return [
-        "The panel does not offer your family a service now.",
+        f"{told.who} does not offer your family a service now.",
         _NOT_ACCEPTED.get(str(told.details.get("reason")), ""),
         "If things change, you can ask again at any time.",
     ]

@@ -111,6 +111,15 @@ def test_a_seal_tells_addresses_apart_and_says_none() -> None:
     assert "Larkfield" not in rules.seal_of(HOME, "key")
 
 
+@pytest.mark.parametrize("code", [code for code in OUTCOMES if code not in ("carry_over", "close")])
+def test_a_letter_about_a_decision_between_meetings_does_not_say_that_a_meeting_made_it(code: str) -> None:
+    told = Told(outcome=code, panel="EHAP", held_on=date(2026, 12, 10), before_meeting_on=date(2026, 11, 29))
+    said = " ".join(letter_paragraphs(told))
+    assert said.startswith("On 29 November 2026 the chair of the EHAP decided about the request")
+    assert "10 December" not in said
+    assert "The panel " not in said.replace("The panel looks at it again", "")
+
+
 def test_there_are_words_for_every_outcome() -> None:
     for code, outcome in OUTCOMES.items():
         said = letter_paragraphs(Told(outcome=code, panel="panel", held_on=date(2026, 11, 12)))
