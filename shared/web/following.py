@@ -158,7 +158,8 @@ def stream(
     while not follower.is_over and time.monotonic() < until:
         notice = follower.wait(beat_seconds)
         if notice is None:
-            yield ": here\n\n"
+            # An event and not a comment, which a page does not see: it says that the connection is not lost.
+            yield "event: here\ndata: here\n\n"
             continue
         newest = look_up() if notice.version is None else notice.version
         if newest > version:

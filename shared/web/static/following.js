@@ -4,16 +4,22 @@ import { keepForms, isTyped } from './unsaved.js';
 
 const ASK_EVERY = 3000;
 const TRY_EVENTS_AGAIN = 30000;
+// The service says every 15 seconds that it is there (pages/following.py).
+const QUIET_TOO_LONG = 40000;
+const LOST = 'No connection. This page goes on by itself when it is back';
 
 class Following {
   constructor(root) {
     this.root = root;
     this.version = Number(root.dataset.version) || 0;
     this.status = root.querySelector('[data-follow-status]');
+    this.said = root.querySelector('[data-follow-said]');
     this.isFetching = false;
     this.isBehind = false;
     document.addEventListener('visibilitychange', () => this.look());
     window.addEventListener('online', () => this.look());
+    window.addEventListener('offline', () => this.say(LOST));
+    setInterval(() => this.mind(), ASK_EVERY);
     this.look();
   }
 
@@ -27,9 +33,14 @@ class Following {
   listen() {
     this.stop();
     if (!window.EventSource) { this.askNowAndThen(); return; }
+    this.heardAt = Date.now();
     this.events = new EventSource(`${this.root.dataset.events}?have=${this.version}`);
-    this.events.onopen = () => { clearInterval(this.asking); this.asking = null; this.say('Following as it happens'); };
-    this.events.addEventListener('moved', (event) => { if (Number(event.lastEventId) > this.version) this.fetchParts(); });
+    this.events.onopen = () => { clearInterval(this.asking); this.asking = null; this.sayHow(); };
+    this.events.addEventListener('here', () => { this.heardAt = Date.now(); });
+    this.events.addEventListener('moved', (event) => {
+      this.heardAt = Date.now();
+      if (Number(event.lastEventId) > this.version) this.fetchParts();
+    });
     this.events.onerror = () => {
       this.askNowAndThen();
       if (this.events && this.events.readyState === EventSource.CLOSED) {
@@ -39,9 +50,14 @@ class Following {
     };
   }
 
+  // A network that goes without a word leaves the connection open and silent.
+  mind() {
+    if (this.events && Date.now() - this.heardAt > QUIET_TOO_LONG) { this.listen(); this.fetchParts(); }
+  }
+
   askNowAndThen() {
     if (!this.asking) this.asking = setInterval(() => this.fetchParts(), ASK_EVERY);
-    this.say('Asking every few seconds');
+    this.sayHow();
   }
 
   stop() {
@@ -58,9 +74,10 @@ class Following {
     try {
       const answer = await fetch(`${this.root.dataset.screen}?have=${this.version}`, { redirect: 'manual' });
       if (answer.status === 200) this.show(await answer.text());
-      else if (answer.status !== 204) this.leave(answer.status);
+      if (answer.ok) this.sayHow();
+      else this.leave(answer.status);
     } catch (_) {
-      this.say('No connection. This page goes on by itself when it is back');
+      this.say(LOST);
     } finally {
       this.isFetching = false;
       if (this.isBehind) { this.isBehind = false; this.fetchParts(); }
@@ -81,7 +98,7 @@ class Following {
     this.root.dataset.version = fresh.dataset.version;
     const before = this.heard();
     for (const part of fresh.querySelectorAll('[data-part]')) this.replace(part);
-    if (this.heard() !== before) this.say(this.heard());
+    if (this.heard() !== before && this.said) this.said.textContent = this.heard();
     keepForms(this.root);
   }
 
@@ -97,6 +114,11 @@ class Following {
   }
 
   heard() { return document.getElementById('now')?.textContent.trim() || ''; }
+
+  sayHow() {
+    const isTold = this.events && this.events.readyState === EventSource.OPEN;
+    this.say(navigator.onLine === false ? LOST : isTold ? 'Following as it happens' : 'Asking every few seconds');
+  }
 
   say(text) { if (this.status && this.status.textContent !== text) this.status.textContent = text; }
 }
