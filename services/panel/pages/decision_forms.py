@@ -1,7 +1,8 @@
 """The decision form as a page has it: an outcome's fields, a part for each child, and three rows for actions."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -51,17 +52,17 @@ def children_in(form: Form, options: Options) -> tuple[ChildDecision, ...]:
 
 def actions_in(form: Form) -> tuple[NewAction, ...]:
     """Return the actions that were typed; a row that is filled in part gets its errors."""
-    actions = []
-    for row in _rows_in_use(form.values):
-        values: dict[str, Any] = {part: form.values.get(f"action_{row}_{part}") for part in _PARTS}
-        missing = [part for part, value in values.items() if not value]
-        for part in missing:
-            form.add_error(f"action_{row}_{part}", f"Enter {_PARTS[part]}, or leave the whole action empty")
-        if not missing:
-            person = form.values.get(f"action_{row}_person")
-            person_id = UUID(person) if person else None
-            actions.append(NewAction(values["what"], UUID(values["agency"]), values["due_on"], person_id))
-    return tuple(actions)
+    rows = _rows_in_use(form.entered)
+    for row in rows:
+        for part, words in _PARTS.items():
+            if not _is_filled(form.entered, f"action_{row}_{part}"):
+                form.add_error(f"action_{row}_{part}", f"Enter {words}, or leave the whole action empty")
+    return () if form.errors else tuple(_action(form.values, row) for row in rows)
+
+
+def _action(values: Mapping[str, Any], row: int) -> NewAction:
+    what, agency, due_on, person = (values.get(f"action_{row}_{part}") for part in (*_PARTS, "person"))
+    return NewAction(str(what), UUID(agency), cast(date, due_on), UUID(person) if person else None)
 
 
 def show_refusal(form: Form, refusal: Invalid | Conflict) -> int:
@@ -87,7 +88,14 @@ def _show_actions(form: Form, about_actions: Any) -> None:
 
 
 def _rows_in_use(values: Mapping[str, Any]) -> list[int]:
-    return [row for row in ACTION_ROWS if any(values.get(f"action_{row}_{part}") for part in (*_PARTS, "person"))]
+    return [
+        row for row in ACTION_ROWS if any(_is_filled(values, f"action_{row}_{part}") for part in (*_PARTS, "person"))
+    ]
+
+
+def _is_filled(values: Mapping[str, Any], name: str) -> bool:
+    value = values.get(name)
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _show_children(form: Form, faults: Mapping[Any, Any]) -> None:

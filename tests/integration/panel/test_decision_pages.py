@@ -110,6 +110,16 @@ def test_nothing_typed_is_lost_when_something_is_missing(sitting: Sitting) -> No
     assert sorted(ticked) == ["1", "9"]
 
 
+def test_what_is_missing_from_an_action_is_said_with_all_else_that_is_missing(sitting: Sitting) -> None:
+    typed = {"reasons": "", "action_1_what": "Ring the school", "action_2_due_on-day": "3", "action_3_what": "  "}
+    browser = sitting.running.browser(sitting.chair)
+    page = browser.post(f"/panel/items/{an_item(sitting)}/decision?outcome=signpost", data=typed).text
+    summary = page.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    wrong = re.findall(r'href="#([\w-]+)"', summary)
+    assert {"reasons", "action_1_agency", "action_1_due_on-day", "action_2_what", "action_2_agency"} <= set(wrong)
+    assert not [name for name in wrong if name.startswith("action_3")]
+
+
 def test_what_differs_for_a_child_is_recorded_from_the_page(sitting: Sitting) -> None:
     item_id = an_item(sitting)
     assert "Siobhán (9)" in page_of(sitting, item_id, "signpost")
