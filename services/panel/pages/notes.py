@@ -20,6 +20,7 @@ from shared.errors import NotFound
 from shared.web.access import current_person, needs
 from shared.web.app import database, now
 from shared.web.fields import Words
+from shared.web.formats import clock_time
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 
@@ -79,13 +80,13 @@ def unsaved(item_id: UUID, form: str) -> Response:
 @pages.post("/items/<uuid:item_id>/unsaved/<form>")
 @needs("coordinator", "panel_member")
 def keep_unsaved(item_id: UUID, form: str) -> Response:
-    """Keep what the person has typed, or forget it where they emptied the form; says when."""
+    """Keep what the person has typed, or forget it where they emptied the form; says when, as pages say a time."""
     typed = {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
     check_kept(form, typed)
     person_id = current_person().person_id
     with database().begin() as session:
         actions.keep_unsaved(session, item_id, form, fields=typed, by=person_id, now=now())
-    return jsonify({"kept_at": now().isoformat()})
+    return jsonify({"kept_at": clock_time(now())})
 
 
 def _may_write(session: Session, meeting_id: UUID, item_id: UUID) -> tuple[MeetingRow, AgendaItemRow]:

@@ -1,5 +1,6 @@
 // Keeps what is typed on a form with `data-unsaved` until it is saved: in this tab at once, at the service when typing
-// pauses. The tab's own storage, and not the browser's: a computer is shared, and a closed tab leaves nothing behind.
+// pauses, unless the form says `data-only-here`. The tab's own storage, and not the browser's: a computer is shared, and
+// a closed tab leaves nothing behind.
 const KEY = 'early-help-unsaved:';
 const PAUSE = 1000;
 const TRY_AGAIN = 3000;
@@ -8,6 +9,7 @@ class Unsaved {
   constructor(form) {
     this.form = form;
     this.address = form.dataset.unsaved;
+    this.isOnlyHere = 'onlyHere' in form.dataset;
     this.key = `${KEY}${form.dataset.person}:${this.address}`;
     this.status = form.querySelector('[data-unsaved-status]');
     this.first = this.typed();
@@ -37,14 +39,15 @@ class Unsaved {
 
   async send() {
     clearTimeout(this.timer);
+    if (this.isOnlyHere) { this.say('Not saved yet, kept in this tab'); return; }
     const sent = JSON.stringify(this.typed());
     try {
       const answer = await fetch(this.address, { method: 'POST', body: new FormData(this.form), redirect: 'manual' });
       if (!answer.ok) throw new Error(String(answer.status));
-      const at = new Date((await answer.json()).kept_at);
+      const at = (await answer.json()).kept_at;
       if (JSON.stringify(this.typed()) !== sent) { this.send(); return; }
       this.isWaiting = false;
-      this.say(`Not saved yet, kept for you at ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' })}`);
+      this.say(`Not saved yet, kept for you at ${at}`);
     } catch (_) {
       this.say('Not saved yet: no connection. It is kept in this tab, and sent when the connection is back');
       this.timer = setTimeout(() => { if (this.form.isConnected) this.send(); }, TRY_AGAIN);
@@ -56,12 +59,13 @@ class Unsaved {
     let kept = sessionStorage.getItem(this.key);
     kept = kept ? JSON.parse(kept) : null;
     const isHere = Boolean(kept);
-    if (!kept) {
+    if (!kept && !this.isOnlyHere) {
       try {
         const answer = await fetch(this.address, { redirect: 'manual' });
         kept = answer.ok ? (await answer.json()).fields : {};
       } catch (_) { kept = {}; }
     }
+    kept ??= {};
     if (this.form.dataset.typed || !Object.keys(kept).length || JSON.stringify(kept) === JSON.stringify(this.first)) {
       if (isHere && !this.form.dataset.typed) sessionStorage.removeItem(this.key);
       return;
