@@ -66,12 +66,14 @@ def _wait_for_it_to_open(pages: Mapping[str, Page], meeting: str) -> None:
 
 def _open(pages: Mapping[str, Page], meeting: str, screenshots: Path) -> None:
     chair, member = pages["chair"], pages["manager-health"]
-    chair.get_by_label("The statement was read out to everybody there").check()
     press(chair, "Open the meeting")
     for page in _members(pages):
         press(page, "I am here and keep to this")
         expect(page.get_by_role("main")).to_contain_text("you since")
     look_at(member, _DAY, screenshots / "live-member-before")
+    expect(chair.get_by_label("Who came for Trevor Bracey (member)?")).to_be_hidden()
+    fill(chair, {"Trevor Bracey (member)": "Sent a substitute"})
+    fill(chair, {"Who came for Trevor Bracey (member)?": "Denise Clothier"})
     fill(chair, {"Trevor Bracey (member)": "Apologies"})
     press(chair, "Save attendance")
     look_at(chair, _DAY, screenshots / "live-chair-before")
@@ -83,11 +85,21 @@ def _open(pages: Mapping[str, Page], meeting: str, screenshots: Path) -> None:
 def _take_up_the_first(pages: Mapping[str, Page], screenshots: Path) -> None:
     press(pages["chair"], "Take up item 1")
     _see(pages, "Now: item 1")
-    expect(pages["manager-health"].locator("[data-follow-status]")).to_contain_text("item 1")
+    expect(pages["manager-health"].locator("[data-follow-said]")).to_contain_text("item 1")
+    _lose_the_connection_while_following(pages["manager-health"])
     look_at(pages["chair"], _DAY, screenshots / "live-chair")
     look_at(pages["manager-health"], _DAY, screenshots / "live-member")
     for page in pages.values():
         expect(page.locator("[data-timer-text]")).to_contain_text(re.compile(r"[0-9]:[0-9]{2}"))
+
+
+def _lose_the_connection_while_following(page: Page) -> None:
+    status = page.locator("[data-follow-status]")
+    expect(status).to_have_text("Following as it happens")
+    page.context.set_offline(True)
+    expect(status).to_contain_text("No connection. This page goes on by itself")
+    page.context.set_offline(False)
+    expect(status).to_have_text(re.compile("Following as it happens|Asking every few seconds"))
 
 
 def _lose_the_connection_while_typing(page: Page, chair: Page) -> None:

@@ -60,16 +60,19 @@ def _open_the_meeting(page: Page, screenshots: Path) -> None:
     page.get_by_role("link", name="12 Nov").first.click()
     press(page, "Open the meeting")
     look_at(page, _DAY, screenshots / "meeting-opening")
+    notes_by = page.get_by_label("Who takes the notes?")
+    notes_by.select_option(label="Judith Marlowe (chair)")
     press(page, "Open the meeting")
-    box = page.get_by_label("The statement was read out to everybody there")
-    assert_error_leads_to(page, "statement", box)
-    box.check()
+    assert_error_leads_to(page, "Select somebody other than the chair", notes_by)
+    notes_by.select_option(label="Elspeth Dunn (coordinator)")
     press(page, "Open the meeting")
 
 
 def _record_who_is_there(page: Page, screenshots: Path) -> None:
     look_at(page, "Who is there", screenshots / "meeting-attendance")
+    page.get_by_label("This was read out to everybody who is there").check()
     press(page, "Everybody is here")
+    expect(page.get_by_role("main")).to_contain_text("Everybody there knows the confidentiality statement")
     expect(page.get_by_role("main")).to_contain_text("16 of 16 there")
     follow_link(page, "Change who is there")
     fill(page, {"Trevor Bracey (member)": "Apologies"})

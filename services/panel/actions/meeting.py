@@ -35,14 +35,7 @@ def open_meeting(
     meeting.state, meeting.opened_at = "in_session", now
     _appoint(session, meeting, chaired_by=chaired_by, notes_by=notes_by, now=now)
     begin_stand(session, meeting)
-    record(
-        session,
-        who=by,
-        did="opened_meeting",
-        subject="meeting",
-        subject_id=meeting.id,
-        confidentiality_statement=rules.CONFIDENTIALITY_VERSION,
-    )
+    record(session, who=by, did="opened_meeting", subject="meeting", subject_id=meeting.id)
     return meeting
 
 

@@ -20,11 +20,12 @@ from services.panel.rules.agenda import SEATS
 from services.panel.rules.meeting import PRESENCE
 from services.panel.tables import MeetingRow
 from shared.web.access import current_person, needs
-from shared.web.app import database, now
-from shared.web.fields import Choice, Line
+from shared.web.app import database, now, resources
+from shared.web.fields import Choice, Choices, Line
 from shared.web.forms import Form, PageForm, read_form, show_form
 
 _HERE, _SUBSTITUTE = "present", "substitute"
+_READ_OUT = "read_out"
 
 
 @pages.get("/meetings/<uuid:meeting_id>/meeting/attendance")
@@ -55,7 +56,10 @@ def record_attendance(meeting_id: UUID) -> ResponseReturnValue:
             return _show(meeting, seated, form), 422
         else:
             presences = _said(seated, form)
-        actions.record_attendance(session, meeting_id, presences=presences, by=current_person().person_id, now=now())
+        by, version = current_person().person_id, resources().authority.confidentiality.version
+        actions.record_attendance(session, meeting_id, presences=presences, by=by, now=now())
+        if request.form.get(_READ_OUT):
+            actions.say_read_out(session, meeting_id, statement_version=version, by=by, now=now())
     flash("Attendance is recorded")
     return redirect(url_for("pages.run_meeting", meeting_id=meeting_id))
 
@@ -73,6 +77,7 @@ def _name(line: SeatLine) -> str:
 def _attendance_form(seated: dict[UUID, SeatLine]) -> Schema:
     fields: dict[str, Any] = {f"presence-{key}": Choice(_name(line), PRESENCE) for key, line in seated.items()}
     fields |= {f"substitute-{key}": Line("Who came in their place", longest=100) for key in seated}
+    fields[_READ_OUT] = Choices("That the statement was read out", ("yes",))
     return PageForm.from_dict(fields)()
 
 
@@ -98,4 +103,5 @@ def _show(meeting: MeetingRow, seated: dict[UUID, SeatLine], form: Form) -> str:
         agencies=agencies,
         people_count=len(seated),
         presence=PRESENCE,
+        statement=resources().authority.confidentiality.text,
     )

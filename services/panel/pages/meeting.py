@@ -31,7 +31,7 @@ def run_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Show where a meeting stands, to who runs it."""
     with database().begin() as session:
         meeting = meeting_to_run(session, meeting_id)
-        form = show_form(_opening_form(session, meeting), _usual_people(session, meeting))
+        form = show_form(form_of_two(session, meeting), _usual_people(session, meeting))
         return _show_meeting(session, meeting, form)
 
 
@@ -41,7 +41,7 @@ def open_meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Open a meeting."""
     with database().read() as session:
         meeting = meeting_to_run(session, meeting_id)
-        form = read_form(_opening_form(session, meeting), request.form)
+        form = read_form(form_of_two(session, meeting), request.form)
     status = try_form(
         form,
         lambda session: actions.open_meeting(
@@ -162,11 +162,6 @@ def _usual_people(session: Session, meeting: MeetingRow) -> dict[str, str]:
     return {name: person for name, person in usual.items() if person}
 
 
-def _opening_form(session: Session, meeting: MeetingRow) -> Schema:
-    statement = Choice("That the statement was read out", ("read",), required=True)
-    return PageForm.from_dict({**_two_fields(session, meeting), "statement": statement})()
-
-
 def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
     fields: dict[str, Any] = {
         "person_id": Choice("Who has the conflict", _people(session, meeting), required=True),
@@ -177,7 +172,11 @@ def _conflict_form(session: Session, meeting: MeetingRow) -> Schema:
 
 def form_of_two(session: Session, meeting: MeetingRow) -> Schema:
     """Return the form that says who chairs and who takes the notes."""
-    return PageForm.from_dict(_two_fields(session, meeting))()
+    fields: dict[str, Any] = {
+        "chaired_by": Choice("Who chairs", _people(session, meeting, rules.CHAIRS), required=True),
+        "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
+    }
+    return PageForm.from_dict(fields)()
 
 
 def two_of(form: Form) -> dict[str, UUID]:
@@ -190,13 +189,6 @@ def two_people(session: Session, meeting: MeetingRow) -> dict[str, dict[str, str
     return {"chairs": _people(session, meeting, rules.CHAIRS), "seated": _people(session, meeting)}
 
 
-def _two_fields(session: Session, meeting: MeetingRow) -> dict[str, Any]:
-    return {
-        "chaired_by": Choice("Who chairs", _people(session, meeting, rules.CHAIRS), required=True),
-        "notes_by": Choice("Who takes the notes", _people(session, meeting), required=True),
-    }
-
-
 def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
     shown: dict[str, Any]
     if meeting.state == "in_session":
@@ -204,7 +196,6 @@ def _show_meeting(session: Session, meeting: MeetingRow, form: Form) -> str:
     else:
         shown = {
             "items": reads.items_of(session, meeting.id),
-            "statement": resources().authority.confidentiality.text,
             "is_its_day": today() >= meeting.held_on,
             **two_people(session, meeting),
         }

@@ -1,4 +1,4 @@
-"""Who runs a meeting, who may be there, and what is said at its start."""
+"""Who runs a meeting, and who may be there."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -24,13 +24,6 @@ HERE = frozenset({"present", "substitute"})
 """Who is in the room now, themselves or somebody in their place."""
 
 ACKNOWLEDGED = {"themselves": "On their own screen", "read_out": "Read out at the meeting"}
-CONFIDENTIALITY_VERSION = "2024-1"
-CONFIDENTIALITY = (
-    "What is said here about a family is confidential. It may be used only to help that family, and shared only with"
-    " those who need it to do so. Papers are not copied or passed on. Members who know a family other than through"
-    " their work say so before its item is heard."
-)
-"""The statement that the chair reads out before the first item; the audit keeps its version."""
 
 
 class NotInSession(Conflict):

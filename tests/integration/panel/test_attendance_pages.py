@@ -39,11 +39,25 @@ def test_everybody_is_recorded_as_there_in_one_press(sitting: Sitting) -> None:
     assert recorded(sitting) == {person.person_id: "present" for person in seated}
 
 
+def test_that_the_statement_was_read_out_is_said_with_who_is_there_and_counts_for_each_of_them(
+    sitting: Sitting,
+) -> None:
+    meeting_id = sitting.opened(sitting.next_meeting())
+    browser = sitting.running.browser(sitting.coordinator)
+    address = f"/panel/meetings/{meeting_id}/meeting/attendance"
+    assert "What is said here about a family is confidential" in browser.get(address).text
+    browser.post(address, data={"everybody": "yes"})
+    assert "4 not told of confidentiality" in browser.get(f"/panel/meetings/{meeting_id}/meeting").text
+    browser.post(address, data={"everybody": "yes", "read_out": "yes"})
+    page = browser.get(f"/panel/meetings/{meeting_id}/meeting").text
+    assert "Everybody there knows the confidentiality statement" in page
+
+
 def test_the_page_takes_those_not_recorded_yet_to_be_there_and_groups_them_by_agency(sitting: Sitting) -> None:
     meeting_id = sitting.opened(sitting.next_meeting())
     page = sitting.running.browser(sitting.chair).get(f"/panel/meetings/{meeting_id}/meeting/attendance").text
     assert shown(page, sitting.member) == "present"
-    assert page.count("<legend") == 1
+    assert page.count("<legend") == 2, "the statement, and one agency"
     assert "Riverside Housing</legend>" in page
     assert 'type="radio"' not in page
     assert sitting.member.person_id not in recorded(sitting)

@@ -27,6 +27,33 @@ def test_who_follows_sees_the_item_that_is_heard_and_what_was_decided(meeting: "
     assert "Signpost" in page
 
 
+def test_the_screen_leads_on_from_what_is_decided_and_never_back_to_what_was_skipped(meeting: "Meeting") -> None:
+    """An item without a decision is left for later: whoever only went on would be led back to it after the next."""
+    meeting.take_up(meeting.items[0])
+    page = meeting.runs(meeting.sitting.chair)
+    assert "Leave for later" in page
+    assert "Next: item" not in page
+    meeting.sitting.decides(meeting.items[0], "signpost")
+    step = {"seen": str(meeting.items[1]), "item_id": str(meeting.items[0])}
+    meeting.post(meeting.sitting.chair, "item", step)
+    page = meeting.runs(meeting.sitting.chair)
+    assert "Next: item 2" in page
+    assert "Correct the decision" in page
+    assert "Leave for later" not in page
+
+
+def test_what_was_done_is_said_in_one_line_above_the_item_that_is_heard(meeting: "Meeting") -> None:
+    given = {
+        "chaired_by": str(meeting.sitting.deputy.person_id),
+        "notes_by": str(meeting.sitting.coordinator.person_id),
+    }
+    browser = meeting.sitting.running.browser(meeting.sitting.chair)
+    browser.post(f"/panel/meetings/{meeting.id}/meeting/hand-over", data=given)
+    page = browser.get(f"/panel/meetings/{meeting.id}/meeting").text
+    assert '<p class="govuk-body app-done" role="alert">The meeting is handed over</p>' in page
+    assert "govuk-notification-banner" not in page
+
+
 def test_a_conflict_takes_paper_and_decision_from_the_screen_at_once(meeting: "Meeting") -> None:
     meeting.take_up(meeting.items[0])
     paper = f"/papers/{meeting.items[0]}"
