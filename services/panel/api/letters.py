@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.orm import Session
 
 from services.panel.actions import letters as actions
 from services.panel.both_doors import letter_now as door
+from services.panel.both_doors.letter_printed import printed_letter
 from services.panel.queries import letters as reads
 from services.panel.rules import letters as rules
 from shared.audit import record
@@ -120,6 +121,14 @@ def confirm_letter(letter_id: UUID) -> None:
             by=current_person().person_id,
             now=now(),
         )
+
+
+@api.route("/letters/<uuid:letter_id>/letter.pdf", methods=["POST"])
+@api.response(200, content_type="application/pdf")
+@needs("coordinator", "panel_member")
+def print_letter(letter_id: UUID) -> Response:
+    """Give a confirmed letter as a PDF, if its address is still the one that was confirmed; 409 where it is not."""
+    return printed_letter(letter_id, current_person())
 
 
 @api.route("/letters/<uuid:letter_id>/sent", methods=["POST"])

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from services.panel.actions import letters as actions
-from services.panel.actions.letter_pdf import letter_pdf
 from services.panel.both_doors import letter_now as door
 from services.panel.both_doors.letter_now import LetterNow, led_by
+from services.panel.both_doors.letter_printed import printed_letter
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.pages.trying import DONE, try_form
@@ -120,22 +120,7 @@ def confirm_letter(letter_id: UUID) -> ResponseReturnValue:
 @needs("coordinator", "panel_member")
 def print_letter(letter_id: UUID) -> ResponseReturnValue:
     """Give a confirmed letter as a PDF, if its address is still the one that was confirmed."""
-    at = door.letter_now(letter_id, current_person())
-    at.check_asked()
-    rules.check_open(at.line.letter.state)
-    rules.check_home(at.home, is_held=at.is_held)
-    rules.check_as_confirmed(at.line.letter.state, at.line.letter.confirmed, at.seal)
-    pdf = letter_pdf(at.text)
-    with database().begin() as session:
-        line = _locked(session, letter_id)
-        rules.check_as_confirmed(line.letter.state, line.letter.confirmed, at.seal)
-        actions.note_printed(session, line.letter, pdf, by=current_person().person_id, now=now())
-    name = f"letter-{at.line.letter.reference}.pdf"
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return printed_letter(letter_id, current_person())
 
 
 @pages.post("/letters/<uuid:letter_id>/sent")

@@ -138,6 +138,22 @@ def test_a_letter_is_confirmed_printed_and_sent_once(sitting: Sitting) -> None:
     assert len(sent.digest or "") == 64
 
 
+def test_a_program_prints_a_letter_under_the_same_conditions_as_the_page(sitting: Sitting) -> None:
+    decided(sitting, "signpost", a_home())
+    [letter] = letters(sitting)
+    address = f"/letters/{letter.id}/letter.pdf"
+    sitting.post(sitting.coordinator, address, None, 409)
+    confirms(sitting, letter.id)
+    sitting.post(sitting.member, address, None, 404)
+    answer = sitting.running.app.test_client().post(
+        f"/panel/api/v1{address}", headers=sitting.running.bearer(sitting.coordinator)
+    )
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert letter.reference in PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+    sends(sitting, letter.id)
+
+
 def test_an_address_that_changed_since_it_was_confirmed_is_not_printed(sitting: Sitting) -> None:
     request_id, _ = decided(sitting, "signpost", a_home())
     [letter] = letters(sitting)
