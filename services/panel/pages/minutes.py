@@ -96,6 +96,7 @@ def show_minutes(session: Session, meeting_id: UUID, **forms: Form) -> str:
         due_on=due_on(meeting.held_on, meeting.panel.minutes_within),
         runs=bool(meeting_rules.RUNS.intersection(parts)),
         proposed=proposed,
+        waiting=sum(not one.answer for one in proposed),
         people=reads.people_of(session, [one.proposed_by for one in proposed]),
         numbers={item["id"]: f"Item {item['number']}" for item in said["items"]},
         answers=ANSWERS,

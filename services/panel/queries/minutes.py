@@ -42,7 +42,7 @@ def minutes_of(session: Session, meeting: MeetingRow, *, authority: Authority) -
         "times": _times(meeting),
         "chair": people.get(meeting.chaired_by, "") if meeting.chaired_by else "",
         "notes": people.get(meeting.notes_by, "") if meeting.notes_by else "",
-        "confidentiality": f"{authority.confidentiality.text} (version {authority.confidentiality.version})",
+        "confidentiality": f"{authority.confidentiality.text} Version {authority.confidentiality.version}.",
         "acknowledged": _acknowledged(session, meeting),
         "attendance": attendance,
         "attended": _attended(attendance),
@@ -124,10 +124,14 @@ def _attended(attendance: list[dict[str, str]]) -> str:
 
 
 def _acknowledged(session: Session, meeting: MeetingRow) -> str:
-    """Return how many were told of the confidentiality statement; empty where nobody was asked one by one."""
+    """Return how many were told of the confidentiality statement, or that none is recorded."""
     statement = sa.select(sa.func.count(sa.distinct(AcknowledgementRow.person_id)))
     count = session.scalar(statement.where(AcknowledgementRow.meeting_id == meeting.id)) or 0
-    return f"{count} {'person' if count == 1 else 'people'} acknowledged it" if count else ""
+    return (
+        f"{count} {'person' if count == 1 else 'people'} acknowledged it"
+        if count
+        else "It is not recorded that anybody was told of it"
+    )
 
 
 def _times(meeting: MeetingRow) -> str:

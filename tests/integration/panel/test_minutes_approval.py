@@ -98,6 +98,9 @@ def test_a_member_proposes_a_correction_and_the_note_takers_answer_stands_in_the
     sitting.post(sitting.member, f"/minutes-corrections/{proposal_id}", answer, 403)
     address = f"/panel/meetings/{meeting_id}/minutes/corrections/{proposal_id}"
     coordinator = sitting.running.browser(sitting.coordinator)
+    waits = '<a class="govuk-link" href="#proposed">1 proposed correction waits for an answer</a>'
+    assert waits in page(sitting, sitting.coordinator, meeting_id)
+    assert waits not in page(sitting, sitting.member, meeting_id)
     assert "The nursery was asked" in coordinator.get(address).text
     assert coordinator.post(address, data={"answer": "accepted", "correction": ""}).status_code == 422
     assert coordinator.post(address, data=answer).status_code == 302
