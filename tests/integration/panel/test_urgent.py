@@ -57,6 +57,8 @@ def test_an_urgent_decision_takes_effect_at_once_and_is_numbered_on_the_next_age
     assert (item.meeting_id, item.state) == (meeting_id, "to_ratify")
     assert {item.number, items(sitting, other)[0].number} == {1, 2}
     assert item.paper_id is not None
+    agenda = sitting.running.browser(sitting.member).get(f"/panel/meetings/{meeting_id}").text
+    assert agenda.count("Urgent decision to ratify") == 1
 
 
 def test_the_meeting_ratifies_it_with_who_was_consulted_in_the_minutes(sitting: Sitting) -> None:
