@@ -7,7 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.actions.queue import leave_queue, place_waiting, queue_request, remember_let_go, told_of_request
+from services.panel.actions.queue import (
+    begin_wait,
+    end_wait,
+    leave_queue,
+    place_waiting,
+    remember_let_go,
+    told_of_request,
+)
 from services.panel.queries import arrangements as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import meeting as meeting_queries
@@ -35,23 +42,30 @@ def put_off(
     held_on = standing.meeting.held_on if standing.meeting else None
     rules.check_later(not_before, held_on=held_on, today=london_date(now))
     together = [one for one in map(partial(queries.standing_of, session), family) if one.meeting == standing.meeting]
+    waits = [_wait_again(session, one.entry, not_before, now) for one in together]
     for one in together:
-        entry = one.entry
-        leave_queue(session, entry.request_id, because=rules.PUT_OFF, now=now)
         _arrange(session, rules.PUT_OFF, one, reason=reason, by=by, now=now, not_before=not_before)
-        waits = queue_request(
-            session,
-            **told_of_request(entry),
-            panel_key=entry.panel.key,
-            why=entry.why,
-            now=now,
-            times_carried=entry.times_carried,
-            not_before=not_before,
-            instead_of=held_on,
-        )
-        if waits.state == "waiting" and one.meeting is not None:
-            announce(session, _unplaced(entry, one.meeting))
+    session.flush()
+    # Only now, so that whoever is put off has their turn too where a place becomes free on the day they wait for.
+    was_heard_on = {wait.id: held_on for wait in waits} if held_on else {}
+    place_waiting(session, standing.entry.panel_id, now, was_heard_on=was_heard_on)
+    for one, wait in zip(together, waits, strict=True):
+        if wait.state == "waiting" and one.meeting is not None:
+            announce(session, _unplaced(one.entry, one.meeting))
     return [one.entry.request_id for one in together]
+
+
+def _wait_again(session: Session, entry: QueueEntryRow, not_before: date, now: datetime) -> QueueEntryRow:
+    end_wait(session, entry.request_id, because=rules.PUT_OFF)
+    return begin_wait(
+        session,
+        entry.panel,
+        **told_of_request(entry),
+        why=entry.why,
+        now=now,
+        times_carried=entry.times_carried,
+        not_before=not_before,
+    )
 
 
 def _unplaced(entry: QueueEntryRow, meeting: MeetingRow) -> RequestUnplaced:

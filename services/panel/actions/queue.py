@@ -1,5 +1,6 @@
 """The queue: families who wait for a meeting, and the places they get."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -12,7 +13,7 @@ from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
 from services.panel.rules.agenda import LEADING_SEATS
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, MeetingPlaces, next_meeting_with_room, places_given
-from services.panel.tables import AgendaItemRow, AllocationRow, QueueEntryRow
+from services.panel.tables import AgendaItemRow, AllocationRow, PanelRow, QueueEntryRow
 from shared.audit import record
 from shared.events.panel import RequestCarriedOverAgain, RequestPlaced
 from shared.events.referrals import RequestReadyForPanel, RequestSentToService
@@ -60,14 +61,12 @@ def queue_request(
     now: datetime,
     times_carried: int = 0,
     not_before: date | None = None,
-    instead_of: date | None = None,
     **request: Unpack[QueuedRequest],
 ) -> QueueEntryRow:
     """Let a request wait for a panel, and give it a place at the next meeting with room; raises NotFound for no panel.
 
     A request waits in one queue at a time. A new one that waits at this panel already stays as it is; one that
     comes back (`why` is not new), or that triage sent to another panel, ends its earlier wait and begins another.
-    `instead_of` is the day of the meeting that it had a place at until now.
     """
     panel = calendar_queries.panel_by_key(session, panel_key, lock=True)
     earlier = queries.open_entry(session, request["request_id"])
@@ -82,23 +81,41 @@ def queue_request(
         now=now,
         not_before=not_before,
     )
-    entry = QueueEntryRow(
-        **request, panel_id=panel.id, queued_at=now, why=why, times_carried=times_carried, not_before=not_before
-    )
-    session.add(entry)
-    record(session, who="panel", did="queued", subject="request", subject_id=entry.request_id, panel=panel.key, why=why)
+    entry = begin_wait(session, panel, **request, why=why, now=now, times_carried=times_carried, not_before=not_before)
     if meeting is not None:
-        _place(session, entry, meeting, instead_of=instead_of)
+        _place(session, entry, meeting)
     session.flush()
     if why == "carried_over":
         alert_if_carried_again(session, entry)
     return entry
 
 
-def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
+def begin_wait(
+    session: Session,
+    panel: PanelRow,
+    *,
+    why: str,
+    now: datetime,
+    times_carried: int,
+    not_before: date | None,
+    **request: Unpack[QueuedRequest],
+) -> QueueEntryRow:
+    """Let a request wait at a panel without a place; the caller gives it one, or the free places to whoever is first."""
+    entry = QueueEntryRow(
+        **request, panel_id=panel.id, queued_at=now, why=why, times_carried=times_carried, not_before=not_before
+    )
+    session.add(entry)
+    record(session, who="panel", did="queued", subject="request", subject_id=entry.request_id, panel=panel.key, why=why)
+    return entry
+
+
+def place_waiting(
+    session: Session, panel_id: UUID, now: datetime, *, was_heard_on: Mapping[UUID, date] | None = None
+) -> None:
     """Give the panel's free places to those who wait for a later meeting or have none, in their order; announce each.
 
     Nobody loses a place to somebody else. Whoever finds no room stays in the queue, where the coordinator sees it.
+    `was_heard_on` says of a new wait on which day its request was to be heard until now.
     """
     calendar_queries.lock_panel(session, panel_id)
     meetings = queries.lock_open_meetings(session, panel_id, now)
@@ -107,7 +124,8 @@ def place_waiting(session: Session, panel_id: UUID, now: datetime) -> None:
     held_on = {meeting.meeting_id: meeting.held_on for meeting in meetings}
     for waiting, meeting in given:
         if waiting.meeting_id is None:
-            _place(session, entries[waiting.entry_id], meeting)
+            before = (was_heard_on or {}).get(waiting.entry_id)
+            _place(session, entries[waiting.entry_id], meeting, instead_of=before)
         else:
             _move_up(session, entries[waiting.entry_id], meeting, instead_of=held_on[waiting.meeting_id])
     session.flush()
@@ -119,18 +137,24 @@ def leave_queue(session: Session, request_id: UUID, *, because: str, now: dateti
     On an agenda that is closed it keeps its number and is marked as removed, with the reason. A place that
     becomes free goes to whoever waits.
     """
+    panel_id = end_wait(session, request_id, because=because)
+    if panel_id is not None:
+        place_waiting(session, panel_id, now)
+
+
+def end_wait(session: Session, request_id: UUID, *, because: str) -> UUID | None:
+    """Do what leave_queue does and leave the free place to the caller; return the panel that has one now, or None."""
     panel_id = queries.open_panel_of(session, request_id)
     if panel_id is not None:
         # The panel first, then its rows: the order in which an agenda is closed.
         calendar_queries.lock_panel(session, panel_id)
     entry = queries.open_entry(session, request_id)
     if entry is None:
-        return
+        return None
     _end_wait(session, entry, because=because)
     record(session, who="panel", did="left_queue", subject="request", subject_id=request_id, because=because)
     note_for_followers_of(session, request_id, "agenda")
-    if panel_id is not None:
-        place_waiting(session, panel_id, now)
+    return panel_id
 
 
 def remember_let_go(session: Session, request_id: UUID, *, because: str) -> None:

@@ -100,8 +100,8 @@ def places_given(
     """
     order = waiting_order(waiting)
     calendar = _Calendar(order, [meeting for meeting in meetings if meeting.agenda_closes_at > now])
-    # Once more while anybody moves: somebody who must not be heard too early may want a place that was freed after their turn.
-    while sum(calendar.moves(one) for one in order):
+    # From the first in line again after each move, which may have freed a place that they could not have before.
+    while any(calendar.moves(one) for one in order):
         pass
     return calendar.given(order)
 

@@ -36,12 +36,26 @@ def test_a_family_is_put_off_to_a_later_meeting_with_its_other_request_and_the_p
     assert answer.status_code == 302
     assert {one.request_id for one in items(running, later.id)} == {first.request_id, sibling.request_id}
     assert placed_at(sitting, now_on.id) == {waiting.request_id}
-    moved = running.announced(RequestPlaced)[-1]
+    moved = [fact for fact in running.announced(RequestPlaced) if fact.request_id == first.request_id][-1]
     assert (moved.held_on, moved.instead_of, moved.times_carried) == (later.held_on, now_on.held_on, 0)
     page = running.browser(sitting.coordinator).get(f"/panel/queue/requests/{first.request_id}").text
     assert "Their teacher is away." in page
     assert "Cal Coordinator" in page
     assert [line.did for line in audited(sitting, first.request_id)].count("put_off") == 1
+
+
+def test_a_family_that_is_put_off_has_its_turn_where_a_place_becomes_free_on_that_day(sitting: Sitting) -> None:
+    running = sitting.running
+    set_places(running, 1)
+    urgent = asks(running, urgency="urgent")
+    others = [asks(running, received_on=date(2026, 10, day)) for day in (1, 2, 3)]
+    days = meetings(running)[:4]
+    assert put_off(sitting, urgent.request_id, days[2]).status_code == 302
+    assert [placed_at(sitting, day.id) for day in days] == [
+        {one.request_id} for one in (others[0], others[1], urgent, others[2])
+    ]
+    told = [fact for fact in running.announced(RequestPlaced) if fact.request_id == urgent.request_id]
+    assert [(fact.held_on, fact.instead_of) for fact in told[1:]] == [(days[2].held_on, days[0].held_on)]
 
 
 def test_a_family_that_is_put_off_where_no_meeting_has_room_waits_and_its_referrer_is_to_be_told(

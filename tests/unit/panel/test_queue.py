@@ -193,6 +193,14 @@ def test_a_family_moves_up_with_all_its_requests_that_stand_together() -> None:
     assert {one.meeting_id for one in after([first, second], both)} == {first.meeting_id}
 
 
+def test_who_is_put_off_has_their_turn_when_moves_free_a_place_on_their_day() -> None:
+    first, second, third, last = planned(4, 1)
+    put_off = waiting(urgency="urgent", not_before=third.held_on)
+    others = [waiting(received_on=date(2026, 10, day), at=at) for day, at in ((1, second), (2, third))]
+    now = after([first, second, third, last], [put_off, *others])
+    assert [one.meeting_id for one in now] == [third.meeting_id, first.meeting_id, second.meeting_id]
+
+
 def test_a_family_that_is_put_off_does_not_move_up_before_its_day_nor_do_its_other_requests() -> None:
     first, second = planned(2, 1)
     family_id = uuid4()
