@@ -38,8 +38,9 @@ def post_subscription() -> ResponseReturnValue:
     """Make the address, or another in its place."""
     with database().begin() as session:
         person_id = current_person().person_id
+        is_first = queries.feed_of(session, person_id) is None
         actions.renew_feed(session, person_id, key=resources().settings.page_key, now=now())
-    flash("The address is made. One from before does not work any more")
+    flash("The address is made" if is_first else "The address is made. The one from before does not work any more")
     return redirect(url_for("pages.subscription"))
 
 

@@ -91,6 +91,14 @@ def test_a_client_that_has_the_calendar_already_is_told_so(sitting: Sitting) -> 
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_only_who_had_an_address_is_told_that_it_works_no_more(sitting: Sitting) -> None:
+    browser = sitting.running.browser(sitting.member)
+    first, second = (browser.post(YOURS, follow_redirects=True).text for _ in range(2))
+    assert "The address is made" in first
+    assert "from before" not in first
+    assert "The one from before does not work any more" in second
+
+
 def test_a_cancelled_meeting_stays_in_the_calendar_as_cancelled(sitting: Sitting) -> None:
     meeting = sitting.get(sitting.coordinator, "/meetings")["meetings"][0]
     body = {"because": "The room is flooded", "sequence": meeting["sequence"]}
