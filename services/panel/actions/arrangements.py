@@ -18,6 +18,7 @@ from services.panel.actions.queue import (
 from services.panel.queries import arrangements as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import meeting as meeting_queries
+from services.panel.queries.no_part import check_has_part
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import arrangements as rules
 from services.panel.rules.meeting import check_may_run
@@ -132,6 +133,7 @@ def _held(session: Session, request_id: UUID, entry_id: UUID | None, by: UUID) -
     """Return where a request stands, held there: its panel, and then the meeting where its agenda has closed."""
     standing = queries.standing_of(session, request_id)
     check_may_run(meeting_queries.seats_held(session, standing.entry.panel_id, by))
+    check_has_part(session, request_id, by)
     calendar_queries.lock_panel(session, standing.entry.panel_id)
     if standing.meeting is not None and standing.meeting.state != "planned":
         meeting_queries.locked_meeting(session, standing.meeting.id)

@@ -15,7 +15,6 @@ from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import circulation as reads
 from services.panel.queries.papers import closed_to_member
 from services.panel.rules.circulation import Part, changed_since, copy_for_reader, papers_go_out_at, papers_in
-from services.panel.rules.consent import CLOSED_BECAUSE
 from services.panel.rules.paper import level_in_words, paper_in_lines
 from services.panel.rules.queue import WHY
 from services.panel.tables import AgendaItemRow, CirculatedItemRow, CirculationRow, MeetingRow
@@ -123,7 +122,7 @@ def copy_of(
     return copy_for_reader(
         made[-1].heading | {"changed": changed_since(made[-1].heading, _heading_of(meeting))},
         parts,
-        closed={str(item_id): CLOSED_BECAUSE[why] for item_id, why in closed.items()},
+        closed={str(item_id): why for item_id, why in closed.items()},
         reader=reader.name,
         at=moment_in_words(now),
     )

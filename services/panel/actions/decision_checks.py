@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.panel.queries import meeting as reads
 from services.panel.queries.action_log import works_for
-from services.panel.queries.papers import awaited_answers, excluding, latest_paper
+from services.panel.queries.no_part import check_has_part, in_conflict_with, no_part_in
+from services.panel.queries.papers import awaited_answers, latest_paper
 from services.panel.queries.plans import has_open_plan
 from services.panel.rules import children as child_rules
 from services.panel.rules import decisions as rules
@@ -16,7 +17,7 @@ from services.panel.rules.consent import AnswerAwaited, check_may_be_told
 from services.panel.rules.new_decision import NewDecision
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import AgendaItemRow, DecisionRow, KnownServiceRow, MeetingRow
-from shared.errors import Forbidden, Invalid
+from shared.errors import Invalid
 
 
 def check_circumstances(
@@ -28,33 +29,21 @@ def check_circumstances(
     by: UUID,
 ) -> UUID | None:
     """Refuse a decision that this person may not record here and now; return who chaired the item."""
-    check_has_part(session, item, by)
-    in_conflict = reads.in_conflict_with(session, item.request_id)
+    check_has_part(session, item.request_id, by)
     rules.check_may_decide(
         meeting_state=meeting.state,
         item_state=item.state,
         is_let_go=item.queue_entry.let_go_because is not None,
         is_correction=standing is not None,
-        person=by,
-        in_conflict=in_conflict,
     )
     rules.check_supersedes(standing.id if standing else None, decision.supersedes)
     chaired_by = decision.chaired_by or meeting.chaired_by
     if chaired_by is not None:
         seats = reads.seats_of(session, meeting.panel_id)
         may_chair = {seat.person_id for seat in seats if seat.seat in meeting_rules.CHAIRS and seat.person_id}
-        rules.check_chair_of_item(chaired_by, may_chair=may_chair, in_conflict=in_conflict)
+        without = no_part_in(session, item.request_id, [chaired_by])
+        rules.check_chair_of_item(chaired_by, may_chair=may_chair, without_part=without)
     return chaired_by
-
-
-def check_has_part(session: Session, item: AgendaItemRow, by: UUID) -> None:
-    """Refuse whoever declared a conflict with a family, or is of an agency that it excludes; raises Forbidden."""
-    if by in reads.in_conflict_with(session, item.request_id):
-        raise Forbidden(
-            "You declared a conflict with this item. Somebody else writes its notes and records its decision."
-        )
-    if excluding(session, [item.request_id], by):
-        raise Forbidden("The family does not want your agency to read about it. Somebody else runs this item.")
 
 
 def check_content(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
@@ -96,7 +85,7 @@ def _check_telling(session: Session, item: AgendaItemRow, decision: NewDecision)
 def _check_owners(session: Session, item: AgendaItemRow, decision: NewDecision) -> None:
     """Refuse an action for somebody who does not work for its agency, or declared a conflict; raises Invalid."""
     message = "Select somebody who works for this agency and declared no conflict"
-    in_conflict = reads.in_conflict_with(session, item.request_id)
+    in_conflict = in_conflict_with(session, item.request_id)
     errors = {
         number: {"person_id": [message]}
         for number, action in enumerate(decision.actions)

@@ -16,6 +16,7 @@ from services.panel.queries import arrangements as queries
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import meeting as meeting_queries
 from services.panel.queries import papers as paper_queries
+from services.panel.queries.no_part import check_has_part, no_part_in
 from services.panel.queries.queue import as_waiting
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import arrangements as rules
@@ -51,6 +52,9 @@ def take_late(
         seat.person_id for seat in meeting_queries.seats_of(session, panel_id) if seat.seat in CHAIRS and seat.person_id
     }
     rules.check_takes_late_items(meeting.state, leave_by=leave_by, may_chair=may_chair)
+    for request_id in request_ids:
+        check_has_part(session, request_id, by)
+        rules.check_has_part_in_late_item(leave_by, no_part_in(session, request_id, [leave_by]))
     standings = {one.entry.id: one for one in (queries.standing_of(session, each) for each in set(request_ids))}
     for waiting in waiting_order([as_waiting(one.entry) for one in standings.values()]):
         standing = standings[waiting.entry_id]

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.panel.actions.decision_checks import check_has_part
 from services.panel.actions.stand import note_change
 from services.panel.queries import meeting as reads
 from services.panel.queries import stand as stand_reads
+from services.panel.queries.no_part import check_has_part
 from services.panel.rules import meeting as rules
 from services.panel.rules.notes import DECISION, NOTES, UNSAVED_KEPT
 from services.panel.tables import AgendaItemRow, MeetingRow, NoteRow, UnsavedRow
@@ -89,4 +89,4 @@ def check_may_write(session: Session, item: AgendaItemRow, meeting: MeetingRow, 
     """Refuse anybody but who runs the meeting, before it opened, and whoever has no part in the item."""
     rules.check_may_run(reads.parts_of(session, meeting, by))
     rules.check_was_opened(meeting.state)
-    check_has_part(session, item, by)
+    check_has_part(session, item.request_id, by)

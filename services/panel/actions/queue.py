@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.panel.actions.stand import note_for_followers_of
 from services.panel.queries import calendar as calendar_queries
 from services.panel.queries import queue as queries
+from services.panel.queries.no_part import with_part_in
 from services.panel.rules.agenda import LEADING_SEATS
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, MeetingPlaces, next_meeting_with_room, places_given
 from services.panel.tables import AgendaItemRow, AllocationRow, PanelRow, QueueEntryRow
@@ -164,7 +165,7 @@ def remember_let_go(session: Session, request_id: UUID, *, because: str) -> None
 
 
 def alert_if_carried_again(session: Session, entry: QueueEntryRow) -> None:
-    """Announce that another meeting did not hear a family, for whoever leads the panel; nothing the first time."""
+    """Announce that another meeting did not hear a family, for who leads the panel and has a part in it; not the first time."""
     if entry.times_carried < CARRIED_TOO_OFTEN:
         return
     leaders = calendar_queries.holders_of(session, entry.panel_id, seats=LEADING_SEATS)
@@ -175,7 +176,7 @@ def alert_if_carried_again(session: Session, entry: QueueEntryRow) -> None:
             family_id=entry.family_id,
             reference=entry.reference,
             times_carried=entry.times_carried,
-            leader_ids=tuple(leaders),
+            leader_ids=tuple(with_part_in(session, entry.request_id, leaders)),
         ),
     )
 

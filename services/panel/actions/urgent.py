@@ -14,6 +14,7 @@ from services.panel.queries import arrangements as waits
 from services.panel.queries import calendar as calendar_reads
 from services.panel.queries import meeting as reads
 from services.panel.queries import urgent as queries
+from services.panel.queries.no_part import check_has_part
 from services.panel.queries.papers import latest_paper
 from services.panel.queries.requests import lock_requests
 from services.panel.rules import decisions as rules
@@ -52,8 +53,8 @@ def decide_urgently(
         decision.outcome,
         chairs=bool(reads.seats_held(session, panel_id, by) & set(meeting_rules.CHAIRS)),
         meeting_state=standing.meeting.state if standing.meeting else "",
-        has_conflict=by in reads.in_conflict_with(session, request_id),
     )
+    check_has_part(session, request_id, by)
     if latest_paper(session, request_id) is None:
         raise AnswerAwaited("The family's paper is being fetched. Try again in a minute.")
     meeting = _next_meeting(session, panel_id, now)
@@ -80,8 +81,8 @@ def ratify(session: Session, item_id: UUID, *, decision_id: UUID, note: str, by:
         is_standing=standing is not None and standing.id == ratification.decision_id == decision_id,
         is_ratified=ratification.ratified_at is not None,
         meeting_state=meeting.state,
-        has_conflict=by in reads.in_conflict_with(session, item.request_id),
     )
+    check_has_part(session, item.request_id, by)
     ratification.ratified_at, ratification.recorded_by, ratification.note = now, by, note
     item.state = "heard"
     record(session, who=by, did="ratified", subject="request", subject_id=item.request_id)

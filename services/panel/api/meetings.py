@@ -79,12 +79,13 @@ class AgendaItemSchema(Schema):
     """A family on an agenda; `number` is set once the agenda has closed.
 
     `supplement` is with what its paper went out: 0 for the agenda itself, None until then. `reason` is why it came late
-    or was taken off by hand. Where its paper is closed to the reader, what is said of the family is null or empty.
+    or was taken off by hand. Where its paper is closed to the reader, what is said of the family is null or empty;
+    where they have no part in it (conflict, excluded), so is whose request it is.
     """
 
     item_id = fields.UUID()
-    request_id = fields.UUID()
-    reference = fields.String()
+    request_id = fields.UUID(allow_none=True)
+    reference = fields.String(allow_none=True)
     number = fields.Integer(allow_none=True)
     kind = fields.String(allow_none=True)
     urgency = fields.String(allow_none=True)
@@ -188,8 +189,8 @@ def meeting_as_json(meeting: MeetingRow, families: int) -> dict[str, Any]:
 def _item(line: AgendaLine) -> dict[str, Any]:
     return {
         "item_id": line.item.id,
-        "request_id": line.item.request_id,
-        "reference": line.item.reference,
+        "request_id": line.item.request_id if line.reference else None,
+        "reference": line.reference or None,
         "number": line.item.number,
         **(dict.fromkeys(_OF_THE_FAMILY) if line.is_closed else _of_the_family(line)),
         "ages": line.ages,

@@ -12,7 +12,7 @@ from services.panel.access import panels_led_by
 from services.panel.actions import arrangements as actions
 from services.panel.actions import late_items
 from services.panel.both_doors.queue_lines import expected, places_of
-from services.panel.queries.queue_page import QueueFilter, QueueLine, queue_page
+from services.panel.queries.queue_page import QueueFilter, QueueLine, not_shown, queue_page
 from services.panel.rules.arrangements import MOST_LATE_ITEMS, SENT_BACK_BECAUSE
 from services.panel.rules.queue import URGENCIES, WHY
 from shared.audit import record
@@ -70,11 +70,15 @@ class QueuePlacesSchema(Schema):
 
 
 class QueueSchema(Schema):
-    """One page of who waits, in the order in which they take places."""
+    """One page of who waits, in the order in which they take places.
+
+    `not_shown` counts the requests that wait there and in which the reader has no part; the filters leave none of them out.
+    """
 
     queue = fields.List(fields.Nested(QueueEntrySchema))
     places = fields.List(fields.Nested(QueuePlacesSchema))
     total = fields.Integer()
+    not_shown = fields.Integer()
     page = fields.Integer()
 
 
@@ -89,6 +93,7 @@ def list_queue(query: Mapping[str, Any]) -> dict[str, Any]:
         panels = [panel for panel in panels_led_by(session, person) if query["panel"] in ("", panel.key)]
         asked = QueueFilter(
             panel_ids=[panel.id for panel in panels],
+            reader_id=person.person_id,
             why=query["why"],
             urgency=query["urgency"],
             place=query["place"],
@@ -110,6 +115,7 @@ def list_queue(query: Mapping[str, Any]) -> dict[str, Any]:
                 for one in places.values()
             ],
             "total": found.total,
+            "not_shown": not_shown(session, asked),
             "page": found.number,
         }
 

@@ -28,7 +28,7 @@ class StandItemSchema(Schema):
 
     item_id = fields.UUID()
     number = fields.Integer()
-    reference = fields.String()
+    reference = fields.String(allow_none=True)
     standing = fields.String()
     closed = fields.String()
     decision = fields.String()
@@ -200,7 +200,7 @@ def _as_json(screen: Screen) -> dict[str, Any]:
             {
                 "item_id": one.item.id,
                 "number": one.item.number,
-                "reference": one.item.reference,
+                "reference": one.reference or None,
                 "standing": one.standing,
                 "closed": one.closed,
                 "decision": one.outcome,

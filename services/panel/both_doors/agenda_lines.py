@@ -14,7 +14,7 @@ from services.panel.queries.arrangements import arranged_at
 from services.panel.queries.papers import closed_to_member, latest_papers
 from services.panel.queries.queue import as_waiting
 from services.panel.rules.arrangements import LATE_ITEM
-from services.panel.rules.consent import CLOSED_BECAUSE
+from services.panel.rules.consent import CLOSED_BECAUSE, reference_for_reader
 from services.panel.rules.paper import ages_of, level_in_words, need_labels
 from services.panel.rules.queue import waiting_order
 from services.panel.tables import AgendaItemRow, PaperRow
@@ -46,6 +46,11 @@ class AgendaLine:
     def is_closed(self) -> bool:
         """Say whether the reader may know no more of this family than that it is on the agenda, and why."""
         return self.paper in CLOSED_BECAUSE
+
+    @property
+    def reference(self) -> str:
+        """Return the family's reference, empty for whoever has no part in it."""
+        return reference_for_reader(self.item.reference, self.paper)
 
 
 @dataclass(frozen=True)

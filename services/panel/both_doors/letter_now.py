@@ -15,6 +15,7 @@ from services.panel.queries import meeting as meeting_reads
 from services.panel.queries.decisions import outcomes_of
 from services.panel.queries.letter_text import letter_text
 from services.panel.queries.letters import LetterLine
+from services.panel.queries.no_part import with_part_in
 from services.panel.rules import letters as rules
 from services.panel.rules.agenda import LEADING_SEATS
 from services.panel.rules.letters import Home
@@ -138,5 +139,6 @@ def _copies(session: Session, line: LetterLine) -> dict[str, str]:
 
 def _checkers(session: Session, line: LetterLine) -> dict[str, str]:
     seats = meeting_reads.seats_of(session, line.letter.panel_id)
-    names = meeting_reads.people_of(session, [seat.person_id for seat in seats if seat.seat in LEADING_SEATS])
+    leading = [seat.person_id for seat in seats if seat.seat in LEADING_SEATS and seat.person_id]
+    names = meeting_reads.people_of(session, with_part_in(session, line.letter.request_id, leading))
     return {str(key): name for key, name in sorted(names.items(), key=lambda one: one[1])}

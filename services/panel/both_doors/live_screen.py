@@ -17,7 +17,7 @@ from services.panel.queries.papers import closed_to_member, closed_to_members
 from services.panel.queries.stand import Stand
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
-from services.panel.rules.consent import HIDES_DECISION, NO_PART
+from services.panel.rules.consent import HIDES_DECISION, NO_PART, reference_for_reader
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.quorum import There, missing_for_quorum
 from services.panel.rules.stand import TO_HEAR, next_to_hear
@@ -48,6 +48,11 @@ class ScreenItem:
     left_at: datetime | None
     is_now: bool
     is_next: bool
+
+    @property
+    def reference(self) -> str:
+        """Return the family's reference, empty for whoever has no part in it."""
+        return reference_for_reader(self.item.reference, self.closed)
 
     @property
     def standing(self) -> str:

@@ -16,6 +16,7 @@ from services.panel.pages.asking import id_or_none, level_in_words
 from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import arrangements as queries
 from services.panel.queries.meeting import people_of, seats_held
+from services.panel.queries.no_part import check_has_part
 from services.panel.queries.queue import open_meetings
 from services.panel.rules.arrangements import ARRANGED, SENT_BACK_BECAUSE
 from services.panel.rules.meeting import check_may_run
@@ -142,6 +143,7 @@ def _waiting(session: Session, request_id: UUID) -> _Waiting:
     standing = queries.standing_of(session, request_id)
     panel_id = standing.entry.panel_id
     check_may_run(seats_held(session, panel_id, current_person().person_id))
+    check_has_part(session, request_id, current_person().person_id)
     after = standing.meeting.held_on if standing.meeting else date.min
     later = [one for one in open_meetings(session, [panel_id], now()).get(panel_id, []) if one.held_on > after]
     choices = {

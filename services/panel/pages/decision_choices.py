@@ -12,7 +12,8 @@ from services.panel.access import item_with_paper
 from services.panel.both_doors.decision_fields import Options, details_of, levels_of
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import children_of, dissent_of
-from services.panel.queries.papers import closed_to_agency, excluding, latest_paper
+from services.panel.queries.no_part import in_conflict_with, with_part_in
+from services.panel.queries.papers import closed_to_agency, latest_paper
 from services.panel.queries.people import people_of as people_of_agencies
 from services.panel.rules.children import positions
 from services.panel.rules.fit import ServiceOnOffer
@@ -49,8 +50,7 @@ def asked_for(session: Session, item: AgendaItemRow, person: Person, today: date
 def asked_before_meeting(session: Session, request_id: UUID, person: Person, today: date) -> Asked:
     """Return what was asked for by the newest paper, for a chair who decides before a meeting can."""
     paper = latest_paper(session, request_id)
-    excluded = excluding(session, [request_id], person.person_id)
-    if paper is None or excluded or closed_to_agency(session, request_id, person.agency_id):
+    if paper is None or closed_to_agency(session, request_id, person.agency_id):
         return Asked()
     return _asked_in(paper.content, today)
 
@@ -88,13 +88,15 @@ def options_at(
     not_with: Sequence[str],
     asked: Asked,
     *,
-    in_conflict: set[UUID],
     authority: Authority,
 ) -> Options:
-    """Return what can be chosen: nobody whom the family excluded, and no chair with a conflict."""
+    """Return what can be chosen: nobody whom the family excluded, and no chair without a part in it."""
     seats = reads.seats_of(session, entry.panel_id)
     names = reads.people_of(session, [row.person_id for row in seats])
-    chairs = {row.person_id for row in seats if row.seat in CHAIRS} - in_conflict
+    in_conflict = in_conflict_with(session, entry.request_id)
+    chairs = with_part_in(
+        session, entry.request_id, [row.person_id for row in seats if row.seat in CHAIRS and row.person_id]
+    )
     agencies = reads.agency_names(session)
     paper = latest_paper(session, entry.request_id)
     places = positions(paper.content) if paper else {}

@@ -44,13 +44,13 @@ class Choices:
     asked: Asked
 
 
-def choices_about(session: Session, entry: QueueEntryRow, asked: Asked, *, in_conflict: set[UUID]) -> Choices:
+def choices_about(session: Session, entry: QueueEntryRow, asked: Asked) -> Choices:
     """Return what can be chosen about a family that waits or is on an agenda."""
     paper = latest_paper(session, entry.request_id)
     not_with = excluded_agencies(paper.content) if paper else []
     services = services_on_offer(session, not_with)
     authority = resources().authority
-    options = options_at(session, entry, services, not_with, asked, in_conflict=in_conflict, authority=authority)
+    options = options_at(session, entry, services, not_with, asked, authority=authority)
     return Choices(not_with, options, services, asked)
 
 

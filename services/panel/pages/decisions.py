@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from services.panel.actions import decisions as actions
 from services.panel.actions import urgent
-from services.panel.actions.decision_checks import check_has_part
 from services.panel.pages import pages
 from services.panel.pages.asking import id_or_none
 from services.panel.pages.decision_choices import asked_for, first_shown
@@ -26,6 +25,7 @@ from services.panel.pages.decision_page import (
 from services.panel.pages.trying import DONE
 from services.panel.queries import meeting as reads
 from services.panel.queries.decisions import lines_of
+from services.panel.queries.no_part import check_has_part
 from services.panel.rules import meeting as meeting_rules
 from services.panel.rules.decisions import OUTCOMES
 from services.panel.rules.meeting import WAS_OPENED
@@ -116,10 +116,9 @@ def _at_item(session: Session, item_id: UUID) -> _AtItem:
     meeting = reads.the_meeting(session, item.meeting_id)
     me = current_person().person_id
     meeting_rules.check_may_run(reads.parts_of(session, meeting, me))
-    in_conflict = reads.in_conflict_with(session, item.request_id)
-    check_has_part(session, item, me)
+    check_has_part(session, item.request_id, me)
     asked = asked_for(session, item, current_person(), today())
-    choices = choices_about(session, item.queue_entry, asked, in_conflict=in_conflict)
+    choices = choices_about(session, item.queue_entry, asked)
     return _AtItem(item, meeting, reads.standing_decision(session, item.id), choices)
 
 

@@ -87,7 +87,9 @@ def take_late(meeting_id: UUID) -> ResponseReturnValue:
 
 def _late(session: Session, meeting_id: UUID) -> _Late:
     meeting = meeting_of_panel_led(session, meeting_id)
-    first = queue_page(session, QueueFilter([meeting.panel_id], can_come_late=True), 1).rows[:MOST_SHOWN]
+    first = queue_page(
+        session, QueueFilter([meeting.panel_id], current_person().person_id, can_come_late=True), 1
+    ).rows[:MOST_SHOWN]
     chairs = [row for row in reads.seats_of(session, meeting.panel_id) if row.seat in CHAIRS]
     names = reads.people_of(session, [row.person_id for row in chairs])
     return _Late(meeting, first, {str(person_id): name for person_id, name in names.items()})
@@ -104,7 +106,7 @@ def _chosen(session: Session, late: _Late, form: Form) -> list[UUID]:
     try:
         if typed:
             reference = read_reference(typed)
-            named = waits_by_reference(session, late.meeting.panel_id, reference)
+            named = waits_by_reference(session, late.meeting.panel_id, reference, current_person().person_id)
             if named is None:
                 form.add_error("reference", "No request with this reference waits at this panel")
             else:

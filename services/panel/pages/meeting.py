@@ -13,6 +13,7 @@ from services.panel.pages import pages
 from services.panel.pages.live import shown_running
 from services.panel.pages.trying import DONE, try_form
 from services.panel.queries import meeting as reads
+from services.panel.queries.no_part import no_part_at
 from services.panel.rules import meeting as rules
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.decisions import CARRIED_OVER_BECAUSE
@@ -210,6 +211,7 @@ def _show_conflict(session: Session, meeting: MeetingRow, item: AgendaItemRow, f
         "panel/meeting/conflict.html",
         meeting=meeting,
         item=item,
+        reference="" if no_part_at(session, [item], me) else item.reference,
         form=form,
         people=people,
         back=url_for(_where_from(meeting, runs=runs), meeting_id=meeting.id),
@@ -230,6 +232,7 @@ def _show_ending(session: Session, meeting: MeetingRow, form: Form) -> str:
         meeting=meeting,
         form=form,
         not_heard=not_heard,
+        no_part=no_part_at(session, not_heard, current_person().person_id),
         reasons=CARRIED_OVER_BECAUSE,
         minutes=MINUTES_GO_OUT,
         minutes_due_on=due_on(meeting.held_on, meeting.panel.minutes_within),

@@ -7,7 +7,7 @@ from services.panel.both_doors.queue_lines import expected, places_of
 from services.panel.pages import pages
 from services.panel.pages.asking import level_in_words
 from services.panel.queries.amended import amended_at
-from services.panel.queries.queue_page import QueueFilter, queue_page
+from services.panel.queries.queue_page import QueueFilter, not_shown, queue_page
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, URGENCIES, WHY
 from shared.audit import record
 from shared.errors import Forbidden
@@ -32,12 +32,13 @@ def queue() -> str:
         seen = [panel for panel in panels if chosen in (None, panel)]
         asked = QueueFilter(
             panel_ids=[panel.id for panel in seen],
+            reader_id=person.person_id,
             why=_one_of("why", WHY),
             urgency=_one_of("urgency", URGENCIES),
             place=_one_of("place", PLACES),
             carried_too_often=bool(_one_of("carried", CARRIED)),
         )
-        found = shown(queue_page(session, asked, page))
+        found, hidden = shown(queue_page(session, asked, page)), not_shown(session, asked)
         places = places_of(session, seen, now())
         amended = amended_at(session, [line.entry.request_id for line in found.rows])
         record(session, who=person.person_id, did="read_queue", subject="queue", subject_id="page", page=page)
@@ -47,6 +48,7 @@ def queue() -> str:
         chosen=chosen,
         asked=asked,
         found=found,
+        not_shown=hidden,
         places=places,
         expected=expected(found.rows, places),
         amended=amended,

@@ -9,6 +9,7 @@ from services.panel.access import prepared_by
 from services.panel.pages import pages
 from services.panel.queries.circulation import items_sent
 from services.panel.queries.knowledge import outstanding, what_agencies_know
+from services.panel.queries.no_part import no_part_at
 from services.panel.queries.receipts import readers_of
 from services.panel.rules.agenda import SEATS
 from services.panel.rules.consent import CLOSED_IN_BRIEF
@@ -29,6 +30,7 @@ def readers(meeting_id: UUID) -> ResponseReturnValue:
             "panel/papers/readers.html",
             meeting=seated.meeting,
             items=items,
+            no_part=no_part_at(session, items, current_person().person_id),
             readers=found,
             not_opened_by={one.id: [reader.name for reader in found if reader.not_opened([one.id])] for one in items},
             outstanding=outstanding(items, knowledge),

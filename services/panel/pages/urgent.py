@@ -24,7 +24,8 @@ from services.panel.pages.decision_page import (
 )
 from services.panel.pages.trying import DONE
 from services.panel.queries.arrangements import standing_of
-from services.panel.queries.meeting import in_conflict_with, seats_held
+from services.panel.queries.meeting import seats_held
+from services.panel.queries.no_part import check_has_part
 from services.panel.rules.decisions import CARRY_OVER, OUTCOMES
 from services.panel.rules.meeting import CHAIRS
 from services.panel.tables import QueueEntryRow
@@ -92,11 +93,9 @@ def _waiting(session: Session, request_id: UUID) -> _Waiting:
     entry, me = standing_of(session, request_id).entry, current_person()
     if not seats_held(session, entry.panel_id, me.person_id) & set(CHAIRS):
         raise Forbidden("Only the chair or a deputy of this panel decides between meetings.")
-    in_conflict = in_conflict_with(session, request_id)
-    if me.person_id in in_conflict:
-        raise Forbidden("You declared a conflict with this family. Another chair or deputy decides.")
+    check_has_part(session, request_id, me.person_id)
     asked = asked_before_meeting(session, request_id, me, today())
-    return _Waiting(entry, choices_about(session, entry, asked, in_conflict=in_conflict))
+    return _Waiting(entry, choices_about(session, entry, asked))
 
 
 def _about(session: Session, at: _Waiting) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from services.panel.queries.meeting import in_conflict_with
+from services.panel.queries.no_part import has_part_in, with_part_in
 from services.panel.queries.papers import agency_names, awaited_answers, latest_papers
 from services.panel.rules.action_log import DONE, NOT_CHASED, NOT_NEEDED, OPEN, REOPENED, state_of
 from services.panel.rules.consent import why_closed
@@ -113,20 +113,22 @@ def lines_of_panel_before(session: Session, meeting: MeetingRow, *, limit: int) 
 
 def log_page(session: Session, person: Person, shown: Shown, *, today: date, number: int) -> PageOf[ActionLine]:
     """Return a page of the log as this person may see it: what is open by its day, then what ended last."""
-    statement = _asked_for(person, shown, today)
+    statement = _asked_for(session, person, shown, today)
     return page_of_lines(session, statement, ActionLine, number=number, size=LONG_PAGE_SIZE)
 
 
 def all_lines(session: Session, person: Person, shown: Shown, *, today: date) -> Iterator[Sequence[ActionLine]]:
     """Yield the whole log as this person may see it, some lines at a time."""
-    for rows in session.execute(_asked_for(person, shown, today)).partitions(LINES_AT_A_TIME):
+    for rows in session.execute(_asked_for(session, person, shown, today)).partitions(LINES_AT_A_TIME):
         yield [ActionLine(*row) for row in rows]
 
 
 def counts(session: Session, person: Person, shown: Shown, *, today: date) -> dict[str, int]:
     """Return how many actions stand in each way, with `overdue` among the open ones."""
     return {
-        state: count_of(session, _asked_for(person, Shown(state, shown.panel_id, shown.agency_id, shown.mine), today))
+        state: count_of(
+            session, _asked_for(session, person, Shown(state, shown.panel_id, shown.agency_id, shown.mine), today)
+        )
         for state in (OPEN, OVERDUE, DONE, NOT_NEEDED)
     }
 
@@ -152,7 +154,7 @@ def to_do(session: Session, person_id: UUID, *, today: date) -> dict[str, int]:
 
 def the_line(session: Session, action_id: UUID, person: Person) -> ActionLine:
     """Return an action that this person may see; raises NotFound for any other, also for one that was corrected away."""
-    row = session.execute(lines().where(ActionRow.id == action_id, _seen_by(person))).one_or_none()
+    row = session.execute(lines().where(ActionRow.id == action_id, _seen_by(session, person))).one_or_none()
     if row is None:
         raise NotFound("There is no such action, or it is somebody else's.")
     return ActionLine(*row)
@@ -243,19 +245,18 @@ def works_for(session: Session, person_id: UUID, agency_id: UUID) -> bool:
 
 
 def coordinators_of(session: Session, line: ActionLine) -> Sequence[UUID]:
-    """Return who coordinates the panel of an action, without those who declared a conflict with its item."""
-    in_conflict = in_conflict_with(session, line.item.request_id)
+    """Return who coordinates the panel of an action, of those who have a part in its family."""
     statement = (
         sa.select(KnownPersonRow.person_id)
         .join(SeatRow, SeatRow.person_id == KnownPersonRow.person_id)
         .where(SeatRow.panel_id == line.panel.id, SeatRow.seat == "coordinator", KnownPersonRow.is_active)
-        .where(KnownPersonRow.person_id.not_in(in_conflict))
     )
-    return session.scalars(statement.order_by(KnownPersonRow.person_id)).all()
+    found = session.scalars(statement.order_by(KnownPersonRow.person_id)).all()
+    return with_part_in(session, line.item.request_id, found)
 
 
-def _asked_for(person: Person, shown: Shown, today: date) -> sa.Select[*tuple[Any, ...]]:
-    statement = lines().where(_seen_by(person))
+def _asked_for(session: Session, person: Person, shown: Shown, today: date) -> sa.Select[*tuple[Any, ...]]:
+    statement = lines().where(_seen_by(session, person))
     if shown.state in (OPEN, OVERDUE):
         statement = statement.where(_is_open)
     elif shown.state:
@@ -277,15 +278,17 @@ def _declared_by(person_id: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(ConflictRow.agenda_item_id == _earlier.id, ConflictRow.person_id == person_id)
 
 
-def _seen_by(person: Person) -> sa.ColumnElement[bool]:
+def _seen_by(session: Session, person: Person) -> sa.ColumnElement[bool]:
     """Return which actions a person may see: of panels that they run, their agency's, and their own.
 
-    Nothing about an item with which they declared a conflict, unless they are the one who is to do it.
+    Of panels that they run nothing about a family in which they have no part. What is theirs or their agency's they had
+    before the family said no: they see that it is there, and no words (why_words_are_closed). With a conflict that
+    they declared they see no action that is not their own.
     """
     mine = ActionRow.owner_person_id == person.person_id
     runs = sa.select(SeatRow.panel_id).where(SeatRow.person_id == person.person_id, SeatRow.seat.in_(RUNS))
-    seen: list[sa.ColumnElement[bool]] = [PanelRow.id.in_(runs)]
-    if person.agency_id is not None:
-        seen.append(ActionRow.owner_agency_id == person.agency_id)
+    run = sa.and_(PanelRow.id.in_(runs), has_part_in(session, AgendaItemRow.request_id, person.person_id))
+    if person.agency_id is None:
+        return sa.or_(mine, run)
     in_conflict = sa.exists().where(_earlier.request_id == AgendaItemRow.request_id, _declared_by(person.person_id))
-    return sa.or_(mine, sa.and_(sa.or_(*seen), ~in_conflict))
+    return sa.or_(mine, run, sa.and_(ActionRow.owner_agency_id == person.agency_id, ~in_conflict))

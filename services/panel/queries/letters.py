@@ -1,20 +1,18 @@
 """Reads about letters: those of the panels that somebody leads, and what one of them says."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from services.panel.queries.papers import excluding, latest_paper
+from services.panel.queries.no_part import has_part_in
+from services.panel.queries.papers import latest_paper
 from services.panel.rules.paper import excluded_agencies
 from services.panel.tables import (
     ActionRow,
-    AgendaItemRow,
-    ConflictRow,
     DecisionRow,
     KnownAgencyRow,
     KnownServiceRow,
@@ -42,32 +40,33 @@ class LetterLine(NamedTuple):
 def letters_page(
     session: Session, panel_ids: Collection[UUID], person_id: UUID, states: Sequence[str], *, number: int
 ) -> PageOf[LetterLine]:
-    """Return a page of the letters of panels, who has waited longest since the decision first; none that are closed to the person."""
+    """Return a page of the letters of panels, who has waited longest since the decision first; none where the person has no part."""
     newest_first = set(states).isdisjoint(("held", "to_check", "to_tell", "to_print"))
     order = LetterRow.made_at.desc() if newest_first else DecisionRow.decided_at
-    statement = _lines(panel_ids, person_id).where(LetterRow.state.in_(states))
-    found = page_of_lines(
-        session, statement.order_by(order, LetterRow.id), LetterLine, number=number, size=LONG_PAGE_SIZE
-    )
-    closed = excluding(session, [line.letter.request_id for line in found.rows], person_id)
-    return replace(found, rows=[line for line in found.rows if line.letter.request_id not in closed])
+    statement = _lines(session, panel_ids, person_id).where(LetterRow.state.in_(states))
+    ordered = statement.order_by(order, LetterRow.id)
+    return page_of_lines(session, ordered, LetterLine, number=number, size=LONG_PAGE_SIZE)
 
 
 def letter_counts(session: Session, panel_ids: Collection[UUID], person_id: UUID) -> dict[str, int]:
     """Return how many letters of these panels are in each state."""
-    lines = _lines(panel_ids, person_id).with_only_columns(LetterRow.state, sa.func.count()).group_by(LetterRow.state)
+    lines = (
+        _lines(session, panel_ids, person_id)
+        .with_only_columns(LetterRow.state, sa.func.count())
+        .group_by(LetterRow.state)
+    )
     return {row[0]: row[1] for row in session.execute(lines)}
 
 
 def letter_seen(
     session: Session, letter_id: UUID, panel_ids: Collection[UUID], person_id: UUID, *, lock: bool = False
 ) -> LetterLine:
-    """Return a letter of these panels; raises NotFound for any other, and for a family that excludes the person's agency."""
-    statement = _lines(panel_ids, person_id).where(LetterRow.id == letter_id)
+    """Return a letter of these panels; raises NotFound for any other, and where the person has no part in the family."""
+    statement = _lines(session, panel_ids, person_id).where(LetterRow.id == letter_id)
     if lock:
         statement = statement.with_for_update(of=LetterRow).execution_options(populate_existing=True)
     row = session.execute(statement).one_or_none()
-    if row is None or excluding(session, [row[0].request_id], person_id):
+    if row is None:
         raise NotFound("There is no such letter.")
     return LetterLine(row[0], row[1], row[2])
 
@@ -115,16 +114,12 @@ def agencies_of_decision(session: Session, decision: DecisionRow) -> set[UUID]:
     return found - {agency.agency_id for agency in names if is_excluded(agency.name, not_with)}
 
 
-def _lines(panel_ids: Collection[UUID], person_id: UUID) -> sa.Select[LetterRow, DecisionRow, MeetingRow]:
-    conflict = aliased(ConflictRow)
-    has_conflict = sa.exists().where(
-        conflict.person_id == person_id,
-        conflict.agenda_item_id == AgendaItemRow.id,
-        AgendaItemRow.request_id == LetterRow.request_id,
-    )
+def _lines(
+    session: Session, panel_ids: Collection[UUID], person_id: UUID
+) -> sa.Select[LetterRow, DecisionRow, MeetingRow]:
     return (
         sa.select(LetterRow, DecisionRow, MeetingRow)
         .join(DecisionRow, DecisionRow.id == LetterRow.decision_id)
         .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
-        .where(LetterRow.panel_id.in_(panel_ids), ~has_conflict)
+        .where(LetterRow.panel_id.in_(panel_ids), has_part_in(session, LetterRow.request_id, person_id))
     )

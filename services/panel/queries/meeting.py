@@ -139,12 +139,6 @@ def conflicts_of(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, list[
     return found
 
 
-def in_conflict_with(session: Session, request_id: UUID) -> set[UUID]:
-    """Return who declared a conflict with a family at whatever meeting had this request: it holds at the next one too."""
-    statement = sa.select(ConflictRow.person_id).join(AgendaItemRow, AgendaItemRow.id == ConflictRow.agenda_item_id)
-    return set(session.scalars(statement.where(AgendaItemRow.request_id == request_id)))
-
-
 def attendance_of(session: Session, meeting_id: UUID) -> dict[UUID, str]:
     """Return the presence recorded of each person at a meeting."""
     rows = session.scalars(sa.select(AttendanceRow).where(AttendanceRow.meeting_id == meeting_id))

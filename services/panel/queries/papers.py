@@ -1,30 +1,27 @@
 """Reads about families' papers: the newest ones, and to whom they are closed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from services.panel.queries.no_part import agencies_of
 from services.panel.rules.consent import why_closed
-from services.panel.rules.paper import excluded_agencies
 from services.panel.rules.reviews import TAKEN_AWAY
 from services.panel.tables import (
     AgendaItemRow,
     AllocationRow,
     ConflictRow,
     KnownAgencyRow,
-    KnownPersonRow,
     MeetingRow,
     PaperRow,
     PaperWantedRow,
     PlanRow,
     SeatRow,
 )
-from shared.agencies import is_excluded
 
 
 def database_now(session: Session) -> datetime:
@@ -103,7 +100,7 @@ def closed_to_members(
     request_ids = [item.request_id for item in items]
     newest, awaited = latest_papers(session, request_ids), awaited_answers(session, request_ids)
     conflicts = _conflicts(session, request_ids)
-    readers = _readers(session, meeting, person_ids)
+    keep_papers = _keep_papers(session, meeting)
     return {
         person_id: {
             item.id: why
@@ -111,48 +108,31 @@ def closed_to_members(
             if (
                 why := "conflict"
                 if (item.request_id, person_id) in conflicts
-                else _why(item, newest.get(item.request_id), *reader, is_awaited=item.request_id in awaited)
+                else _why(
+                    item,
+                    newest.get(item.request_id),
+                    agencies,
+                    keeps_papers=person_id in keep_papers,
+                    is_awaited=item.request_id in awaited,
+                )
             )
         }
-        for person_id, reader in readers.items()
+        for person_id, agencies in agencies_of(session, person_ids).items()
     }
 
 
-def excluding(session: Session, request_ids: Collection[UUID], person_id: UUID) -> set[UUID]:
-    """Return which of these requests are of families that exclude an agency of this person: their own, or of a seat."""
-    seats = sa.select(SeatRow.agency_id).where(SeatRow.person_id == person_id)
-    own = sa.select(KnownPersonRow.agency_id).where(KnownPersonRow.person_id == person_id)
-    agencies = agency_names(session, {*session.scalars(seats), *session.scalars(own)})
-    papers = latest_papers(session, list(request_ids))
-    return {
-        request_id
-        for request_id, paper in papers.items()
-        if any(is_excluded(agency, excluded_agencies(paper.content)) for agency in agencies)
-    }
-
-
-def _readers(session: Session, meeting: MeetingRow, person_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str], bool]]:
-    """Return of each person the names of their agencies, by seat and of their own, and whether they keep the papers."""
-    here = SeatRow.panel_id == meeting.panel_id
-    by_seat = sa.select(SeatRow.person_id, KnownAgencyRow.name).join(
-        KnownAgencyRow, sa.and_(KnownAgencyRow.agency_id == SeatRow.agency_id, here)
-    )
-    of_their_own = sa.select(KnownPersonRow.person_id, KnownAgencyRow.name).join(
-        KnownAgencyRow, KnownAgencyRow.agency_id == KnownPersonRow.agency_id
-    )
-    agencies: dict[UUID, list[str]] = {person_id: [] for person_id in person_ids}
-    either: Any = sa.union_all(
-        by_seat.where(SeatRow.person_id.in_(person_ids)), of_their_own.where(KnownPersonRow.person_id.in_(person_ids))
-    )
-    for person_id, name in session.execute(either):
-        agencies[person_id].append(name)
+def _keep_papers(session: Session, meeting: MeetingRow) -> set[UUID]:
+    """Return who keeps the papers of a meeting: who prepares it, and who takes its notes while they have a seat."""
     keeps = sa.or_(SeatRow.seat == "coordinator", SeatRow.person_id == meeting.notes_by)
-    keep_papers = set(session.scalars(sa.select(SeatRow.person_id).where(here, keeps)))
-    return {person_id: (names, person_id in keep_papers) for person_id, names in agencies.items()}
+    return {
+        one
+        for one in session.scalars(sa.select(SeatRow.person_id).where(SeatRow.panel_id == meeting.panel_id, keeps))
+        if one
+    }
 
 
 def _why(
-    item: AgendaItemRow, newest: PaperRow | None, agencies: Sequence[str], keeps_papers: bool, *, is_awaited: bool
+    item: AgendaItemRow, newest: PaperRow | None, agencies: Sequence[str], *, keeps_papers: bool, is_awaited: bool
 ) -> str:
     why = why_closed(
         newest.content if newest else None, agencies=agencies, is_awaited=is_awaited, keeps_papers=keeps_papers

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from services.panel.queries.no_part import has_part_in
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, PLACED_AHEAD, MeetingPlaces, Waiting
 from services.panel.tables import AgendaItemRow, MeetingRow, QueueEntryRow
 
@@ -48,11 +49,14 @@ def open_entry(session: Session, request_id: UUID) -> QueueEntryRow | None:
     )
 
 
-def waits_by_reference(session: Session, panel_id: UUID, reference: str) -> UUID | None:
-    """Return the request with this reference that waits at a panel, or None."""
+def waits_by_reference(session: Session, panel_id: UUID, reference: str, reader_id: UUID) -> UUID | None:
+    """Return the request with this reference that waits at a panel, or None; also where the reader has no part in it."""
     return session.scalar(
         sa.select(QueueEntryRow.request_id).where(
-            QueueEntryRow.panel_id == panel_id, QueueEntryRow.reference == reference, QueueEntryRow.state.in_(OPEN)
+            QueueEntryRow.panel_id == panel_id,
+            QueueEntryRow.reference == reference,
+            QueueEntryRow.state.in_(OPEN),
+            has_part_in(session, QueueEntryRow.request_id, reader_id),
         )
     )
 

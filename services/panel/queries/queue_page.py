@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from services.panel.queries.no_part import has_part_in
 from services.panel.queries.queue import OPEN
 from services.panel.rules.queue import CARRIED_TOO_OFTEN, RETURNED, URGENCIES
 from services.panel.tables import AgendaItemRow, MeetingRow, PaperWantedRow, QueueEntryRow
@@ -18,9 +19,13 @@ ROWS = 60
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What to find: `place` is with or without; empty leaves nothing out. `can_come_late`: on no agenda that has closed."""
+    """What to find for a reader, of families in which they have a part: `place` is with or without; empty leaves nothing out.
+
+    `can_come_late`: on no agenda that has closed.
+    """
 
     panel_ids: Sequence[UUID]
+    reader_id: UUID
     why: str = ""
     urgency: str = ""
     place: str = ""
@@ -43,7 +48,10 @@ class QueueLine:
 
 
 def queue_page(session: Session, asked: QueueFilter, number: int) -> PageOf[QueueLine]:
-    """Return one page of who waits: the order of rules/queue.py, requests for one family after each other."""
+    """Return one page of who waits: the order of rules/queue.py, requests for one family after each other.
+
+    Whoever is not shown to the reader is counted all the same among the families that come before another.
+    """
     lines = _lines(asked.panel_ids)
     item_placed = sa.and_(AgendaItemRow.queue_entry_id == QueueEntryRow.id, AgendaItemRow.state == "placed")
     ahead = sa.case((QueueEntryRow.state == "waiting", lines.c.place - 1))
@@ -53,18 +61,28 @@ def queue_page(session: Session, asked: QueueFilter, number: int) -> PageOf[Queu
         .outerjoin(AgendaItemRow, item_placed)
         .outerjoin(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .outerjoin(PaperWantedRow, PaperWantedRow.request_id == QueueEntryRow.request_id)
-        .where(*_asked_for(asked))
+        .where(*_asked_for(session, asked))
         .options(joinedload(QueueEntryRow.panel))
         .order_by(lines.c.family_line, QueueEntryRow.family_id, lines.c.line)
         .limit(ROWS)
         .offset((number - 1) * ROWS)
     )
-    total = session.scalar(sa.select(sa.func.count(QueueEntryRow.id)).where(*_asked_for(asked)))
+    total = session.scalar(sa.select(sa.func.count(QueueEntryRow.id)).where(*_asked_for(session, asked)))
     return PageOf([QueueLine(*row) for row in rows], number, ROWS, total or 0)
 
 
-def _asked_for(asked: QueueFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [QueueEntryRow.panel_id.in_(asked.panel_ids), QueueEntryRow.state.in_(OPEN)]
+def not_shown(session: Session, asked: QueueFilter) -> int:
+    """Return how many requests wait at these panels in which the reader has no part, whatever else is asked for."""
+    hidden = ~has_part_in(session, QueueEntryRow.request_id, asked.reader_id)
+    return session.scalars(sa.select(sa.func.count(QueueEntryRow.id)).where(*_waits(asked), hidden)).one()
+
+
+def _waits(asked: QueueFilter) -> list[sa.ColumnElement[bool]]:
+    return [QueueEntryRow.panel_id.in_(asked.panel_ids), QueueEntryRow.state.in_(OPEN)]
+
+
+def _asked_for(session: Session, asked: QueueFilter) -> list[sa.ColumnElement[bool]]:
+    found = [*_waits(asked), has_part_in(session, QueueEntryRow.request_id, asked.reader_id)]
     if asked.why:
         found.append(QueueEntryRow.why == asked.why)
     if asked.urgency:

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from services.panel.queries.papers import excluding
+from services.panel.queries.no_part import has_part_in
 from services.panel.rules.decisions import CARRY_OVER
-from services.panel.tables import AgendaItemRow, ConflictRow, DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
+from services.panel.tables import DecisionRow, MeetingRow, PanelRow, ReferrerToldRow
 from shared.london import london_date
 from shared.working_days import working_days_after
 
@@ -27,9 +27,9 @@ class Untold(NamedTuple):
 def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: UUID) -> Sequence[Untold]:
     """Return what referrers still have to be told of, the longest waiting first; of a carry-over they hear the new day.
 
-    Nothing with which the person has a conflict, or of a family that excludes their agency.
+    Nothing of a family in which the person has no part.
     """
-    later, told, conflict, earlier = aliased(DecisionRow), ReferrerToldRow, ConflictRow, AgendaItemRow
+    later, told = aliased(DecisionRow), ReferrerToldRow
     rows = session.execute(
         sa.select(DecisionRow, PanelRow.told_within)
         .join(MeetingRow, MeetingRow.id == DecisionRow.meeting_id)
@@ -39,20 +39,10 @@ def untold_referrers(session: Session, panel_ids: Collection[UUID], person_id: U
             DecisionRow.outcome != CARRY_OVER,
             ~sa.exists().where(later.supersedes_id == DecisionRow.id),
             ~sa.exists().where(told.decision_id == DecisionRow.id),
-            ~sa.exists().where(
-                earlier.request_id == DecisionRow.request_id,
-                conflict.agenda_item_id == earlier.id,
-                conflict.person_id == person_id,
-            ),
+            has_part_in(session, DecisionRow.request_id, person_id),
         )
         .options(joinedload(DecisionRow.agenda_item))
         .order_by(DecisionRow.decided_at)
         .limit(_MOST)
     )
-    found = rows.all()
-    closed = excluding(session, [row[0].request_id for row in found], person_id)
-    return [
-        Untold(row[0], working_days_after(london_date(row[0].decided_at), row[1]))
-        for row in found
-        if row[0].request_id not in closed
-    ]
+    return [Untold(row[0], working_days_after(london_date(row[0].decided_at), row[1])) for row in rows]

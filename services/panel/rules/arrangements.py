@@ -70,6 +70,13 @@ def check_how_many_late(number: int) -> None:
         raise Invalid(message, {"request_ids": [message]})
 
 
+def check_has_part_in_late_item(leave_by: UUID, without_part: Collection[UUID]) -> None:
+    """Refuse leave of a chair or deputy who has no part in the family; raises Invalid."""
+    if leave_by in without_part:
+        message = "Select somebody else: this chair or deputy has no part in one of the families"
+        raise Invalid(message, {"leave_by": [message]})
+
+
 def check_takes_late_items(state: str, *, leave_by: UUID, may_chair: Collection[UUID]) -> None:
     """Refuse a late item before the agenda has closed or after the meeting, or without leave of chair or deputy."""
     if state == "planned":

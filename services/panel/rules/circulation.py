@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from services.panel.rules.consent import CLOSED_BECAUSE, reference_for_reader
 from shared.london import LONDON
 from shared.working_days import working_days_before
 
 Contents = Mapping[str, Any]
 
-_SHOWN_OF_CLOSED = ("item_id", "number", "reference")
+_SHOWN_OF_CLOSED = ("item_id", "number")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def copy_for_reader(
 ) -> dict[str, Any]:
     """Return what a reader's copy shows: every item that went out, those that are `closed` to them with nothing but why.
 
-    `closed` holds why, in words, by the item's id. An item keeps its number and its place, so that the pages of two
+    `closed` holds why, as a code of rules/consent.py, by the item's id. An item keeps its number and its place, so that the pages of two
     members' copies name the same families in the same order.
     """
     return {
@@ -74,10 +75,15 @@ def changed_since(heading: Contents, now: Contents) -> str:
     return f"By now the meeting is on {now['day']}, {now['time']}, {now['place']}."
 
 
-def as_read(item: Contents, why_closed: str) -> dict[str, Any]:
-    """Return an item as it went out, or where it is closed its number, its reference and why, and nothing of the family."""
-    shown = {name: item[name] for name in _SHOWN_OF_CLOSED} if why_closed else item
-    return {**shown, "closed": why_closed}
+def as_read(item: Contents, closed: str) -> dict[str, Any]:
+    """Return an item as it went out, or where it is closed its number and why, and nothing of the family.
+
+    Its reference stays, unless the reader has no part in the family at all.
+    """
+    if not closed:
+        return {**item, "closed": ""}
+    reference = reference_for_reader(item["reference"], closed)
+    return {name: item[name] for name in _SHOWN_OF_CLOSED} | {"reference": reference, "closed": CLOSED_BECAUSE[closed]}
 
 
 def papers_in(copy: Contents) -> list[str]:

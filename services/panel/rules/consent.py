@@ -28,10 +28,15 @@ CLOSED_IN_BRIEF = {
 """Why a paper is closed to somebody, in a word for whoever prepares the meeting."""
 
 NO_PART = frozenset({"conflict", "excluded"})
-"""Why somebody has no part in an item even where they run its meeting: they neither note nor decide it."""
+"""Why somebody has no part in an item even where they run its meeting: they neither note nor decide it, nor hear whose it is."""
 
 HIDES_DECISION = frozenset({"conflict", "excluded", "awaited"})
 """Why what was decided about a family is closed to somebody too."""
+
+
+def reference_for_reader(reference: str, closed: str) -> str:
+    """Return a family's reference; empty where it is `closed` to the reader because they have no part in the family."""
+    return "" if closed in NO_PART else reference
 
 
 class NotShared(Conflict):

@@ -137,16 +137,8 @@ class CannotBeCorrected(Conflict):
     """What followed from the decision has gone too far to be undone by a correction."""
 
 
-def check_may_decide(
-    *,
-    meeting_state: str,
-    item_state: str,
-    is_let_go: bool,
-    is_correction: bool,
-    person: UUID,
-    in_conflict: Collection[UUID],
-) -> None:
-    """Refuse a decision outside the meeting, about a family that left, or by a person who declared a conflict with the item.
+def check_may_decide(*, meeting_state: str, item_state: str, is_let_go: bool, is_correction: bool) -> None:
+    """Refuse a decision outside the meeting, or about a family that left.
 
     A first decision is made while the meeting sits; a correction also after it has ended.
     """
@@ -155,36 +147,30 @@ def check_may_decide(
         raise Conflict("Decisions are recorded while the meeting is in session.")
     if item_state == "removed" or is_let_go:
         raise Conflict("This family has left the agenda, so there is nothing to decide.")
-    if person in in_conflict:
-        raise Forbidden("You declared a conflict with this item. Somebody else must record its decision.")
 
 
-def check_may_decide_urgently(outcome: str, *, chairs: bool, meeting_state: str, has_conflict: bool) -> None:
+def check_may_decide_urgently(outcome: str, *, chairs: bool, meeting_state: str) -> None:
     """Refuse an urgent decision by anybody but a chair, about a family that a meeting hears, or that decides nothing."""
     if not chairs:
         raise Forbidden("Only the chair or a deputy of this panel decides between meetings.")
-    if has_conflict:
-        raise Forbidden("You declared a conflict with this family. Another chair or deputy decides.")
     if meeting_state in ("in_session", "ended"):
         raise Conflict("The meeting has begun. What becomes of this family is decided there.")
     if outcome == CARRY_OVER:
         raise Invalid("A family is put off without a decision.", {"outcome": ["Select what you decide"]})
 
 
-def check_can_be_ratified(*, is_standing: bool, is_ratified: bool, meeting_state: str, has_conflict: bool) -> None:
+def check_can_be_ratified(*, is_standing: bool, is_ratified: bool, meeting_state: str) -> None:
     """Refuse to ratify a decision that another one superseded, twice, or outside the meeting."""
     if meeting_state != "in_session":
         raise Conflict("Decisions are ratified while the meeting is in session.")
-    if has_conflict:
-        raise Forbidden("You declared a conflict with this item. Somebody else must record it.")
     if is_ratified or not is_standing:
         raise AlreadyDecided("Somebody has ratified this decision, or decided otherwise, since you opened it.")
 
 
-def check_chair_of_item(chaired_by: UUID, *, may_chair: Collection[UUID], in_conflict: Collection[UUID]) -> None:
-    """Refuse an item's chair who declared a conflict with it, or who does not chair this panel; raises Invalid."""
-    if chaired_by in in_conflict:
-        message = "The chair declared a conflict with this item. Select who chaired it instead."
+def check_chair_of_item(chaired_by: UUID, *, may_chair: Collection[UUID], without_part: Collection[UUID]) -> None:
+    """Refuse an item's chair who has no part in it, or who does not chair this panel; raises Invalid."""
+    if chaired_by in without_part:
+        message = "The chair has no part in this item. Select who chaired it instead."
     elif chaired_by not in may_chair:
         message = "Select the chair or a deputy of this panel."
     else:

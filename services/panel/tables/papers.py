@@ -5,9 +5,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.panel.tables.base import Base
+
+_NOT_WITH = "content #> '{consent,not_with}'"
 
 
 class PaperRow(Base):
@@ -18,6 +21,7 @@ class PaperRow(Base):
     """
 
     __tablename__ = "paper"
+    __table_args__ = (sa.Index("paper_excludes_key", "request_id", postgresql_where=sa.text(f"{_NOT_WITH} <> '[]'")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     request_id: Mapped[UUID] = mapped_column(index=True)
@@ -25,6 +29,13 @@ class PaperRow(Base):
     asked_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     locality: Mapped[str | None] = mapped_column(sa.Computed("content ->> 'locality'", persisted=True), deferred=True)
+
+
+NOT_WITH: sa.ColumnElement[list[str]] = sa.literal_column(f"paper.{_NOT_WITH}", JSONB)
+"""The agencies that a family names in a paper as those that are not to be told."""
+
+EXCLUDES_SOMEBODY: sa.ColumnElement[bool] = sa.literal_column(f"paper.{_NOT_WITH} <> '[]'", sa.Boolean)
+"""That a paper names one at all; hardly any does, and they have an index of their own."""
 
 
 class PaperWantedRow(Base):

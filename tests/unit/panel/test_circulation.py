@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.panel.rules.circulation import Part, changed_since, copy_for_reader, papers_are_open, papers_go_out_at
-from services.panel.rules.consent import CLOSED_BECAUSE
+from services.panel.rules.consent import CLOSED_BECAUSE, NO_PART
 from shared.london import LONDON, london_date
 from shared.working_days import is_working_day
 
@@ -92,16 +92,16 @@ def test_papers_go_out_at_the_closing_where_nothing_else_is_said() -> None:
 
 
 @given(st.lists(st.sampled_from(["", *CLOSED_BECAUSE]), min_size=1, max_size=12), st.integers(0, 12))
-def test_every_item_stands_in_every_copy_and_of_a_closed_one_nothing_but_number_reference_and_why(
+def test_every_item_stands_in_every_copy_and_of_a_closed_one_nothing_but_number_and_why_and_whose_to_who_has_a_part(
     reasons: list[str], in_agenda: int
 ) -> None:
     items = [an_item(number) for number in range(1, len(reasons) + 1)]
     parts = [Part(0, "", items[:in_agenda]), Part(1, "3 November 2026", items[in_agenda:])]
-    closed = {item["item_id"]: CLOSED_BECAUSE[why] for item, why in zip(items, reasons, strict=True) if why}
+    closed = {item["item_id"]: why for item, why in zip(items, reasons, strict=True) if why}
     copy = copy_for_reader(HEADING, parts, closed=closed, reader="Mo Member", at="now")
     shown = [item for part in copy["parts"] for item in part["items"]]
     assert [(item["number"], item["reference"]) for item in shown] == [
-        (one["number"], one["reference"]) for one in items
+        (one["number"], "" if why in NO_PART else one["reference"]) for one, why in zip(items, reasons, strict=True)
     ]
     for item, why in zip(shown, reasons, strict=True):
         secrets = json.dumps(copy).count(f"-{item['number']}-secret")
@@ -111,7 +111,7 @@ def test_every_item_stands_in_every_copy_and_of_a_closed_one_nothing_but_number_
 def test_a_closed_item_hides_also_what_is_added_to_items_later() -> None:
     item = an_item(1) | {"something_new": "new-secret"}
     copy = copy_for_reader(
-        HEADING, [Part(0, "", [item])], closed={item["item_id"]: "Why"}, reader="Mo Member", at="now"
+        HEADING, [Part(0, "", [item])], closed={item["item_id"]: "left"}, reader="Mo Member", at="now"
     )
     assert "secret" not in json.dumps(copy)
 
