@@ -18,16 +18,17 @@ from services.panel.rules import minutes as rules
 from services.panel.rules.consent import HIDES_DECISION
 from services.panel.rules.meeting import check_may_run
 from services.panel.rules.wording import day_in_words
-from services.panel.tables import DocumentRow, MeetingRow, MinutesRow
+from services.panel.tables import AgendaItemRow, DocumentRow, MeetingRow, MinutesRow
 from shared.audit import record
 from shared.authority import Authority
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 from shared.events.panel import MinutesIssued
 from shared.identity import Person
 from shared.london import london_date
 from shared.messaging.outbox import announce
 from shared.pdf import render_pdf
 
+_ANY = "any"
 TEMPLATE = Path(__file__).parents[1] / "papers" / "minutes.typ"
 
 
@@ -71,13 +72,42 @@ def follow_correction(
         writer = ItemWriter(session, meeting, items)
         written = [writer.item(item) for item in items]
         words = f"The decision about item {written[0]['number']} was corrected."
-        keep_addendum(session, meeting, words=words, items=written, by=by, now=now)
+        keep_addendum(session, meeting, words=words, about=items[0], items=written, by=by, now=now)
+
+
+def item_open_to(session: Session, meeting: MeetingRow, item_id: UUID | None, by: UUID) -> AgendaItemRow | None:
+    """Return the item of a meeting at which somebody writes, None for the minutes as a whole; raises Invalid."""
+    if item_id is None:
+        return None
+    items = reads.items_of(session, meeting.id)
+    closed = closed_to_member(session, meeting, items, by)
+    found = next((item for item in items if item.id == item_id and item_id not in closed), None)
+    if found is None:
+        message = "Select an item of these minutes"
+        raise Invalid(message, {"item_id": [message]})
+    return found
+
+
+def check_names_only(session: Session, meeting: MeetingRow, words: str, about: AgendaItemRow | None) -> None:
+    """Refuse words that name another family of these minutes than that at whose item they stand; raises Invalid."""
+    numbers = {item.reference: item.number for item in reads.items_of(session, meeting.id) if item.number}
+    rules.check_names_only(words, about=about.number if about else None, numbers=numbers)
 
 
 def keep_addendum(
-    session: Session, meeting: MeetingRow, *, words: str, items: list[dict[str, Any]], by: UUID, now: datetime
+    session: Session,
+    meeting: MeetingRow,
+    *,
+    words: str,
+    about: AgendaItemRow | None,
+    items: list[dict[str, Any]],
+    by: UUID,
+    now: datetime,
 ) -> DocumentRow:
-    """Add to approved minutes without changing a word of them, and announce it."""
+    """Add to approved minutes without changing a word of them, and announce it.
+
+    What is `about` an item is read by whoever may read the item, and by everybody with a seat where it is about none.
+    """
     newest = kept.newest(session, meeting.id)
     if newest is None or newest.content is None:
         raise NotFound("There are no minutes to add to.")
@@ -87,6 +117,8 @@ def keep_addendum(
         "made_on": day_in_words(london_date(now)),
         "by": reads.people_of(session, [by])[by],
         "words": words,
+        "about": str(about.id) if about else "",
+        "about_number": about.number if about else None,
         "items": items,
     }
     content = newest.content | {"addenda": [*addenda, addendum]}
@@ -179,9 +211,20 @@ def _without(minutes: dict[str, Any], items: Collection[str], actions: Collectio
         "arising": arising,
         "conflicts": shown(minutes["conflicts"], "item", items),
         "corrections": shown(minutes["corrections"], "item", items),
-        "addenda": [one | {"items": shown(one["items"], "id", items)} for one in minutes["addenda"]],
+        "addenda": [one for one in minutes["addenda"] if not items or _about(one) not in (*items, _ANY)],
+        "approval": minutes["approval"] and minutes["approval"] | ({"corrections": ""} if items else {}),
         "left_out": left_out,
     }
+
+
+def _about(addendum: dict[str, Any]) -> str:
+    """Return the item that an addendum is about, empty for none.
+
+    Words from before they stood at an item may be about any, as may the corrections of an approval then: whoever may
+    not read of every family reads neither.
+    """
+    of_decision = [str(item["id"]) for item in addendum["items"]]
+    return str(addendum.get("about", next(iter(of_decision), _ANY)))
 
 
 def _items_closed_to(session: Session, meeting: MeetingRow, person_id: UUID) -> Collection[str]:

@@ -5,7 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.actions.minutes import announce_minutes, keep_addendum, keep_version
+from services.panel.actions.minutes import (
+    announce_minutes,
+    check_names_only,
+    item_open_to,
+    keep_addendum,
+    keep_version,
+)
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.minutes import minutes_of
@@ -22,12 +28,13 @@ def approve_minutes(
     meeting_id: UUID,
     *,
     at_meeting_id: UUID,
-    corrections: str,
     by: UUID,
     authority: Authority,
     now: datetime,
 ) -> MinutesApprovalRow:
-    """Record that a later meeting approved the minutes of this one, as they are or with corrections; they then stay so.
+    """Record that a later meeting approved the minutes of this one; they then stay so.
+
+    What it wants to be otherwise is corrected first, at the item that it is about (actions/minutes_corrections.py).
 
     Raises NotFound, Forbidden, AlreadyApproved, Conflict.
     """
@@ -44,7 +51,7 @@ def approve_minutes(
     row = MinutesApprovalRow(
         meeting_id=meeting_id,
         approved_at_meeting_id=at_meeting_id,
-        corrections=corrections,
+        corrections="",
         chaired_by=at_meeting.chaired_by,
         recorded_by=by,
         approved_at=now,
@@ -59,7 +66,7 @@ def approve_minutes(
         "approval": {
             "at": day_in_words(at_meeting.held_on),
             "chair": chair.get(at_meeting.chaired_by, "") if at_meeting.chaired_by else "",
-            "corrections": corrections,
+            "corrections": "",
         },
     }
     keep_version(session, meeting, content, state="approved", because="approved", by=by, now=now)
@@ -69,10 +76,14 @@ def approve_minutes(
     return row
 
 
-def add_to_minutes(session: Session, meeting_id: UUID, *, words: str, by: UUID, now: datetime) -> DocumentRow:
-    """Add to approved minutes what is to be known about them; raises NotFound, Forbidden, Conflict."""
+def add_to_minutes(
+    session: Session, meeting_id: UUID, *, words: str, item_id: UUID | None, by: UUID, now: datetime
+) -> DocumentRow:
+    """Add to approved minutes what is to be known about an item or the whole; raises NotFound, Forbidden, Conflict, Invalid."""
     meeting = reads.locked_meeting(session, meeting_id)
     check_may_run(reads.parts_of(session, meeting, by))
     rules.check_may_add(kept.state_at(session, meeting_id))
+    about = item_open_to(session, meeting, item_id, by)
+    check_names_only(session, meeting, words, about)
     record(session, who=by, did="added_to_minutes", subject="meeting", subject_id=meeting_id)
-    return keep_addendum(session, meeting, words=words, items=[], by=by, now=now)
+    return keep_addendum(session, meeting, words=words, about=about, items=[], by=by, now=now)

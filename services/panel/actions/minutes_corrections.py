@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.panel.actions.minutes import issue_minutes
+from services.panel.actions.minutes import check_names_only, issue_minutes, item_open_to
 from services.panel.queries import meeting as reads
 from services.panel.queries import minutes_kept as kept
 from services.panel.queries.papers import closed_to_member
@@ -25,11 +25,7 @@ def propose_correction(
     meeting = reads.locked_meeting(session, meeting_id)
     check_may_see(reads.parts_of(session, meeting, by))
     rules.check_may_propose(kept.state_at(session, meeting_id), kept.waiting(session, meeting_id))
-    items = reads.items_of(session, meeting_id)
-    open_ids = {item.id for item in items} - set(closed_to_member(session, meeting, items, by))
-    if item_id is not None and item_id not in open_ids:
-        message = "Select an item of these minutes"
-        raise Invalid(message, {"item_id": [message]})
+    check_names_only(session, meeting, text, item_open_to(session, meeting, item_id, by))
     row = ProposedCorrectionRow(
         meeting_id=meeting_id, agenda_item_id=item_id, text=text, proposed_by=by, proposed_at=now
     )
@@ -74,6 +70,7 @@ def answer_correction(
     row = correction_to_answer(session, meeting, proposal_id, by=by)
     state = kept.state_at(session, meeting.id)
     rules.check_answer(answer, state=state, earlier=row.answer, correction=correction, reason=reason)
+    _check_names_only(session, meeting, row, correction, reason)
     row.answer, row.answered_by, row.answered_at = answer, by, now
     row.correction = correction if answer == "accepted" else ""
     row.reason = reason
@@ -82,3 +79,15 @@ def answer_correction(
     if answer == "accepted":
         issue_minutes(session, meeting, authority=authority, now=now, because="correction_accepted", by=by)
     return row
+
+
+def _check_names_only(
+    session: Session, meeting: MeetingRow, row: ProposedCorrectionRow, correction: str, reason: str
+) -> None:
+    """Refuse an answer that names another item than the one that the proposal is about; raises Invalid at its words."""
+    about = reads.the_item(session, row.agenda_item_id) if row.agenda_item_id else None
+    for name, words in (("correction", correction), ("reason", reason)):
+        try:
+            check_names_only(session, meeting, words, about)
+        except Invalid as refusal:
+            raise Invalid(str(refusal), {name: [str(refusal)]}) from None

@@ -80,15 +80,15 @@ class AnswerSchema(Schema):
 
 
 class ApprovalSchema(Schema):
-    """At which meeting the minutes are approved, and with which corrections, if any."""
+    """At which meeting the minutes are approved."""
 
     at_meeting_id = fields.UUID(required=True)
-    corrections = Words("The corrections", longest=LONGEST_CORRECTION)
 
 
 class AddendumSchema(Schema):
-    """What is added to approved minutes."""
+    """What is added to approved minutes, and at which item; without one it is about the minutes as a whole."""
 
+    item_id = fields.UUID(load_default=None, allow_none=True)
     words = Words("What is added", longest=LONGEST_CORRECTION, required=True)
 
 
@@ -181,7 +181,7 @@ def add_to_minutes(body: Mapping[str, Any], meeting_id: UUID) -> None:
     """Add to minutes that were approved."""
     with database().begin() as session:
         by = current_person().person_id
-        minutes_approval.add_to_minutes(session, meeting_id, words=body["words"], by=by, now=now())
+        minutes_approval.add_to_minutes(session, meeting_id, **body, by=by, now=now())
 
 
 def _meeting_with_minutes(session: Session, meeting_id: UUID) -> MeetingRow:

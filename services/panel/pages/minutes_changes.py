@@ -1,6 +1,5 @@
 """What changes about minutes: corrections that members propose, their approval at a later meeting, addenda."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,8 +23,6 @@ from shared.web.app import database, now, resources
 from shared.web.fields import Choice, Line, Words
 from shared.web.forms import Form, PageForm, read_form, show_form
 
-HOW = {"as_they_are": "Approved", "with_corrections": "Approved with these corrections"}
-
 
 class ProposalForm(PageForm):
     """What a member says is wrong, and at which item."""
@@ -43,8 +40,9 @@ class AnswerForm(PageForm):
 
 
 class AddendumForm(PageForm):
-    """What is added to approved minutes."""
+    """What is added to approved minutes, and at which item."""
 
+    item_id = Line("The item")
     words = Words("What is added", longest=LONGEST_CORRECTION, required=True)
 
 
@@ -110,7 +108,12 @@ def add_to_minutes(meeting_id: UUID) -> ResponseReturnValue:
     status = try_form(
         form,
         lambda session: approval_actions.add_to_minutes(
-            session, meeting_id, words=form.values["words"], by=current_person().person_id, now=now()
+            session,
+            meeting_id,
+            words=form.values["words"],
+            item_id=id_or_none(form.values["item_id"]),
+            by=current_person().person_id,
+            now=now(),
         ),
     )
     if status == DONE:
@@ -135,8 +138,6 @@ def approve_minutes(meeting_id: UUID) -> ResponseReturnValue:
     """Record that this meeting approved earlier minutes."""
     with database().read() as session:
         form = read_form(_approval_form(session, meeting_to_run(session, meeting_id)), request.form)
-    if form.values.get("how") == "with_corrections" and not form.values["corrections"]:
-        form.add_error("corrections", "Enter the corrections with which they were approved")
     status = try_form(form, lambda session: _approve(session, meeting_id, form))
     if status == DONE:
         flash("The minutes are approved.")
@@ -150,7 +151,6 @@ def _approve(session: Session, at_meeting_id: UUID, form: Form) -> None:
         session,
         UUID(form.values["minutes_of"]),
         at_meeting_id=at_meeting_id,
-        corrections=form.values["corrections"] if form.values["how"] == "with_corrections" else "",
         by=current_person().person_id,
         authority=resources().authority,
         now=now(),
@@ -159,12 +159,7 @@ def _approve(session: Session, at_meeting_id: UUID, form: Form) -> None:
 
 def _approval_form(session: Session, meeting: MeetingRow) -> Schema:
     drafts = {str(one.id): "" for one in kept.drafts_before(session, meeting)}
-    fields: dict[str, Any] = {
-        "minutes_of": Choice("Whose minutes", drafts, required=True),
-        "how": Choice("How they were approved", HOW, required=True),
-        "corrections": Words("The corrections", longest=LONGEST_CORRECTION),
-    }
-    return PageForm.from_dict(fields)()
+    return PageForm.from_dict({"minutes_of": Choice("Whose minutes", drafts, required=True)})()
 
 
 def _show_correction(session: Session, meeting_id: UUID, proposal_id: UUID, form: Form | None = None) -> str:
@@ -191,5 +186,4 @@ def _show_earlier(session: Session, meeting: MeetingRow, form: Form) -> str:
         waiting={draft.id: kept.waiting(session, draft.id) for draft in drafts},
         approved=kept.approved_at(session, meeting.id),
         form=form,
-        how=HOW,
     )

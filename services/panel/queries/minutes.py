@@ -144,10 +144,7 @@ def _times(meeting: MeetingRow) -> str:
 
 
 def _approved_here(session: Session, meeting: MeetingRow) -> list[dict[str, str]]:
-    return [
-        {"held_on": day_in_words(earlier.held_on), "corrections": approval.corrections}
-        for approval, earlier in kept.approved_at(session, meeting.id)
-    ]
+    return [{"held_on": day_in_words(earlier.held_on)} for _, earlier in kept.approved_at(session, meeting.id)]
 
 
 def _arising(session: Session, meeting: MeetingRow) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Minutes through their life: draft, corrected while they are one, approved at a later meeting, then only added to."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
@@ -26,6 +28,10 @@ MOST_PROPOSED = 50
 """How many corrections of one meeting's minutes may wait for an answer."""
 
 LONGEST_CORRECTION = 2_000
+
+
+_ITEMS = re.compile(r"\bitems?\s+(\d+(?:\s*(?:,|and|&|to|or)\s*\d+)*)", re.IGNORECASE)
+_REFERENCES = re.compile(r"\bEH[ -]?\w{2}[ -]?\w{4}\b", re.IGNORECASE)
 
 
 class Minutes(Enum):
@@ -72,6 +78,27 @@ def check_may_propose(state: Minutes, waiting: int) -> None:
         raise AlreadyApproved("These minutes are approved. Tell the coordinator, who can add to them.")
     if waiting >= MOST_PROPOSED:
         raise Conflict(f"{MOST_PROPOSED} corrections wait for an answer already. Tell the coordinator.")
+
+
+def check_names_only(words: str, *, about: int | None, numbers: Mapping[str, int]) -> None:
+    """Refuse words that name a family of these minutes at whose item they do not stand; raises Invalid.
+
+    `numbers` are the items' numbers by reference, `about` is the item at which the words stand, None for the minutes as
+    a whole. What stands at an item is read by whoever may know of its family, and the rest by everybody with a seat.
+    """
+    named = {int(number) for found in _ITEMS.findall(words) for number in re.findall(r"\d+", found)}
+    written = {_plain(one) for one in _REFERENCES.findall(words)}
+    named |= {number for reference, number in numbers.items() if _plain(reference) in written}
+    others = sorted((named & set(numbers.values())) - {about})
+    if others:
+        message = (
+            f"This names item {others[0]}. Select that item, or leave it out: not everybody may read of each family"
+        )
+        raise Invalid(message, {"item_id": [message]})
+
+
+def _plain(reference: str) -> str:
+    return reference.upper().replace("-", "").replace(" ", "")
 
 
 def check_answer(answer: str, *, state: Minutes, earlier: str | None, correction: str, reason: str) -> None:

@@ -126,7 +126,7 @@ def test_a_later_meeting_approves_them_once_and_nothing_changes_them_from_then_o
     approves(sitting, meeting_id, later, 409)
     answer = {"answer": "not_accepted", "reason": "It is"}
     sitting.post(sitting.coordinator, f"/minutes-corrections/{proposal['proposal_id']}", answer, 200)
-    approves(sitting, meeting_id, later, corrections="Item 1: for nursery read school.")
+    approves(sitting, meeting_id, later)
     approves(sitting, meeting_id, later, 409)
     with sitting.running.database.read() as session:
         approval = session.scalars(sa.select(MinutesApprovalRow)).one()
@@ -134,7 +134,6 @@ def test_a_later_meeting_approves_them_once_and_nothing_changes_them_from_then_o
     assert (approval.approved_at_meeting_id, approval.chaired_by) == (later, sitting.chair.person_id)
     said = newest_pdf(sitting, meeting_id)
     assert "APPROVED" in said
-    assert "for nursery read school" in said
     sitting.post(sitting.member, f"/meetings/{meeting_id}/minutes/corrections", {"text": "Still not right"}, 409)
     corrected(sitting, item_id, reasons="Put right after it was approved.")
     with sitting.running.database.read() as session:
@@ -190,13 +189,12 @@ def test_the_chair_approves_them_on_the_page_of_the_meeting_that_sits(sitting: S
     later = sitting.opened(sitting.next_meeting())
     browser = sitting.running.browser(sitting.chair)
     address = f"/panel/meetings/{later}/meeting/earlier-minutes"
-    assert "What did this meeting say?" in browser.get(address).text
-    typed = {"minutes_of": str(meeting_id), "how": "with_corrections", "corrections": ""}
-    assert "Enter the corrections" in browser.post(address, data=typed).text
-    assert browser.post(address, data=typed | {"corrections": "Item 1 is Monday."}).status_code == 302
-    assert "were approved at this meeting with these corrections: Item 1 is Monday." in browser.get(address).text
+    assert "Correct it first on the page of those minutes" in browser.get(address).text
+    assert browser.post(address, data={}).status_code == 422
+    assert browser.post(address, data={"minutes_of": str(meeting_id)}).status_code == 302
+    assert "were approved at this meeting." in browser.get(address).text
     sitting.post(sitting.chair, f"/meetings/{later}/end", {}, 200)
-    assert "were approved with these corrections: Item 1 is Monday." in newest_pdf(sitting, later)
+    assert "were approved." in newest_pdf(sitting, later)
 
 
 def test_matters_arising_are_the_actions_of_earlier_meetings_and_how_they_stand(sitting: Sitting) -> None:

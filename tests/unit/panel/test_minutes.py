@@ -51,7 +51,7 @@ def some_minutes(**changes: Any) -> dict[str, Any]:
         "attended": "1 of 1 people were there, from 1 agency",
         "quorum": "",
         "conflicts": [{"item": "1", "number": 1, "name": "Zoë Nguyễn", "nature": "a cousin"}],
-        "approved_here": [{"held_on": "29 October 2026", "corrections": ""}],
+        "approved_here": [{"held_on": "29 October 2026"}],
         "arising": [],
         "items": [item],
         "corrections": [],
