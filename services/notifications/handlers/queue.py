@@ -6,7 +6,13 @@ from sqlalchemy.orm import Session
 
 from services.notifications.handlers import notifications
 from services.notifications.handlers.telling import tell_person, tell_referrer
-from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack, RequestUnplaced
+from shared.events.panel import (
+    RequestCarriedOverAgain,
+    RequestPlaced,
+    RequestSentBack,
+    RequestsWithoutLeader,
+    RequestUnplaced,
+)
 
 
 @notifications.handles(RequestPlaced)
@@ -24,6 +30,14 @@ def alert_who_leads_the_panel(fact: RequestCarriedOverAgain, session: Session, n
     path, template = f"/panel/queue/requests/{fact.request_id}", "request_carried_over_again"
     for leader_id in fact.leader_ids:
         tell_person(session, fact, template, leader_id, path, now, times=fact.times_carried)
+
+
+@notifications.handles(RequestsWithoutLeader)
+def tell_who_can_give_a_seat(fact: RequestsWithoutLeader, session: Session, now: datetime) -> None:
+    """Tell the administrators that a panel has requests for which nobody who leads it may act."""
+    path, data = f"/panel/panels/{fact.panel_key}", {"panel_name": fact.panel_name, "requests": fact.requests}
+    for person_id in fact.administrator_ids:
+        tell_person(session, fact, "requests_without_leader", person_id, path, now, **data)
 
 
 @notifications.handles(RequestSentBack)

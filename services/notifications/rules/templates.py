@@ -64,6 +64,7 @@ TEMPLATES: dict[str, Template] = {
     "papers_circulated": Template("Papers for a meeting"),
     "request_carried_over_again": Template("Carried over again"),
     "letter_to_check": Template("Letter to check"),
+    "requests_without_leader": Template("Nobody may act for a request"),
     "minutes_issued": Template("Minutes of a meeting"),
     "minutes_approved": Template("Minutes approved"),
     "minutes_approved_to_owner": Template("Minutes approved"),

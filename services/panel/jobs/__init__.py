@@ -3,7 +3,18 @@
 from apscheduler.triggers.cron import CronTrigger
 
 from services.panel.actions.circulation import freeze_what_went_out
-from services.panel.jobs import agendas, allocations, calendar, decisions, notes, papers, people, plans, statistics
+from services.panel.jobs import (
+    agendas,
+    allocations,
+    calendar,
+    decisions,
+    notes,
+    papers,
+    people,
+    plans,
+    seats,
+    statistics,
+)
 from shared.service import Loop, Resources
 from shared.timetable import Job
 
@@ -29,6 +40,7 @@ TIMETABLE = [
     Job(plans.remind_of_reviews, CronTrigger(hour=7, timezone="Europe/London")),
     Job(plans.alert_overdue_reviews, CronTrigger(hour=7, minute=30, timezone="Europe/London")),
     Job(plans.chase_actions, CronTrigger(hour=7, minute=15, timezone="Europe/London")),
+    Job(seats.tell_of_missing_leaders, CronTrigger(hour=8, minute=15, timezone="Europe/London")),
     Job(allocations.chase_unanswered_offers, CronTrigger(hour=8, timezone="Europe/London")),
 ]
 LOOPS = [

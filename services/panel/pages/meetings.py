@@ -11,6 +11,7 @@ from services.panel.pages import pages
 from services.panel.pages.seat_forms import seat_choices, seat_form
 from services.panel.queries import agenda as agenda_queries
 from services.panel.queries import calendar as queries
+from services.panel.queries.no_leader import without_leader
 from services.panel.rules.agenda import SEATS
 from services.panel.tables import PanelRow
 from shared.authority import ON_BANK_HOLIDAY
@@ -34,6 +35,7 @@ def meetings() -> ResponseReturnValue:
         families = agenda_queries.families_at(session, [meeting.id for meeting in (*coming, *past)])
         led = panels_led_by(session, current_person())
         places = places_of(session, led, now())
+        unled = without_leader(session, panels if current_person().has("administrator") else led)
     return render_template(
         "panel/meetings/list.html",
         panels=panels,
@@ -41,6 +43,7 @@ def meetings() -> ResponseReturnValue:
         past=past,
         families=families,
         places=places,
+        unled=unled,
         leads=bool(led),
         most=MOST_SHOWN,
     )
@@ -75,6 +78,7 @@ def show_panel(session: Session, seen: PanelRow, form: Form) -> str:
         dates=queries.coming_meetings(session, [seen.id], now(), limit=6),
         set_by_hand=queries.set_by_hand(session, seen.id, today(), limit=MOST_SHOWN),
         may_fill=may_fill,
+        unled=without_leader(session, [seen]) if may_fill else [],
         agencies=agencies,
         people=people,
         form=form,

@@ -27,7 +27,13 @@ from shared.events.panel.plans import (
     ReviewDue,
     ReviewOverdue,
 )
-from shared.events.panel.queue import RequestCarriedOverAgain, RequestPlaced, RequestSentBack, RequestUnplaced
+from shared.events.panel.queue import (
+    RequestCarriedOverAgain,
+    RequestPlaced,
+    RequestSentBack,
+    RequestsWithoutLeader,
+    RequestUnplaced,
+)
 
 __all__ = [
     "ActionsDue",
@@ -54,6 +60,7 @@ __all__ = [
     "RequestPlaced",
     "RequestSentBack",
     "RequestUnplaced",
+    "RequestsWithoutLeader",
     "ReviewDue",
     "ReviewOverdue",
 ]

@@ -27,7 +27,7 @@ class RequestPlaced:
 @event("panel.request_carried_over_again.v1")
 @dataclass(frozen=True)
 class RequestCarriedOverAgain:
-    """A second meeting, or a later one, did not hear a request; `leader_ids` are the panel's chair, deputies, coordinator."""
+    """A second meeting, or a later one, did not hear a request; `leader_ids` are who leads the panel and may know of it."""
 
     request_id: UUID
     family_id: UUID
@@ -58,3 +58,19 @@ class RequestUnplaced:
     reference: str
     meeting_id: UUID
     held_on: date  # London date
+
+
+@event("panel.requests_without_leader.v1", key="panel_id")
+@dataclass(frozen=True)
+class RequestsWithoutLeader:
+    """Nobody who leads a panel may act for some requests there, which wait or have an open letter; `requests` counts them.
+
+    Each of its leaders declared a conflict, or is of an agency that the family excludes. `administrator_ids` are those
+    who can give somebody else a seat.
+    """
+
+    panel_id: UUID
+    panel_key: str
+    panel_name: str
+    requests: int
+    administrator_ids: tuple[UUID, ...]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack
+from shared.events.panel import RequestCarriedOverAgain, RequestPlaced, RequestSentBack, RequestsWithoutLeader
 from tests.integration.notifications.conftest import Post
 
 
@@ -15,6 +15,21 @@ def test_whoever_leads_a_panel_is_alerted_when_a_second_meeting_did_not_hear_a_f
     assert set(told) == {"chair@x.example", "cal@x.example"}
     assert "carried over twice" in told["chair@x.example"].subject
     assert f"/panel/queue/requests/{post.request_id}" in told["cal@x.example"].body
+
+
+def test_an_administrator_is_told_how_many_requests_have_nobody_who_may_act_and_where_to_give_a_seat(
+    post: Post,
+) -> None:
+    administrator = post.knows_person(email="adi@x.example")
+    for requests in (1, 2):
+        post.running.hears(RequestsWithoutLeader(uuid4(), "ehap", "Allocation panel", requests, (administrator,)))
+    post.sends()
+    told = {message.subject: message for message in post.messages()}
+    assert set(told) == {
+        "Allocation panel: 1 request has nobody who may act",
+        "Allocation panel: 2 requests have nobody who may act",
+    }
+    assert all("/panel/panels/ehap" in message.body for message in told.values())
 
 
 def test_the_referrer_is_told_of_another_day_and_that_it_is_another(post: Post) -> None:
