@@ -6,12 +6,12 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.notifications import queries
-from services.notifications.access import INBOX_IS_OPEN, READERS
+from services.notifications.access import INBOX_IS_OPEN, READERS, kept_from
 from services.notifications.queries import NEEDS_PERSON
 from services.notifications.tables import STATES
 from shared.errors import NotFound
 from shared.references import read_reference
-from shared.web.access import needs, needs_neighbour, open_to_everyone
+from shared.web.access import current_person, needs, needs_neighbour, open_to_everyone
 from shared.web.app import database, resources
 
 api = Blueprint("api", __name__, description="What was told to whom, and whether it arrived")
@@ -76,9 +76,11 @@ class MessageAnswer(Schema):
 @api.response(200, NoticeAnswer(many=True))
 @needs(*READERS)
 def get_notices(asked: dict[str, Any]) -> Any:
-    """Return what was sent or not, what needs a person first, at most a hundred a page."""
+    """Return what was sent or not, what needs a person first, at most a hundred a page; nothing that is kept from the reader."""
     with database().read() as session:
-        return queries.notices(session, reference=_reference(asked), state=asked["state"], **_page(asked)).rows
+        found = queries.notices(session, reference=_reference(asked), state=asked["state"], **_page(asked)).rows
+    kept = kept_from(current_person(), [row.reference for row in found], resources().neighbours)
+    return [row for row in found if row.reference not in kept]
 
 
 @api.get("/notices/needing-a-person")

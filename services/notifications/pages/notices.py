@@ -1,12 +1,14 @@
 """What was sent and what was not, for those who ring people when a message did not arrive."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from services.notifications import queries
-from services.notifications.access import READERS
+from services.notifications.access import READERS, check_may_be_told, kept_from
 from services.notifications.actions.settling import (
     ENDINGS,
     REASONS_TO_SEND_AGAIN,
@@ -75,6 +77,8 @@ def notices() -> ResponseReturnValue:
         return _list(form, NOTHING, waiting=0), 422
     filters = {"reference": form.values["reference"], "state": form.values["state"]}
     with database().read() as session:
+        if _kept_from_me([filters["reference"]]):
+            return _list(form, NOTHING, waiting=queries.count_needing_person(session))
         found = shown(queries.notices(session, **filters, number=number, size=LONG_PAGE_SIZE))
         return _list(form, found, waiting=queries.count_needing_person(session))
 
@@ -94,6 +98,7 @@ def post_send_again(notice_id: UUID) -> ResponseReturnValue:
     if form.errors:
         return _show(notice_id, form), 422
     with database().begin() as session:
+        _check_may_be_told(session, notice_id)
         send_again(session, notice_id, reason=form.values["reason"], person_id=current_person().person_id)
     flash("The message will be sent again in a moment.")
     return redirect(url_for("pages.notice", notice_id=notice_id))
@@ -107,18 +112,32 @@ def post_see_to(notice_id: UUID) -> ResponseReturnValue:
     if form.errors:
         return _show(notice_id, form), 422
     with database().begin() as session:
+        _check_may_be_told(session, notice_id)
         see_to(session, notice_id, ending=form.values["ending"], person_id=current_person().person_id)
     flash("Thank you. Nobody has to act on this message any more.")
     return redirect(url_for("pages.notice", notice_id=notice_id))
 
 
 def _list(form: Form, found: PageOf[NoticeRow], *, waiting: int) -> str:
-    return render_template("notifications/notices/list.html", form=form, found=found, waiting=waiting, **_WORDS)
+    kept = _kept_from_me([row.reference for row in found.rows])
+    return render_template(
+        "notifications/notices/list.html", form=form, found=found, kept=kept, waiting=waiting, **_WORDS
+    )
+
+
+def _kept_from_me(references: Collection[str]) -> set[str]:
+    return kept_from(current_person(), references, resources().neighbours)
+
+
+def _check_may_be_told(session: Session, notice_id: UUID) -> NoticeRow:
+    found = queries.notice(session, notice_id)
+    check_may_be_told(current_person(), found.reference, resources().neighbours)
+    return found
 
 
 def _show(notice_id: UUID, form: Form) -> str:
     with database().read() as session:
-        found = queries.notice(session, notice_id)
+        found = _check_may_be_told(session, notice_id)
         attempts = queries.attempts_of(session, notice_id)
     return render_template(
         "notifications/notices/notice.html",

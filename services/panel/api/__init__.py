@@ -17,6 +17,7 @@ from services.panel.api import (
     rescheduling,
     stand,
     statistics,
+    telling,
 )
 
 APIS: list[Blueprint] = [
@@ -34,5 +35,6 @@ APIS: list[Blueprint] = [
     rescheduling.api,
     minutes.api,
     statistics.api,
+    telling.api,
 ]
 """One blueprint per module."""

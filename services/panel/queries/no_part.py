@@ -10,8 +10,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from services.panel.rules.agenda import LEADING_SEATS
 from services.panel.rules.consent import CLOSED_BECAUSE
-from services.panel.tables import AgendaItemRow, ConflictRow, KnownAgencyRow, KnownPersonRow, PaperRow, SeatRow
+from services.panel.tables import (
+    AgendaItemRow,
+    ConflictRow,
+    KnownAgencyRow,
+    KnownPersonRow,
+    PaperRow,
+    QueueEntryRow,
+    SeatRow,
+)
 from services.panel.tables.papers import EXCLUDES_SOMEBODY, NOT_WITH
 from shared.agencies import is_excluded
 from shared.errors import Forbidden
@@ -59,6 +68,17 @@ def check_has_part(session: Session, request_id: UUID, person_id: UUID) -> None:
     """Refuse whoever has no part in a family; raises Forbidden, which says why and nothing of the family."""
     if why := no_part_in(session, request_id, [person_id]).get(person_id):
         raise Forbidden(f"{CLOSED_BECAUSE[why]}. Somebody else acts for this family.")
+
+
+def references_told_to(session: Session, references: Collection[str], person_id: UUID) -> set[str]:
+    """Return which of these requests have been at a panel that a person leads, and are of families in which they have a part."""
+    led = sa.select(SeatRow.panel_id).where(SeatRow.person_id == person_id, SeatRow.seat.in_(LEADING_SEATS))
+    found = sa.select(QueueEntryRow.reference).where(
+        QueueEntryRow.reference.in_(references),
+        QueueEntryRow.panel_id.in_(led),
+        has_part_in(session, QueueEntryRow.request_id, person_id),
+    )
+    return set(session.scalars(found))
 
 
 def in_conflict_with(session: Session, request_id: UUID) -> set[UUID]:

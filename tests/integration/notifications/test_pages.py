@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from shared.audit import audit
 from shared.events.panel import MembersInvited, ReviewDue
 from shared.events.referrals import RequestReceived, SafeguardingRaised
+from shared.identity import Person
 from tests.factories import a_person
 from tests.integration.notifications.conftest import Post, a_family
 
@@ -89,11 +90,42 @@ def test_a_message_without_an_invitation_has_none_to_download(post: Post) -> Non
 @pytest.mark.parametrize("role", READERS)
 def test_those_who_ring_people_see_what_was_sent_and_no_address(post: Post, role: str) -> None:
     delivers_a_request(post)
-    page = post.running.browser(a_person(role)).get("/notifications/notices").text
+    person = a_person(role)
+    lets_know(post, person)
+    page = post.running.browser(person).get("/notifications/notices").text
     assert "EH7K-3QWQ" in page
     assert "Delivered" in page
     assert "school.example" not in page
     assert "7700900123" not in page
+
+
+def lets_know(post: Post, person: Person) -> None:
+    """Let the panel say that a person may be told of the request, if they lead its panel."""
+    path = f"/people/{person.person_id}/references?reference=EH7K-3QWQ"
+    post.running.neighbours.answers[("panel", path)] = {"references": ["EH7K-3QWQ"]}
+
+
+def test_a_coordinator_sees_no_message_about_a_family_of_whom_the_panel_does_not_say_that_they_may(post: Post) -> None:
+    url = fails_a_request(post)
+    person = a_person("coordinator")
+    browser, bearer = post.running.browser(person), post.running.bearer(person)
+    listed = browser.get("/notifications/notices").text
+    assert "Closed to you" in listed
+    assert "No message fits" in browser.get("/notifications/notices?reference=EH7K-3QWQ").text
+    answers = [browser.get(url), *(browser.post(f"{url}/{way}", data=DONE[way]) for way in DONE)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    in_json = post.running.app.test_client().get("/notifications/api/v1/notices", headers=bearer)
+    assert in_json.get_json() == []
+    for said in (listed, in_json.text, *(answer.text for answer in answers)):
+        assert "EH7K-3QWQ" not in said
+        assert str(post.request_id) not in said
+    lets_know(post, person)
+    assert "EH7K-3QWQ" in browser.get(url).text
+    post.running.neighbours.is_away = True
+    assert "EH7K-3QWQ" not in browser.get("/notifications/notices").text
+
+
+DONE = {"see-to": {"ending": "seen_to"}, "send-again": {"reason": "recipient_asked"}}
 
 
 def test_nobody_else_sees_what_was_sent(post: Post) -> None:
@@ -177,7 +209,7 @@ def test_a_long_list_comes_in_parts(post: Post) -> None:
     for _ in range(51):
         post.running.hears(ReviewDue(uuid4(), uuid4(), "EH2C-222P", person, NOW.date()))
     post.sends()
-    browser = post.running.browser(a_person("coordinator"))
+    browser = post.running.browser(a_person("front_door"))
     assert "1 to 50 of 51 messages" in browser.get("/notifications/notices").text
     assert "51 to 51 of 51 messages" in browser.get("/notifications/notices?page=2").text
     assert browser.get("/notifications/notices?page=-1").status_code == 200
@@ -192,7 +224,7 @@ def test_the_json_lists_say_the_same(post: Post) -> None:
     messages = browser.get("/notifications/api/v1/inbox?reference=EH7K-3QWQ").get_json()
     assert {message["to"] for message in messages} == {"lead@school.example", "+447700900123"}
     assert set(messages[0]) == {"notice_id", "to", "channel", "subject", "body", "at", "reference", "template"}
-    allowed = post.running.bearer(a_person("coordinator"))
+    allowed = post.running.bearer(a_person("front_door"))
     notices = browser.get("/notifications/api/v1/notices?state=delivered", headers=allowed).get_json()
     assert {notice["template"] for notice in notices} == {"request_received", "request_received_to_family"}
     assert "to" not in notices[0]

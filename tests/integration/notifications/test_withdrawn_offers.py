@@ -82,7 +82,7 @@ def test_nobody_is_asked_to_ring_an_agency_about_an_offer_that_was_taken_back(po
     post.running.hears(withdrawn)
     notice = post.notice("allocation_offered")
     assert not notice.needs_person
-    page = post.running.browser(a_person("coordinator")).get(f"/notifications/notices/{notice.id}").text
+    page = post.running.browser(a_person("front_door")).get(f"/notifications/notices/{notice.id}").text
     assert "Send it again" not in page
 
 

@@ -126,3 +126,22 @@ def test_a_coordinator_without_a_part_hears_of_no_overdue_action(hidden: Hidden)
 def _sitting_meeting(hidden: Hidden) -> UUID:
     with hidden.running.database.read() as session:
         return session.scalars(sa.select(MeetingRow.id).where(MeetingRow.state == "in_session")).one()
+
+
+def test_notifications_asks_which_references_a_leader_may_be_told(hidden: Hidden, person: Person) -> None:
+    open_to_all = asks(hidden.running)
+    references = [*hidden.references.values(), open_to_all.reference, "EH7K-3QWD"]
+
+    def told(reader: Person) -> set[str]:
+        asked = hidden.running.app.test_client().get(
+            f"/panel/api/v1/people/{reader.person_id}/references",
+            query_string={"reference": references},
+            headers=hidden.running.as_neighbour("notifications"),
+        )
+        assert asked.status_code == 200
+        return set(asked.get_json()["references"])
+
+    assert told(person) == {open_to_all.reference}
+    assert told(hidden.sitting.coordinator) == {*hidden.references.values(), open_to_all.reference}
+    assert told(hidden.sitting.member) == set()
+    hidden.sitting.get(person, f"/people/{person.person_id}/references?reference=EH7K-3QWD", 401)
