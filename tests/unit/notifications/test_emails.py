@@ -24,10 +24,10 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MAY_BE_SAID = {
     "reference", "link", "to_family", "authority", "short_name", "contacts", "phone", "safeguarding_contacts", "words",
     "held_on", "last_day_on", "due_on", "starts_at", "ends_at", "families", "place", "panel_name", "actions", "supplement", "outcome",
-    "times",
+    "times", "requests",
     "video_link", "was_starts_at", "is_invited",
 }  # fmt: skip
-"""Every word that a text may use. A panel's name, its place and how many families it hears go to its members only."""
+"""Every word that a text may use. A panel's name, its place and how many families it hears go to its members and administrators only."""
 
 BY_TEXT = sorted(name for name, template in TEMPLATES.items() if template.by_text)
 TO_MEMBERS = {
@@ -40,6 +40,7 @@ TO_MEMBERS = {
     "meeting_changed",
     "meeting_cancelled",
     "invitation_withdrawn",
+    "requests_without_leader",
 }
 WITHOUT_REFERENCE = {*TO_MEMBERS, "draft_link"}
 
@@ -80,6 +81,7 @@ def a_notice(template: str) -> NoticeRow:
             "sequence": 0,
             "number": 1,
             "times": 2,
+            "requests": 12,
             "last_day_on": "2026-09-23",
         },
     )
@@ -100,7 +102,14 @@ def without_what_is_allowed(text: str, template: str, authority: Authority) -> s
         allowed += [contact.name] if contact in authority.early_help_contacts else []
     if template in TO_MEMBERS:
         allowed += ["https://meet.example.org/panel", f"{held.hour - 1}:30am"]
-        allowed += ["The panel's name", "The place of the meeting", "Families: 12", f"{held.hour}:30am", "12:30pm"]
+        allowed += [
+            "The panel's name",
+            "The place of the meeting",
+            "Families: 12",
+            "12 requests",
+            f"{held.hour}:30am",
+            "12:30pm",
+        ]
     for value in sorted(allowed, key=len, reverse=True):
         text = text.replace(value, "")
     return text
