@@ -39,13 +39,13 @@ class Likeness:
 
 
 def likeness(asked: Marks, known: Marks) -> Likeness:
-    """Return how like somebody known is to whom was asked about; the strongest reasons first."""
+    """Return how like somebody known is to whom was asked about: the strongest reasons first, what speaks against it last."""
     reasons = [*_numbers(asked, known), *_names(asked, known), *_births(asked, known), *_homes(asked, known)]
     is_twin = _is_twin(asked, known)
     if is_twin:
         words = "Same last name and date of birth, another first name: a twin?"
         reasons = [one for one in reasons if one.words not in (_SAME_BIRTH, _SAME_LAST)] + [Reason(45, words)]
-    ordered = sorted((one for one in reasons if one.weight > 0), key=lambda one: -one.weight)
+    ordered = sorted(reasons, key=lambda one: -one.weight)
     return Likeness(sum(one.weight for one in reasons), tuple(one.words for one in ordered), is_twin)
 
 
@@ -59,7 +59,7 @@ def _numbers(asked: Marks, known: Marks) -> Iterator[Reason]:
         (asked.upn, known.upn, "UPN"),
     ):
         if one and other:
-            yield Reason(100, f"Same {name}") if one == other else Reason(-40, f"Another {name}")
+            yield Reason(100, f"Same {name}") if one == other else Reason(-30, f"But another {name}")
 
 
 def _names(asked: Marks, known: Marks) -> Iterator[Reason]:
@@ -128,7 +128,7 @@ def _births(asked: Marks, known: Marks) -> Iterator[Reason]:
     elif _differs_in_one_part(one, other):
         yield Reason(10, "Date of birth differs in one part")
     else:
-        yield Reason(-20, "Another date of birth")
+        yield Reason(-20, "But another date of birth")
 
 
 def _differs_in_one_part(one: date, other: date) -> bool:
