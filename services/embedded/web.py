@@ -1,6 +1,7 @@
 """The web server of `make run`: waitress in a thread, ended without leaving a connection behind."""
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from waitress import wasyncore
@@ -37,5 +38,7 @@ class Web:
         """Finish what is being answered, then close every connection, also those that a neighbour keeps open."""
         self._server.task_dispatcher.shutdown()
         # waitress closes only the listening socket. Its loop does the rest, because no other thread may.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map, ignore_all=True))
+        # It may do so on an answer's own trigger, and close ours, before we have pulled it.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map, ignore_all=True))
         self._thread.join(_ENDS_WITHIN_SECONDS)

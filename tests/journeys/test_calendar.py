@@ -8,7 +8,7 @@ import pytest
 import vobject
 from playwright.sync_api import Page, expect
 
-from services.embedded.waiting import wait_until_nothing_is_on_its_way
+from services.embedded.waiting import wait_until, wait_until_nothing_is_on_its_way
 from tests.journeys.arranging import Arranged
 from tests.journeys.browsing import (
     assert_error_leads_to,
@@ -114,11 +114,20 @@ def _read_the_calendar(page: Page, address: str) -> None:
 
 
 def _read_the_messages(page: Page, screenshots: Path) -> None:
-    page.goto("/notifications/inbox")
-    page.get_by_role("link", name="the meeting is now on Tuesday 17 November 2026").first.click()
+    _open_message(page, "the meeting is now on Tuesday 17 November 2026")
     look_at(page, "the meeting is now on", screenshots / "message-of-a-move")
     expect(page.get_by_role("main")).to_contain_text("It was to be on Thursday 12 November 2026 at 9:30am")
     expect(page.get_by_role("main")).to_contain_text("METHOD:REQUEST")
-    page.goto("/notifications/inbox")
-    page.get_by_role("link", name="Thursday 10 December 2026: cancelled").first.click()
+    _open_message(page, "Thursday 10 December 2026: cancelled")
     expect(page.get_by_role("main")).to_contain_text("METHOD:CANCEL")
+
+
+def _open_message(page: Page, subject: str) -> None:
+    message = page.get_by_role("link", name=subject)
+
+    def has_arrived() -> bool:
+        page.goto("/notifications/inbox")
+        return message.count() > 0
+
+    wait_until(has_arrived, f"the message arrives: {subject}", seconds=60, every=0.5)
+    message.first.click()

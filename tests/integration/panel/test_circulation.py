@@ -182,9 +182,11 @@ def test_a_closed_item_stands_in_the_copy_with_its_number_and_why_and_nothing_of
     mine, everything = (pack(running, meeting.id, person) for person in (sitting.member, sitting.chair))
     assert "STORY-0" not in text_of(mine)
     assert "STORY-1" in text_of(mine)
-    assert f"{item.number}. {item.reference}" in text_of(mine)
+    assert f"{item.number}. Closed to you" in text_of(mine)
     assert "This paper is closed to you: You declared a conflict." in text_of(mine)
+    assert item.reference not in text_of(mine)
     assert "STORY-0" in text_of(everything)
+    assert f"{item.number}. {item.reference}" in text_of(everything)
 
 
 def test_a_late_item_goes_out_as_a_supplement_of_its_own_and_changes_nothing_that_went_before(start: Start) -> None:

@@ -13,7 +13,7 @@ from tests.integration.panel.sitting import Sitting
 def test_an_agenda_and_the_queue_ask_the_same_for_two_families_as_for_twenty(start: Callable[..., Running]) -> None:
     sitting = Sitting(start("panel"))
     running = sitting.running
-    set_places(running, 20)
+    set_places(running, 21)
     asked = []
     for families in (2, 18):
         for _ in range(families):
