@@ -29,7 +29,7 @@ from shared.service import Resources, Service
 from shared.settings import read_settings
 from shared.web.access import SESSION_COOKIE
 from tests.fakes import FakeClock, FakeNeighbours
-from tests.integration.databases import Shelf, migrated_template
+from tests.integration.databases import Place, Shelf, migrated_template
 
 _KEY = Ed25519PrivateKey.generate()
 PRIVATE_KEY = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -124,27 +124,34 @@ def shelf(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Shelf:
 
 
 @pytest.fixture
-def start(postgres: PrivatePostgres, shelf: Shelf, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+def start(shelf: Shelf, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Give a function that starts a service on an empty database of its own: `start("panel")`."""
-    opened: list[tuple[Database, str, str]] = []
+    taken: list[Place] = []
 
     def run(name: str, *, at: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC), **environ: str) -> Running:
-        database_name = shelf.take(name)
+        place = shelf.take(name)
+        taken.append(place)
         service: Service = import_module(f"services.{name}.app").SERVICE
-        settings = read_settings(service.settings, _environ(name, postgres.url(database_name), tmp_path) | environ)
+        settings = read_settings(service.settings, _environ(name, place.database.url, tmp_path) | environ)
         clock, neighbours = FakeClock(at), FakeNeighbours()
-        database = Database(settings.database_url, pool_size=2)
-        opened.append((database, name, database_name))
-        resources = Resources(settings, database, clock, neighbours, load_profile(settings.authority))  # type: ignore[arg-type]
+        resources = Resources(settings, place.database, clock, neighbours, load_profile(settings.authority))  # type: ignore[arg-type]
         service.prepare(resources)
-        app = service.create_app(resources)
-        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+        # With settings of its own a test has an app of its own: some of them are read where it is made.
+        app = _made(service)(resources) if environ else place.app(resources, _made(service))
         return Running(service, resources, clock, neighbours, app)
 
     yield run
-    for database, service_name, database_name in opened:
-        database.close()
-        shelf.give_back(service_name, database_name)
+    for place in taken:
+        shelf.give_back(place)
+
+
+def _made(service: Service) -> Callable[[Resources], Flask]:
+    def make(resources: Resources) -> Flask:
+        app = service.create_app(resources)
+        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+        return app
+
+    return make
 
 
 def _environ(name: str, url: str, folder: Path) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
+from flask import Flask
 from psycopg.sql import SQL, Composed, Identifier
 
 from services.embedded.postgres import PrivatePostgres
+from shared.database import Database
 from shared.migrations import migrate
+from shared.service import Resources
 
 _MOST_ROWS = 2_000
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -24,17 +28,41 @@ _SHAPE = """
 """
 
 
+@dataclass
+class Place:
+    """A migrated, empty database of a service, and the app that answered there: making one takes longer than most tests."""
+
+    service: str
+    name: str
+    database: Database
+    _app: Flask | None = None
+    _as_made: tuple[object, ...] = ()
+
+    def app(self, resources: Resources, make: Callable[[Resources], Flask]) -> Flask:
+        """Return the app of an earlier test as if it were new, or make one."""
+        if self._app is None or _marks(self._app) != self._as_made:
+            self._app = make(resources)
+            self._as_made = _marks(self._app)
+        self._app.extensions["resources"] = resources
+        return self._app
+
+
+def _marks(app: Flask) -> tuple[object, ...]:
+    """Return what a test may have changed of an app."""
+    return dict(app.config), [str(rule) for rule in app.url_map.iter_rules()]
+
+
 class Shelf:
     """The databases of a test run that no test uses now."""
 
     def __init__(self, postgres: PrivatePostgres, migrated: Callable[[str], str]) -> None:
         self._postgres = postgres
         self._migrated = migrated
-        self._free: dict[str, list[str]] = defaultdict(list)
+        self._free: dict[str, list[Place]] = defaultdict(list)
         self._shapes: dict[str, str] = {}
 
-    def take(self, service: str) -> str:
-        """Return the name of a database of this service that is migrated and empty."""
+    def take(self, service: str) -> Place:
+        """Return a database of this service that is migrated and empty."""
         if self._free[service]:
             return self._free[service].pop()
         name = f"test_{uuid4().hex}"
@@ -42,23 +70,24 @@ class Shelf:
             connection.execute(
                 SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(self._migrated(service)))
             )
-        return name
+        return Place(service, name, Database(self._postgres.url(name), pool_size=2))
 
-    def give_back(self, service: str, name: str) -> None:
+    def give_back(self, place: Place) -> None:
         """Empty a database for the next test; one whose tables a test has changed, or filled, goes."""
-        if self._is_as_new(service, name):
-            self._free[service].append(name)
+        place.database.close()
+        if self._is_as_new(place):
+            self._free[place.service].append(place)
             return
         with self._connected("postgres") as connection:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(place.name)))
 
-    def _is_as_new(self, service: str, name: str) -> bool:
-        if service not in self._shapes:
-            with self._connected(self._migrated(service)) as template:
-                self._shapes[service] = _shape(template)
-        with self._connected(name) as connection:
+    def _is_as_new(self, place: Place) -> bool:
+        if place.service not in self._shapes:
+            with self._connected(self._migrated(place.service)) as template:
+                self._shapes[place.service] = _shape(template)
+        with self._connected(place.name) as connection:
             connection.execute(_OTHERS)
-            return _shape(connection) == self._shapes[service] and _emptied(connection) < _MOST_ROWS
+            return _shape(connection) == self._shapes[place.service] and _emptied(connection) < _MOST_ROWS
 
     def _connected(self, name: str) -> "psycopg.Connection[tuple[str]]":
         return psycopg.connect(self._postgres.url(name).replace("+psycopg", ""), autocommit=True)

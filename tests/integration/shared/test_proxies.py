@@ -33,4 +33,4 @@ def test_one_proxy_is_believed_and_what_came_before_it_is_not(service: str, star
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_without_a_proxy_nobody_is_believed(service: str, start: Callable[..., Running]) -> None:
-    assert seen_by(start(service)) == "127.0.0.1 http://localhost/"
+    assert seen_by(start(service, PROXIES_IN_FRONT="0")) == "127.0.0.1 http://localhost/"

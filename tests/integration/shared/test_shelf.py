@@ -1,13 +1,15 @@
 """The databases that tests leave for each other are as new."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from services.embedded.postgres import PrivatePostgres
-from shared.database import Database
-from tests.integration.databases import Shelf
+from shared.service import Resources
+from tests.integration.databases import Place, Shelf
 
 _KEEP = "INSERT INTO audit (at, who, did, subject, subject_id) VALUES (now(), gen_random_uuid(), 'read', 'plan', gen_random_uuid())"
 
@@ -18,32 +20,36 @@ def emptied(postgres: PrivatePostgres, migrated: Callable[[str], str]) -> Shelf:
 
 
 def test_a_database_given_back_is_given_again_empty_and_numbers_begin_anew(
-    emptied: Shelf, postgres: PrivatePostgres
+    emptied: Shelf,
 ) -> None:
-    first = _numbers_after_use(emptied, postgres)
-    assert _numbers_after_use(emptied, postgres) == first
+    first = _numbers_after_use(emptied)
+    assert _numbers_after_use(emptied) == first
 
 
-def test_a_database_whose_tables_a_test_changed_is_not_given_again(emptied: Shelf, postgres: PrivatePostgres) -> None:
-    name = emptied.take("directory")
-    _run(postgres, name, "ALTER TABLE audit RENAME COLUMN did TO done")
-    emptied.give_back("directory", name)
-    assert emptied.take("directory") != name
+def test_a_database_whose_tables_a_test_changed_is_not_given_again(emptied: Shelf) -> None:
+    place = emptied.take("directory")
+    _run(place, "ALTER TABLE audit RENAME COLUMN did TO done")
+    emptied.give_back(place)
+    assert emptied.take("directory").name != place.name
 
 
-def _numbers_after_use(emptied: Shelf, postgres: PrivatePostgres) -> tuple[str, list[int]]:
-    name = emptied.take("directory")
-    _run(postgres, name, _KEEP)
-    database = Database(postgres.url(name))
-    with database.read() as session:
+def test_an_app_is_used_again_unless_a_test_changed_it(emptied: Shelf) -> None:
+    place, held = emptied.take("directory"), cast("Resources", object())
+    first = place.app(held, lambda _: Flask("an app"))
+    assert place.app(held, lambda _: Flask("another")) is first
+    first.config["CHANGED"] = True
+    assert place.app(held, lambda _: Flask("another")) is not first
+
+
+def _numbers_after_use(emptied: Shelf) -> tuple[str, list[int]]:
+    place = emptied.take("directory")
+    _run(place, _KEEP)
+    with place.database.read() as session:
         numbers = list(session.scalars(sa.text("SELECT id FROM audit")))
-    database.close()
-    emptied.give_back("directory", name)
-    return name, numbers
+    emptied.give_back(place)
+    return place.name, numbers
 
 
-def _run(postgres: PrivatePostgres, name: str, statement: str) -> None:
-    database = Database(postgres.url(name))
-    with database.begin() as session:
+def _run(place: Place, statement: str) -> None:
+    with place.database.begin() as session:
         session.execute(sa.text(statement))
-    database.close()
