@@ -5,8 +5,9 @@ from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import fields
 
+from services.referrals.api.portal_files import AttachmentOut
 from services.referrals.attaching import open_file
 from services.referrals.files import files_of
 from services.referrals.rules.attachments import OPENABLE, STATES
@@ -18,15 +19,9 @@ from shared.web.downloads import as_download
 api = Blueprint("front_door_files", __name__, description="The files of requests, for the front door")
 
 
-class FileOut(Schema):
+class FileOut(AttachmentOut):
     """A file of a request as the front door sees it; `may_be_opened` says whether its content is given now."""
 
-    attachment_id = fields.UUID()
-    name = fields.String()
-    kind = fields.String()
-    size = fields.Integer(metadata={"description": "Bytes"})
-    state = fields.String()
-    state_label = fields.String()
     may_be_opened = fields.Boolean()
 
 
